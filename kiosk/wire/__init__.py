@@ -1,0 +1,1 @@
+"""What the terminal's programs say to each other, and how: JSON lines over unix sockets."""

@@ -1,0 +1,322 @@
+"""Every message that crosses a socket between the terminal's programs.
+
+The names are the vocabulary of the terminal. A message is frozen, knows no unknown fields and
+is tagged with its class name. Moments named `*_at_s` are on CLOCK_MONOTONIC, which all programs
+share; `datetime` values are aware UTC, for display.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from kiosk.clock import Seconds
+from kiosk.wire.screens import Screen
+from kiosk.wire.secret import Secret
+
+PROTOCOL = 1
+"""Goes up when a message changes its meaning; peers of another protocol are turned away."""
+
+
+class Program(StrEnum):
+    """Who may speak on the wire; which user may be whom is configuration."""
+
+    BRIDGE = "firmware-bridge"
+    CORE = "kiosk-core"
+    CALL = "kiosk-call"
+    UI = "kiosk-ui"
+    OBSERVER = "observer"
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A line on the wire."""
+
+
+class Hello(Message, frozen=True):
+    """The first message in both directions of every connection."""
+
+    program: Program
+    protocol: int
+    release: str
+
+
+# firmware-bridge to kiosk-core
+
+
+class ReaderStatus(Message, frozen=True):
+    """Whether a card reader can be used; the newest for each reader is all that matters."""
+
+    reader: str
+    up: bool
+    reason: str = ""
+
+
+class CardPresented(Message, frozen=True):
+    """A card came into the reader's field; sent once however long it is held there."""
+
+    reader: str
+    technology: str
+    assurance: Literal["identifier", "secure_channel"]
+    credential: Secret
+    last_byte_at_s: Seconds
+
+
+class CardRemoved(Message, frozen=True):
+    """The card left the reader's field. A visit does not depend on it."""
+
+    reader: str
+
+
+class CardUnreadable(Message, frozen=True):
+    """The reader sent something that is not a card: noise, half a frame, a wrong checksum."""
+
+    reader: str
+    reason: str
+
+
+# kiosk-core to kiosk-ui, and back
+
+
+class Show(Message, frozen=True):
+    """What the screen shall show from now on; the newest is all that matters."""
+
+    number: int
+    terminal: str
+    hall: str
+    screen: Screen
+
+
+class Touch(StrEnum):
+    """What a person can ask for by touching the screen."""
+
+    JOIN = "join"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    LEAVE = "leave"
+    LEAVE_YES = "leave_yes"
+    LEAVE_NO = "leave_no"
+    DONE = "done"
+
+
+class Touched(Message, frozen=True):
+    """A person touched a target on the screen of `show`; a touch on an older screen is dropped."""
+
+    show: int
+    touch: Touch
+    at_s: Seconds
+
+
+class PinEntered(Message, frozen=True):
+    """The PIN a person typed; the pad forgets it when this is sent."""
+
+    show: int
+    pin: Secret
+
+
+class Drawn(Message, frozen=True):
+    """The first frame of a new screen is on the glass; targets are (left, top, width, height) px."""
+
+    show: int
+    screen: str
+    at_s: Seconds
+    targets: dict[str, tuple[int, int, int, int]]
+
+
+class RemoteDrawn(Message, frozen=True):
+    """The first picture of the visitor in `call` is on the glass."""
+
+    call: int
+    at_s: Seconds
+
+
+class PictureStats(Message, frozen=True):
+    """What the screen drew of the visitor's picture, once a second; the newest is enough."""
+
+    call: int
+    frames_drawn: int
+    fps: float
+    longest_frame_ms: float
+
+
+# kiosk-core to kiosk-call, and back
+
+
+class IceServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A STUN or TURN server (W3C RTCIceServer)."""
+
+    urls: tuple[str, ...]
+    username: str | None = None
+    credential: Secret | None = None
+
+
+class Medium(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One peer connection of a call: which way media flows, and who makes the offer."""
+
+    direction: Literal["sendrecv", "sendonly", "recvonly"]
+    offerer: Literal["terminal", "service"]
+
+
+class PrepareCall(Message, frozen=True):
+    """Open camera, microphone and speaker, gather candidates, make offers; replaces any other call.
+
+    The deadline is armed before any device is opened.
+    """
+
+    visit: str
+    attempt: int
+    call: int
+    ends_at_s: Seconds
+    media: tuple[Medium, ...]
+    ice_servers: tuple[IceServer, ...]
+    relay_only: bool
+    muted: bool
+    held: bool
+
+
+class TakeAnswer(Message, frozen=True):
+    """The other side's answer to the offer of one medium."""
+
+    call: int
+    medium: int
+    sdp: str
+
+
+class MoveDeadline(Message, frozen=True):
+    """The service moved the end of the visit."""
+
+    call: int
+    ends_at_s: Seconds
+
+
+class Mute(Message, frozen=True):
+    """Stop or resume sending sound."""
+
+    call: int
+    on: bool
+
+
+class Hold(Message, frozen=True):
+    """Stop or resume sound and picture both ways, the connection staying up."""
+
+    call: int
+    on: bool
+
+
+class EndCall(Message, frozen=True):
+    """End the call and close every device now."""
+
+    call: int
+
+
+class CallStatus(Message, frozen=True):
+    """The call that kiosk-call is in, said at every hello and change; None when in none."""
+
+    call: int | None
+    visit: str | None
+    attempt: int | None
+    ends_at_s: Seconds | None
+
+
+class OfferReady(Message, frozen=True):
+    """The offer for one medium, candidates gathered."""
+
+    call: int
+    medium: int
+    sdp: str
+
+
+class CallConnected(Message, frozen=True):
+    """Media can flow: ICE and DTLS are up on every medium."""
+
+    call: int
+    at_s: Seconds
+
+
+class CallLost(Message, frozen=True):
+    """The call broke and will not come back by itself; the devices stay open."""
+
+    call: int
+    reason: str
+
+
+class CallEnded(Message, frozen=True):
+    """All media of the call have stopped; `late_s` is relative to its deadline (negative: early)."""
+
+    call: int
+    at_s: Seconds
+    late_s: Seconds
+
+
+class MediaDevice(Message, frozen=True):
+    """Whether a device of the call works; the newest for each device is all that matters."""
+
+    device: Literal["camera", "microphone", "speaker"]
+    up: bool
+    reason: str = ""
+
+
+class CallStats(Message, frozen=True):
+    """How the call does, once a second; the newest is enough. Counters are since its start."""
+
+    call: int
+    frames_received: int
+    frames_sent: int
+    audio_packets_received: int
+    audio_packets_lost: int
+    video_packets_lost: int
+    bytes_received: int
+    bytes_sent: int
+    round_trip_ms: float | None
+
+
+# kiosk-core to an observer: the demo, a test, a bench; a terminal configures none
+
+
+class StageEntered(Message, frozen=True):
+    """The visit came to another stage."""
+
+    stage: str
+    at_s: Seconds
+
+
+AnyMessage = (
+    Hello
+    | ReaderStatus
+    | CardPresented
+    | CardRemoved
+    | CardUnreadable
+    | Show
+    | Touched
+    | PinEntered
+    | Drawn
+    | RemoteDrawn
+    | PictureStats
+    | PrepareCall
+    | TakeAnswer
+    | MoveDeadline
+    | Mute
+    | Hold
+    | EndCall
+    | CallStatus
+    | OfferReady
+    | CallConnected
+    | CallLost
+    | CallEnded
+    | MediaDevice
+    | CallStats
+    | StageEntered
+)
+
+
+def latest_wins_key(message: Message) -> tuple[str, ...] | None:
+    """Which waiting message a newer one replaces; None for an event, which must never be lost."""
+    kind = type(message).__name__
+    match message:
+        case Show() | PictureStats() | CallStatus() | CallStats():
+            return (kind,)
+        case ReaderStatus(reader=reader):
+            return (kind, reader)
+        case MediaDevice(device=device):
+            return (kind, device)
+        case _:
+            return None

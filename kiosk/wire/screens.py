@@ -1,0 +1,119 @@
+"""What each screen needs to know to be drawn: plain data, decided by kiosk-core.
+
+No card, prisoner number, PIN or surname is ever in a screen. Reasons are the values of the
+enumerations in `kiosk.visit`; the words for them are the screen's business.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from kiosk.clock import Seconds
+
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+"""How a visit is overseen; a legal or confidential one is always `none`."""
+
+
+class _Screen(msgspec.Struct, frozen=True, tag=True, tag_field="screen", forbid_unknown_fields=True):
+    pass
+
+
+class IdleScreen(_Screen, frozen=True):
+    """Nobody is here: hold your card here. `notice` names what a person should know."""
+
+    notice: str | None = None
+
+
+class CheckingScreen(_Screen, frozen=True):
+    """A card was read; asking who it is."""
+
+
+class PinScreen(_Screen, frozen=True):
+    """The holder must prove who they are. `wrong` after a wrong PIN."""
+
+    tries_left: int
+    wrong: bool
+    checking: bool
+
+
+class WelcomeScreen(_Screen, frozen=True):
+    """Who is recognised, whom they will see and when; `joining` after the touch on Join."""
+
+    first_name: str
+    visitors: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    joining: bool
+    notice: str | None
+
+
+class WaitingScreen(_Screen, frozen=True):
+    """The booked visitor is not here yet; `call` is the preview to draw."""
+
+    visitors: tuple[str, ...]
+    starts_at: datetime
+    waits_until_s: Seconds
+    ends_at_s: Seconds
+    call: int
+    leave_asked: bool
+    notice: str | None
+
+
+class ConnectingScreen(_Screen, frozen=True):
+    """The visitor is here and the call is being set up."""
+
+    visitors: tuple[str, ...]
+    ends_at_s: Seconds
+    call: int
+
+
+class VisitScreen(_Screen, frozen=True):
+    """The visit. Pictures of `call` are drawn only while `link` is live, never past `ends_at_s`."""
+
+    call: int
+    visitors: tuple[str, ...]
+    ends_at_s: Seconds
+    link: Literal["live", "reconnecting", "visitor_away", "held"]
+    held_reason: str | None
+    visitor_has_camera: bool
+    muted: bool
+    monitoring: Monitoring
+    message: str | None
+    leave_asked: bool
+    notice: str | None
+
+
+class GoodbyeScreen(_Screen, frozen=True):
+    """The visit is over, why, and how long they talked."""
+
+    reason: str
+    talked_s: Seconds
+
+
+class RefusedScreen(_Screen, frozen=True):
+    """Why there is no visit now; the words say what to do next. `place` and `at` where they help."""
+
+    reason: str
+    place: str | None
+    at: datetime | None
+
+
+class OutOfServiceScreen(_Screen, frozen=True):
+    """This terminal cannot be used, and why."""
+
+    reason: str
+
+
+Screen: TypeAlias = (
+    IdleScreen
+    | CheckingScreen
+    | PinScreen
+    | WelcomeScreen
+    | WaitingScreen
+    | ConnectingScreen
+    | VisitScreen
+    | GoodbyeScreen
+    | RefusedScreen
+    | OutOfServiceScreen
+)
