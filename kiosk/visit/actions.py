@@ -1,0 +1,126 @@
+"""What the rules ask for. An action is a wish: its outcome comes back as an event."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kiosk.visit.booking import Card
+from kiosk.visit.reasons import Ending
+from kiosk.visit.stages import Seconds, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Ask the service whose card this is."""
+
+    card: Card
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Ask the service whether this is the PIN."""
+
+    identification: str
+    asked_at: Seconds
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Ask the service to grant the visit."""
+
+    reference: str
+    prisoner_number: str
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveVisit:
+    """Tell the service that the terminal has left."""
+
+    reference: str
+    reason: Ending
+    talked_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareCall:
+    """Have kiosk-call open its devices and make its offers; this replaces any other call."""
+
+    visit: Visit
+    attempt: int
+    call: int
+    muted: bool
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendOffer:
+    """Send one offer to the visitor's page through the service."""
+
+    url: str
+    call: int
+    join_id: str
+    medium: int
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAnswer:
+    """Give the visitor's answer to kiosk-call."""
+
+    call: int
+    medium: int
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDeadline:
+    """Have kiosk-call arm the new end of the visit."""
+
+    call: int
+    ends_at_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Stop or resume our sound."""
+
+    call: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Stop or resume sound and picture both ways."""
+
+    call: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Stop all media and close every device."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Say again whether every part of the terminal can be used."""
+
+
+Action: TypeAlias = (
+    Identify
+    | CheckPin
+    | Join
+    | LeaveVisit
+    | PrepareCall
+    | SendOffer
+    | GiveAnswer
+    | MoveDeadline
+    | Mute
+    | Hold
+    | EndCall
+    | Survey
+)

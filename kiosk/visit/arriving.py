@@ -1,0 +1,180 @@
+"""From the card to the visit: idle, who is it, welcome, may they join."""
+
+from dataclasses import replace
+
+from kiosk.visit.actions import CheckPin, Identify, Join
+from kiosk.visit.booking import Booking, Card, NotNow, choose
+from kiosk.visit.events import (
+    AllWell,
+    Broken,
+    CardIdentified,
+    CardPresented,
+    CardUnreadable,
+    Declined,
+    Event,
+    JoinGranted,
+    PinNeeded,
+    PinTyped,
+    PinWrong,
+    Tick,
+    Touched,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.leaving import Step, refuse, to_idle
+from kiosk.visit.line import first_line
+from kiosk.visit.patience import CARD_CHECK_S, JOIN_S, NOTICE_S, PIN_S, WELCOME_S
+from kiosk.visit.reasons import Notice, Refusal, Touch
+from kiosk.visit.stages import (
+    CheckingCard,
+    EnterPin,
+    Goodbye,
+    Hint,
+    Idle,
+    OutOfService,
+    Refused,
+    Seconds,
+    WaitingRoom,
+    Welcome,
+)
+
+
+def from_idle(stage: Idle, event: Event, now: Seconds) -> Step | None:
+    match event:
+        case CardPresented(card):
+            return check_card(card, now)
+        case CardUnreadable():
+            return Idle(Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)), []
+        case Broken(reason):
+            return OutOfService(reason), []
+        case Tick() if stage.hint and now >= stage.hint.until:
+            return Idle(), []
+        case _:
+            return None
+
+
+def from_out_of_service(event: Event) -> Step | None:
+    match event:
+        case Broken(reason):
+            return OutOfService(reason), []
+        case AllWell():
+            return Idle(), []
+        case _:
+            return None
+
+
+def check_card(card: Card, now: Seconds) -> Step:
+    return CheckingCard(card, now), [Identify(card, now)]
+
+
+def from_checking_card(stage: CheckingCard, event: Event, now: Seconds) -> Step | None:
+    match event:
+        case CardIdentified(asked_at) if asked_at == stage.asked_at:
+            return _greet(stage.card, event, now)
+        case PinNeeded(asked_at, identification, tries_left) if (
+            asked_at == stage.asked_at
+        ):
+            return EnterPin(stage.card, identification, tries_left, now + PIN_S), []
+        case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
+            return refuse(reason, now, place, at)
+        case CardPresented(card) if card != stage.card:
+            return check_card(card, now)
+        case Tick() if now >= stage.asked_at + CARD_CHECK_S:
+            return refuse(Refusal.SERVICE_AWAY, now)
+        case _:
+            return None
+
+
+def from_enter_pin(stage: EnterPin, event: Event, now: Seconds) -> Step | None:
+    match event:
+        case PinTyped(pin) if stage.asked_at is None:
+            asking = replace(stage, asked_at=now, wrong=False, leave_at=now + PIN_S)
+            return asking, [CheckPin(stage.identification, now, pin)]
+        case CardIdentified(asked_at) if asked_at == stage.asked_at:
+            return _greet(stage.card, event, now)
+        case PinWrong(asked_at, tries_left) if asked_at == stage.asked_at:
+            if tries_left == 0:
+                return refuse(Refusal.PIN_WRONG, now)
+            again = replace(stage, tries_left=tries_left, wrong=True, asked_at=None)
+            return replace(again, leave_at=now + PIN_S), []
+        case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
+            return refuse(reason, now, place, at)
+        case CardPresented(card) if card != stage.card:
+            return check_card(card, now)
+        case Touched(Touch.DONE):
+            return to_idle()
+        case Tick() if now >= stage.leave_at:
+            return to_idle()
+        case _:
+            return None
+
+
+def _greet(card: Card, known: CardIdentified, now: Seconds) -> Step:
+    match choose(known.bookings, known.here, known.at):
+        case Booking() as booking:
+            return Welcome(card, known.person, booking, now + WELCOME_S), []
+        case NotNow(reason, place, at):
+            return refuse(reason, now, place, at)
+
+
+def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
+    match event:
+        case CardPresented(card) if card != stage.card and stage.asked_at is None:
+            return check_card(card, now)
+        case CardPresented(card) if card != stage.card:
+            return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
+        case Touched(Touch.JOIN) if stage.asked_at is None:
+            number = stage.person.prisoner_number
+            return replace(stage, asked_at=now), [
+                Join(stage.booking.reference, number, now)
+            ]
+        case Touched(Touch.DONE) if stage.asked_at is None:
+            return to_idle()
+        case Tick():
+            return _welcome_waited(stage, now)
+        case _ if stage.asked_at is not None:
+            return _from_joining(stage, event, now)
+        case _:
+            return None
+
+
+def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
+    """The service was asked; a visitor may be announced before its answer is read."""
+    match event:
+        case JoinGranted(asked_at, visit) if asked_at == stage.asked_at:
+            line, actions = first_line(visit, stage.visitor, now)
+            return WaitingRoom(visit, line), actions
+        case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
+            return refuse(reason, now, place, at)
+        case VisitorReady(reference, visitor) if reference == stage.booking.reference:
+            return replace(stage, visitor=visitor), []
+        case VisitorLeft(_, join_id) if (
+            stage.visitor and stage.visitor.join_id == join_id
+        ):
+            return replace(stage, visitor=None), []
+        case _:
+            return None
+
+
+def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
+    if stage.asked_at is not None and now >= stage.asked_at + JOIN_S:
+        return refuse(Refusal.SERVICE_AWAY, now)
+    if stage.asked_at is None and now >= stage.leave_at:
+        return to_idle()
+    if stage.hint and now >= stage.hint.until:
+        return replace(stage, hint=None), []
+    return None
+
+
+def from_last_words(
+    stage: Goodbye | Refused, event: Event, now: Seconds
+) -> Step | None:
+    match event:
+        case CardPresented(card):
+            return check_card(card, now)
+        case Touched(Touch.DONE):
+            return to_idle()
+        case Tick() if now >= stage.leave_at:
+            return to_idle()
+        case _:
+            return None

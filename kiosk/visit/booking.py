@@ -1,0 +1,101 @@
+"""People, cards and bookings as the rules see them, and which booking fits here and now."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.visit.reasons import Refusal
+
+
+class Privacy(StrEnum):
+    """How private a visit is by law; a booking without a class can not be joined."""
+
+    SOCIAL = "social"
+    LEGAL = "legal"
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a reader saw. An identifier proves nothing: the service decides."""
+
+    technology: str
+    assurance: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The prisoner at the terminal."""
+
+    prisoner_number: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hall of a prison."""
+
+    prison: str
+    hall: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A visit as it was booked; times are aware UTC."""
+
+    reference: str
+    place: Place
+    opens_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    cancelled: bool
+    privacy: Privacy | None
+    visitors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Why none of a person's bookings can be joined here and now, and what would help."""
+
+    reason: Refusal
+    place: str | None = None
+    at: datetime | None = None
+
+
+def choose(
+    bookings: tuple[Booking, ...], here: Place, at: datetime
+) -> Booking | NotNow:
+    """The booking that may be joined here at `at`, else the most helpful reason why there is none.
+
+    What is open now comes before what comes later, and here before elsewhere: a person in the wrong
+    hall while their visit runs must hear that first.
+    """
+    standing = sorted(
+        (b for b in bookings if not b.cancelled), key=lambda b: b.starts_at
+    )
+    open_now = [b for b in standing if b.opens_at <= at < b.ends_at]
+    later = [b for b in standing if at < b.opens_at]
+    for booking in open_now:
+        if booking.place == here:
+            return (
+                NotNow(Refusal.NO_PRIVACY_CLASS) if booking.privacy is None else booking
+            )
+    if open_now:
+        return _elsewhere(open_now[0], here)
+    if later:
+        first_here = next((b for b in later if b.place == here), None)
+        return (
+            NotNow(Refusal.TOO_EARLY, at=first_here.opens_at)
+            if first_here
+            else _elsewhere(later[0], here)
+        )
+    if standing:
+        return NotNow(Refusal.TOO_LATE, at=standing[-1].ends_at)
+    return NotNow(Refusal.BOOKING_CANCELLED if bookings else Refusal.NO_BOOKING)
+
+
+def _elsewhere(booking: Booking, here: Place) -> NotNow:
+    if booking.place.prison != here.prison:
+        return NotNow(Refusal.WRONG_PRISON, booking.place.prison, booking.starts_at)
+    return NotNow(Refusal.WRONG_HALL, booking.place.hall, booking.starts_at)

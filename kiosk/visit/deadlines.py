@@ -1,0 +1,75 @@
+"""When a stage wants to be woken: the runner sleeps until then and sends Tick."""
+
+from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Hint,
+    Idle,
+    InVisit,
+    OutOfService,
+    Refused,
+    Seconds,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
+
+
+def next_deadline(stage: Stage) -> Seconds | None:
+    """The first moment at which a Tick changes this stage; None only where nobody is here."""
+    return min(
+        (moment for moment in _moments(stage) if moment is not None), default=None
+    )
+
+
+def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
+    match stage:
+        case Idle(hint):
+            return (_until(hint),)
+        case OutOfService():
+            return ()
+        case CheckingCard(asked_at=asked_at):
+            return (asked_at + CARD_CHECK_S,)
+        case (
+            EnterPin(leave_at=leave_at)
+            | Goodbye(leave_at=leave_at)
+            | Refused(leave_at=leave_at)
+        ):
+            return (leave_at,)
+        case Welcome(leave_at=leave_at, asked_at=None, hint=hint):
+            return leave_at, _until(hint)
+        case Welcome(asked_at=float() | int() as asked_at, hint=hint):
+            return asked_at + JOIN_S, _until(hint)
+        case WaitingRoom(visit, line, question, hint):
+            waits = visit.wait_until_s if line.visitor is None else None
+            return visit.ends_at_s, waits, line.again_at, question, _until(hint)
+        case Connecting(visit, line):
+            return visit.ends_at_s, line.again_at
+        case InVisit(
+            visit, line, message=message, leave_asked_until=question, hint=hint
+        ):
+            limit_s = unsupervised_limit(stage)
+            said_until = message.until if message else None
+            return (
+                visit.ends_at_s,
+                line.again_at,
+                limit_s,
+                question,
+                _until(hint),
+                said_until,
+            )
+    raise AssertionError(stage)
+
+
+def unsupervised_limit(stage: InVisit) -> Seconds | None:
+    """When a visit that nobody can oversee is held; None while the service is there or it is held."""
+    if stage.unsupervised_since is None or stage.visit.held is not None:
+        return None
+    return stage.unsupervised_since + stage.visit.unsupervised_limit_s
+
+
+def _until(hint: Hint | None) -> Seconds | None:
+    return hint.until if hint else None

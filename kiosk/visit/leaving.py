@@ -1,0 +1,51 @@
+"""The ways out: back to idle, refused, and the end of a visit."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from kiosk.visit.actions import Action, EndCall, LeaveVisit, Survey
+from kiosk.visit.patience import GOODBYE_S, REFUSED_S
+from kiosk.visit.reasons import Ending, Refusal
+from kiosk.visit.stages import (
+    Connecting,
+    Goodbye,
+    Idle,
+    InVisit,
+    Refused,
+    Seconds,
+    Stage,
+    WaitingRoom,
+)
+
+Step: TypeAlias = tuple[Stage, list[Action]]
+InPerson: TypeAlias = WaitingRoom | Connecting | InVisit
+
+
+def to_idle() -> Step:
+    """Nobody is here any more; what is broken shows now that no person is disturbed by it."""
+    return Idle(), [Survey()]
+
+
+def refuse(
+    reason: Refusal, now: Seconds, place: str | None = None, at: datetime | None = None
+) -> Step:
+    """Tell the person why there is no visit."""
+    return Refused(reason, now + REFUSED_S, place, at), []
+
+
+def end(stage: InPerson, reason: Ending, now: Seconds) -> Step:
+    """Stop the media first, then tell the service."""
+    talked = talked_s(stage, now)
+    return Goodbye(reason, talked, now + GOODBYE_S), [
+        EndCall(stage.line.call),
+        LeaveVisit(stage.visit.reference, reason, talked),
+    ]
+
+
+def talked_s(stage: InPerson, now: Seconds) -> Seconds:
+    """How long sound and picture could flow, up to the end of the visit."""
+    if not isinstance(stage, InVisit):
+        return 0.0
+    if stage.live_since is None:
+        return stage.talked_s
+    return stage.talked_s + max(0.0, min(now, stage.visit.ends_at_s) - stage.live_since)

@@ -1,0 +1,157 @@
+"""How the terminal and the visitor's page find each other, and find each other again."""
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from kiosk.visit.actions import (
+    Action,
+    GiveAnswer,
+    Hold,
+    MoveDeadline,
+    Mute,
+    PrepareCall,
+    SendOffer,
+)
+from kiosk.visit.events import (
+    CallBack,
+    CallConnected,
+    CallGone,
+    CallLost,
+    Event,
+    OfferAnswered,
+    OfferFailed,
+    OfferMade,
+    Tick,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.patience import AGAIN_S, CONNECT_S
+from kiosk.visit.stages import Line, Offer, Seconds, Visit, Visitor
+
+LineStep: TypeAlias = tuple[Line, list[Action]]
+
+
+def first_line(visit: Visit, visitor: Visitor | None, now: Seconds) -> LineStep:
+    """The first attempt at the call of a visit."""
+    line = Line(attempt=1, call=_call_number(now), visitor=visitor)
+    return line, [_prepare(visit, line, muted=False)]
+
+
+def advance_line(
+    visit: Visit, line: Line, event: Event, now: Seconds, muted: bool
+) -> LineStep | None:
+    """The line after `event`; None when the event does not concern it."""
+    match event:
+        case VisitorReady(reference, visitor) if reference == visit.reference:
+            return _visitor_came(visit, line, visitor, now, muted)
+        case VisitorLeft(reference, join_id) if reference == visit.reference:
+            return _visitor_left(visit, line, join_id, now, muted)
+        case OfferMade(call, medium, sdp) if call == line.call and not line.sent:
+            others = tuple(offer for offer in line.offers if offer.medium != medium)
+            return _send_if_ready(
+                visit, replace(line, offers=(*others, Offer(medium, sdp))), now
+            )
+        case OfferAnswered() | OfferFailed():
+            return _visitor_answered(line, event, now)
+        case CallConnected(call) if call == line.call and line.sent:
+            return replace(line, up=True, again_at=None), []
+        case CallLost(call) if call == line.call:
+            if line.up:
+                return _fresh(
+                    visit, line, None if line.away else line.visitor, now, muted
+                )
+            return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
+        case CallGone():
+            return replace(line, offers=(), sent=False, up=False, again_at=None), []
+        case CallBack(call):
+            if call == line.call and line.up:
+                return line, _orders(visit, line, muted)
+            return _fresh(visit, line, line.visitor, now, muted)
+        case Tick() if line.again_at is not None and now >= line.again_at:
+            return _fresh(visit, line, line.visitor, now, muted)
+        case _:
+            return None
+
+
+def _visitor_came(
+    visit: Visit, line: Line, visitor: Visitor, now: Seconds, muted: bool
+) -> LineStep | None:
+    same = line.visitor is not None and line.visitor.join_id == visitor.join_id
+    if same and line.up:
+        return replace(line, visitor=visitor, away=False), []
+    if same:
+        return None
+    if line.sent:
+        return _fresh(visit, line, visitor, now, muted)
+    return _send_if_ready(visit, replace(line, visitor=visitor), now)
+
+
+def _visitor_left(
+    visit: Visit, line: Line, join_id: str, now: Seconds, muted: bool
+) -> LineStep | None:
+    if line.visitor is None or line.visitor.join_id != join_id:
+        return None
+    if line.up:  # only their signalling may be gone: the call itself decides
+        return replace(line, away=True), []
+    if line.sent:
+        return _fresh(visit, line, None, now, muted)
+    return replace(line, visitor=None), []
+
+
+def _visitor_answered(
+    line: Line, event: OfferAnswered | OfferFailed, now: Seconds
+) -> LineStep | None:
+    asked = line.visitor is not None and line.visitor.join_id == event.join_id
+    if event.call != line.call or not asked or not line.sent or line.up:
+        return None
+    match event:
+        case OfferAnswered(call, _, medium, sdp):
+            return line, [GiveAnswer(call, medium, sdp)]
+        case OfferFailed(visitor_gone=True):
+            return replace(line, visitor=None, sent=False, again_at=None), []
+        case OfferFailed():
+            return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
+
+
+def _send_if_ready(visit: Visit, line: Line, now: Seconds) -> LineStep:
+    ours = {
+        medium
+        for medium, entry in enumerate(visit.media)
+        if entry.offerer == "terminal"
+    }
+    if line.visitor is None or {offer.medium for offer in line.offers} != ours:
+        return line, []
+    join_id = line.visitor.join_id
+    return replace(line, sent=True, again_at=now + CONNECT_S), [
+        SendOffer(
+            visit.media[offer.medium].url, line.call, join_id, offer.medium, offer.sdp
+        )
+        for offer in line.offers
+    ]
+
+
+def _fresh(
+    visit: Visit, line: Line, visitor: Visitor | None, now: Seconds, muted: bool
+) -> LineStep:
+    """A new attempt, with a call number of its own so that nothing of the old one can be mistaken."""
+    call = max(_call_number(now), line.call + 1)
+    fresh = Line(attempt=line.attempt + 1, call=call, visitor=visitor)
+    return fresh, [_prepare(visit, fresh, muted)]
+
+
+def _orders(visit: Visit, line: Line, muted: bool) -> list[Action]:
+    """What kiosk-call may have missed while nobody spoke to it."""
+    return [
+        MoveDeadline(line.call, visit.ends_at_s),
+        Mute(line.call, muted),
+        Hold(line.call, visit.held is not None),
+    ]
+
+
+def _prepare(visit: Visit, line: Line, muted: bool) -> PrepareCall:
+    return PrepareCall(visit, line.attempt, line.call, muted, visit.held is not None)
+
+
+def _call_number(now: Seconds) -> int:
+    """Milliseconds since boot: never used twice, also not by a core that was started again."""
+    return round(now * 1000)

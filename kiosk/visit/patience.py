@@ -1,0 +1,21 @@
+"""How long each screen waits for a person or a machine before it moves on by itself."""
+
+CARD_CHECK_S = 3.0
+"""The service is asked for 2 s and today's bookings are looked up after that."""
+
+PIN_S = 60.0
+WELCOME_S = 60.0
+JOIN_S = 6.0
+"""Longer than the request's own total deadline, so that this is only the backstop."""
+
+CONNECT_S = 15.0
+"""An offer may wait 10 s for the visitor's answer; ICE and DTLS need a few more on a bad link."""
+
+AGAIN_S = 2.0
+"""Between a failed attempt at a call and the next."""
+
+LEAVE_QUESTION_S = 10.0
+NOTICE_S = 6.0
+MESSAGE_S = 30.0
+REFUSED_S = 30.0
+GOODBYE_S = 20.0

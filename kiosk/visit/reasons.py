@@ -1,0 +1,74 @@
+"""Why something is as it is; the values are also the keys of the words on the screens."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a person who showed a card can not have a visit now."""
+
+    UNKNOWN_CARD = "unknown_card"
+    CARD_NOT_TRUSTED = "card_not_trusted"
+    PIN_WRONG = "pin_wrong"
+    NO_BOOKING = "no_booking"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    WRONG_HALL = "wrong_hall"
+    WRONG_PRISON = "wrong_prison"
+    MOVED = "moved"
+    RELEASED = "released"
+    VISITOR_NOT_APPROVED = "visitor_not_approved"
+    BOOKING_CHANGED = "booking_changed"
+    BOOKING_CANCELLED = "booking_cancelled"
+    NO_PRIVACY_CLASS = "no_privacy_class"
+    TAKEN = "taken"
+    NOT_ALLOWED = "not_allowed"
+    SERVICE_AWAY = "service_away"
+    SERVICE_FAULT = "service_fault"
+
+
+class Ending(StrEnum):
+    """Why a visit is over. `ENDED` says no more, so that a visitor can end it in private."""
+
+    TIME_UP = "time_up"
+    LEFT = "left"
+    OFFICER = "officer"
+    VISITOR_ENDED = "visitor_ended"
+    VISITOR_DID_NOT_COME = "visitor_did_not_come"
+    ENDED = "ended"
+    NOT_WANTED = "not_wanted"
+
+
+class OutOfOrder(StrEnum):
+    """Why the terminal can not be used."""
+
+    STARTING = "starting"
+    READER_DOWN = "reader_down"
+    CALL_DOWN = "call_down"
+    ORDERED = "ordered"
+
+
+class Notice(StrEnum):
+    """A short remark on a screen that stays as it is."""
+
+    OTHER_CARD = "other_card"
+    CARD_UNREADABLE = "card_unreadable"
+
+
+class HeldReason(StrEnum):
+    """Why sound and picture are stopped while the visit goes on."""
+
+    OFFICER = "officer"
+    RULES = "rules"
+    UNSUPERVISED = "unsupervised"
+
+
+class Touch(StrEnum):
+    """What a person can ask for at the screen."""
+
+    JOIN = "join"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    LEAVE = "leave"
+    LEAVE_YES = "leave_yes"
+    LEAVE_NO = "leave_no"
+    DONE = "done"

@@ -1,0 +1,94 @@
+"""The one function that moves a visit, and how a visit goes on after kiosk-core was away."""
+
+from dataclasses import replace
+
+from kiosk.visit import arriving
+from kiosk.visit.actions import EndCall, LeaveVisit
+from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
+from kiosk.visit.leaving import Step
+from kiosk.visit.meeting import from_meeting
+from kiosk.visit.reasons import Ending, OutOfOrder
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Idle,
+    InVisit,
+    OutOfService,
+    Refused,
+    Seconds,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
+
+
+def advance(stage: Stage, event: Event, now: Seconds) -> Step:
+    """The next stage and what to do; an event that a stage does not expect changes nothing."""
+    step = _step(stage, event, now)
+    return step if step is not None else _unexpected(stage, event)
+
+
+def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
+    match stage:
+        case Idle():
+            return arriving.from_idle(stage, event, now)
+        case CheckingCard():
+            return arriving.from_checking_card(stage, event, now)
+        case EnterPin():
+            return arriving.from_enter_pin(stage, event, now)
+        case Welcome():
+            return arriving.from_welcome(stage, event, now)
+        case WaitingRoom() | Connecting() | InVisit():
+            return from_meeting(stage, event, now)
+        case Goodbye() | Refused():
+            return arriving.from_last_words(stage, event, now)
+        case OutOfService():
+            return arriving.from_out_of_service(event)
+
+
+def _unexpected(stage: Stage, event: Event) -> Step:
+    """A visit that nobody waits for any more is given back, and a call that nobody wants is ended."""
+    in_call = isinstance(stage, WaitingRoom | Connecting | InVisit)
+    match event:
+        case JoinGranted(visit=visit) if _reference(stage) != visit.reference:
+            return stage, [LeaveVisit(visit.reference, Ending.NOT_WANTED, 0.0)]
+        case CallBack(int() as call) if not in_call:
+            return stage, [EndCall(call)]
+        case OfferMade(call=call) if not in_call:
+            return stage, [EndCall(call)]
+        case _:
+            return stage, []
+
+
+def _reference(stage: Stage) -> str | None:
+    match stage:
+        case Welcome(booking=booking):
+            return booking.reference
+        case WaitingRoom(visit=visit) | Connecting(visit=visit) | InVisit(visit=visit):
+            return visit.reference
+        case _:
+            return None
+
+
+def resume(stage: Stage) -> Stage:
+    """Where a restarted kiosk-core goes on from `stage`, its questions lost and its deadlines kept.
+
+    A card is never checked again by itself. The line waits for what kiosk-call says at its hello.
+    """
+    match stage:
+        case CheckingCard() | EnterPin() | Idle() | OutOfService():
+            return OutOfService(OutOfOrder.STARTING)
+        case Welcome():
+            return replace(stage, asked_at=None, visitor=None)
+        case Connecting(visit, line):
+            return WaitingRoom(
+                visit, replace(line, offers=(), sent=False, again_at=None)
+            )
+        case WaitingRoom() | InVisit() if not stage.line.up:
+            return replace(
+                stage, line=replace(stage.line, offers=(), sent=False, again_at=None)
+            )
+        case _:
+            return stage

@@ -1,0 +1,216 @@
+"""Where a visit can be. A stage is all that the rules remember; moments are on CLOCK_MONOTONIC."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from kiosk.visit.booking import Booking, Card, Person, Privacy
+from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
+
+Seconds: TypeAlias = float
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A remark on the screen until a moment."""
+
+    notice: Notice
+    until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerMessage:
+    """What an officer wrote, on the screen until a moment."""
+
+    text: str = field(repr=False)
+    until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEntry:
+    """One peer connection that the service wants, where its offer goes, and who offers."""
+
+    url: str
+    direction: str
+    offerer: str
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """A STUN or TURN server that this visit may use."""
+
+    urls: tuple[str, ...]
+    username: str | None = None
+    credential: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the service granted at join; only the service moves `ends_at_s`, never past `latest_end_s`."""
+
+    reference: str
+    person: Person
+    card: Card
+    visitors: tuple[str, ...]
+    starts_at: datetime
+    ends_at_s: Seconds
+    latest_end_s: Seconds
+    wait_until_s: Seconds
+    privacy: Privacy
+    monitoring: str
+    unsupervised_limit_s: Seconds
+    media: tuple[MediaEntry, ...]
+    ice_servers: tuple[IceServer, ...]
+    relay_only: bool
+    held: HeldReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The page load of the family that can answer an offer."""
+
+    join_id: str
+    camera: bool
+    microphone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The terminal's side of one peer connection, waiting to be answered."""
+
+    medium: int
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attempt at a call, from our offers to media that can flow (`up`).
+
+    `sent`: the offers are with the visitor. `away`: the visitor's page is closed although the call
+    is still up. `again_at`: when to give this attempt up and make a new one.
+    """
+
+    attempt: int
+    call: int
+    visitor: Visitor | None = None
+    offers: tuple[Offer, ...] = ()
+    sent: bool = False
+    up: bool = False
+    away: bool = False
+    again_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is here."""
+
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingCard:
+    """The service is asked whose card this is; `asked_at` names the question."""
+
+    card: Card
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin:
+    """The holder must prove who they are; `asked_at` while a PIN is being checked."""
+
+    card: Card
+    identification: str
+    tries_left: int
+    leave_at: Seconds
+    wrong: bool = False
+    asked_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A person and their booking; `asked_at` while the service is asked to grant the visit."""
+
+    card: Card
+    person: Person
+    booking: Booking
+    leave_at: Seconds
+    asked_at: Seconds | None = None
+    visitor: Visitor | None = None
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRoom:
+    """The visit is granted; the camera is open; the visitor or our own offer is missing."""
+
+    visit: Visit
+    line: Line
+    leave_asked_until: Seconds | None = None
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """The offer is with the visitor."""
+
+    visit: Visit
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class InVisit:
+    """They have met: live while `line` is up, else reconnecting, and held while `visit` is.
+
+    `talked_s` counts the live time before `live_since`.
+    """
+
+    visit: Visit
+    line: Line
+    live_since: Seconds | None
+    talked_s: Seconds = 0.0
+    muted: bool = False
+    unsupervised_since: Seconds | None = None
+    message: OfficerMessage | None = None
+    leave_asked_until: Seconds | None = None
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The visit is over; the camera is closed."""
+
+    reason: Ending
+    talked_s: Seconds
+    leave_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No visit now, why, and what would help."""
+
+    reason: Refusal
+    leave_at: Seconds
+    place: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """The terminal can not be used."""
+
+    reason: OutOfOrder
+
+
+Stage: TypeAlias = (
+    Idle
+    | CheckingCard
+    | EnterPin
+    | Welcome
+    | WaitingRoom
+    | Connecting
+    | InVisit
+    | Goodbye
+    | Refused
+    | OutOfService
+)
