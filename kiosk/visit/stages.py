@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Privacy
 from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
 
 Seconds: TypeAlias = float
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Visit:
     latest_end_s: Seconds
     wait_until_s: Seconds
     privacy: Privacy
-    monitoring: str
+    monitoring: Monitoring
     unsupervised_limit_s: Seconds
     media: tuple[MediaEntry, ...]
     ice_servers: tuple[IceServer, ...]

@@ -15,6 +15,10 @@ Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 """How a visit is overseen; a legal or confidential one is always `none`."""
 
 
+LinkState: TypeAlias = Literal["live", "reconnecting", "visitor_away", "held"]
+"""Whether the two can see and hear each other, and if not, what is being waited for."""
+
+
 class _Screen(msgspec.Struct, frozen=True, tag=True, tag_field="screen", forbid_unknown_fields=True):
     pass
 
@@ -74,7 +78,7 @@ class VisitScreen(_Screen, frozen=True):
     call: int
     visitors: tuple[str, ...]
     ends_at_s: Seconds
-    link: Literal["live", "reconnecting", "visitor_away", "held"]
+    link: LinkState
     held_reason: str | None
     visitor_has_camera: bool
     muted: bool

@@ -1,0 +1,122 @@
+"""Which steps of a visit are put on record, and what the record says: never who, never a card."""
+
+import uuid
+from datetime import datetime
+
+import msgspec
+
+from kiosk.visit.events import (
+    BookingCancelled,
+    CallGone,
+    CallLost,
+    CardPresented,
+    CardUnreadable,
+    EndMoved,
+    Event,
+    HoldOrdered,
+    HoldReleased,
+    OfferFailed,
+    OfficerSaid,
+    PinWrong,
+    ServiceBack,
+    ServiceLost,
+    Touched,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.stages import (
+    Connecting,
+    Goodbye,
+    InVisit,
+    OutOfService,
+    Refused,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
+
+_ALWAYS = (
+    BookingCancelled,
+    CallGone,
+    CallLost,
+    CardPresented,
+    CardUnreadable,
+    EndMoved,
+    HoldOrdered,
+    HoldReleased,
+    OfferFailed,
+    OfficerSaid,
+    PinWrong,
+    ServiceBack,
+    ServiceLost,
+    Touched,
+    VisitorLeft,
+    VisitorReady,
+)
+"""Recorded whenever they change anything, even if the stage stays of its kind."""
+
+
+class AuditRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the record, as the contract has it."""
+
+    id: str
+    at: datetime
+    event: str
+    stage: str
+    next_stage: str
+    visit: str | None = None
+    detail: str | None = None
+
+
+def record_of(
+    before: Stage, event: Event, after: Stage, at: datetime
+) -> AuditRecord | None:
+    """The record of a step; None for a step that is not worth one."""
+    moved = type(before) is not type(after)
+    if not moved and (before == after or not isinstance(event, _ALWAYS)):
+        return None
+    return AuditRecord(
+        id=str(uuid.uuid4()),
+        at=at,
+        event=type(event).__name__,
+        stage=type(before).__name__,
+        next_stage=type(after).__name__,
+        visit=_visit(after) or _visit(before),
+        detail=_detail(event, after),
+    )
+
+
+def fault_record(what: str, stage: Stage, detail: str, at: datetime) -> AuditRecord:
+    """The record of something that went wrong beside the visit: the service's or a device's fault."""
+    name = type(stage).__name__
+    return AuditRecord(
+        str(uuid.uuid4()), at, what, name, name, _visit(stage), detail[:200]
+    )
+
+
+def _visit(stage: Stage) -> str | None:
+    match stage:
+        case Welcome(booking=booking):
+            return booking.reference
+        case WaitingRoom(visit=visit) | Connecting(visit=visit) | InVisit(visit=visit):
+            return visit.reference
+        case _:
+            return None
+
+
+def _detail(event: Event, after: Stage) -> str | None:
+    match event, after:
+        case Touched(touch), _:
+            return touch.value
+        case HoldOrdered(reason=reason), _:
+            return reason.value
+        case _, Refused(reason=reason):
+            return reason.value
+        case _, Goodbye(reason=reason):
+            return reason.value
+        case _, OutOfService(reason=reason):
+            return reason.value
+        case CardPresented(), Welcome() | WaitingRoom() | InVisit():
+            return "other_card"
+        case _:
+            return None

@@ -1,0 +1,107 @@
+"""What the screen shows of a stage, as plain data: the screen never sees the stage itself."""
+
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Hint,
+    Idle,
+    InVisit,
+    OutOfService,
+    Refused,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
+from kiosk.wire.screens import (
+    CheckingScreen,
+    ConnectingScreen,
+    GoodbyeScreen,
+    IdleScreen,
+    LinkState,
+    OutOfServiceScreen,
+    PinScreen,
+    RefusedScreen,
+    Screen,
+    VisitScreen,
+    WaitingScreen,
+    WelcomeScreen,
+)
+
+
+def screen_of(stage: Stage) -> Screen:
+    """The screen of a stage; the same stage always gives the same screen."""
+    match stage:
+        case Idle(hint):
+            return IdleScreen(_notice(hint))
+        case CheckingCard():
+            return CheckingScreen()
+        case EnterPin(tries_left=tries_left, wrong=wrong, asked_at=asked_at):
+            return PinScreen(tries_left, wrong, checking=asked_at is not None)
+        case Goodbye(reason, talked_s):
+            return GoodbyeScreen(reason, talked_s)
+        case Refused(reason, place=place, at=at):
+            return RefusedScreen(reason, place, at)
+        case OutOfService(reason):
+            return OutOfServiceScreen(reason)
+        case Welcome():
+            return _welcome(stage)
+        case WaitingRoom():
+            return _waiting(stage)
+        case Connecting(visit, line):
+            return ConnectingScreen(visit.visitors, visit.ends_at_s, line.call)
+        case InVisit():
+            return _visit(stage)
+
+
+def _welcome(stage: Welcome) -> WelcomeScreen:
+    return WelcomeScreen(
+        first_name=stage.person.first_name,
+        visitors=stage.booking.visitors,
+        starts_at=stage.booking.starts_at,
+        ends_at=stage.booking.ends_at,
+        joining=stage.asked_at is not None,
+        notice=_notice(stage.hint),
+    )
+
+
+def _waiting(stage: WaitingRoom) -> WaitingScreen:
+    return WaitingScreen(
+        visitors=stage.visit.visitors,
+        starts_at=stage.visit.starts_at,
+        waits_until_s=stage.visit.wait_until_s,
+        ends_at_s=stage.visit.ends_at_s,
+        call=stage.line.call,
+        leave_asked=stage.leave_asked_until is not None,
+        notice=_notice(stage.hint),
+    )
+
+
+def _visit(stage: InVisit) -> VisitScreen:
+    visitor = stage.line.visitor
+    return VisitScreen(
+        call=stage.line.call,
+        visitors=stage.visit.visitors,
+        ends_at_s=stage.visit.ends_at_s,
+        link=_link(stage),
+        held_reason=stage.visit.held,
+        visitor_has_camera=visitor is None or visitor.camera,
+        muted=stage.muted,
+        monitoring=stage.visit.monitoring,
+        message=stage.message.text if stage.message else None,
+        leave_asked=stage.leave_asked_until is not None,
+        notice=_notice(stage.hint),
+    )
+
+
+def _link(stage: InVisit) -> LinkState:
+    if stage.visit.held is not None:
+        return "held"
+    if stage.line.up:
+        return "live"
+    return "reconnecting" if stage.line.visitor else "visitor_away"
+
+
+def _notice(hint: Hint | None) -> str | None:
+    return hint.notice if hint else None
