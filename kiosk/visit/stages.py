@@ -32,8 +32,8 @@ class MediaEntry:
     """One peer connection that the service wants, where its offer goes, and who offers."""
 
     url: str
-    direction: str
-    offerer: str
+    direction: Literal["sendrecv", "sendonly", "recvonly"]
+    offerer: Literal["terminal", "service"]
 
 
 @dataclass(frozen=True, slots=True)

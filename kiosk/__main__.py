@@ -1,0 +1,88 @@
+"""visit-kiosk: run a terminal, try one on a desk, look at what is wrong, check a visit service."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from kiosk import RELEASE
+from kiosk.clock import SystemClock
+from kiosk.supervisor import Program, Supervisor
+
+PROGRAMS = (
+    ("firmware-bridge", ("-m", "firmware_bridge", "run"), "bridge.toml"),
+    ("kiosk-core", ("-m", "kiosk.core"), "core.toml"),
+    ("kiosk-call", ("-m", "kiosk.call"), "call.toml"),
+    ("kiosk-ui", ("-m", "kiosk.ui"), "ui.toml"),
+)
+"""In the order of starting; each with its module and its file in the configuration directory."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; the exit code is 0, 1 for a finding, 2 for wrong use."""
+    parser = argparse.ArgumentParser(prog="visit-kiosk", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"visit-kiosk {RELEASE}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser(
+        "run", help="start the terminal's programs and keep them running"
+    )
+    run.add_argument(
+        "--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR"
+    )
+    doctor = commands.add_parser(
+        "doctor", help="say what this terminal lacks, and what to do"
+    )
+    doctor.add_argument(
+        "--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR"
+    )
+    for name, purpose in (
+        ("demo", "a whole visit on this machine, with a sandbox for the prison's side"),
+        ("contract-check", "does a visit service keep the contract?"),
+    ):
+        commands.add_parser(name, help=purpose, add_help=False)
+    options, rest = parser.parse_known_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
+    )
+    if options.command in ("run", "doctor") and rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    match options.command:
+        case "run":
+            return asyncio.run(_run(options.config))
+        case "doctor":
+            from kiosk.doctor import report
+
+            return report(options.config)
+        case "demo":
+            from kiosk.sandbox.demo import main as demo
+
+            return demo(rest)
+        case _:
+            from kiosk.core.contract_check import main as check
+
+            return check(rest)
+
+
+def programs(config: Path) -> list[Program]:
+    """The terminal's programs, as they are started with the files in `config`."""
+    return [
+        Program(name, (sys.executable, *module, "--config", str(config / file)))
+        for name, module, file in PROGRAMS
+    ]
+
+
+async def _run(config: Path) -> int:
+    supervisor = Supervisor(programs(config), SystemClock())
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await supervisor.start()
+    await stopped.wait()
+    await supervisor.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Actions of the rules as messages to kiosk-call."""
+
+from kiosk.visit.actions import (
+    EndCall,
+    GiveAnswer,
+    Hold,
+    MoveDeadline,
+    Mute,
+    PrepareCall,
+)
+from kiosk.wire import messages
+from kiosk.wire.messages import Message
+from kiosk.wire.secret import Secret
+
+CallAction = PrepareCall | GiveAnswer | MoveDeadline | Mute | Hold | EndCall
+
+
+def order_of(action: CallAction) -> Message:
+    """The message that has kiosk-call do it."""
+    match action:
+        case PrepareCall():
+            return _prepare(action)
+        case GiveAnswer(call, medium, sdp):
+            return messages.TakeAnswer(call, medium, sdp)
+        case MoveDeadline(call, ends_at_s):
+            return messages.MoveDeadline(call, ends_at_s)
+        case Mute(call, on):
+            return messages.Mute(call, on)
+        case Hold(call, on):
+            return messages.Hold(call, on)
+        case EndCall(call):
+            return messages.EndCall(call)
+
+
+def _prepare(action: PrepareCall) -> messages.PrepareCall:
+    visit = action.visit
+    return messages.PrepareCall(
+        visit=visit.reference,
+        attempt=action.attempt,
+        call=action.call,
+        ends_at_s=visit.ends_at_s,
+        media=tuple(messages.Medium(entry.direction, entry.offerer) for entry in visit.media),
+        ice_servers=tuple(
+            messages.IceServer(
+                server.urls,
+                server.username,
+                Secret(server.credential) if server.credential is not None else None,
+            )
+            for server in visit.ice_servers
+        ),
+        relay_only=visit.relay_only,
+        muted=action.muted,
+        held=action.held,
+    )

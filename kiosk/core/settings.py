@@ -1,0 +1,51 @@
+"""What kiosk-core is told in core.toml."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which terminal this is and where it stands; `name` and `hall` are shown on the screen."""
+
+    id: str
+    name: str
+    prison: str
+    hall: str
+
+
+class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the visit service is; `ca`, `certificate` and `key` together make mutual TLS."""
+
+    url: str
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class WireSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sockets, and which user may be which program; without a user, our own."""
+
+    socket: Path
+    bridge_socket: Path
+    bridge_user: str | int | None = None
+    ui_user: str | int | None = None
+    call_user: str | int | None = None
+    observer_user: str | int | None = None
+    """Only a desk or a test has an observer: unset means that none may connect."""
+
+
+class StateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where core keeps what it must: `fleeting` is on tmpfs, `lasting` on disk."""
+
+    fleeting: Path
+    lasting: Path
+
+
+class CoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    terminal: TerminalSettings
+    service: ServiceSettings
+    wire: WireSettings
+    state: StateSettings
