@@ -86,7 +86,7 @@ class FrameWriter:
         width, height = size_px
         y_bytes, c_bytes = plane_bytes(width, height)
         if not fits(width, height) or [len(p) for p in planes] != [y_bytes, c_bytes, c_bytes]:
-            raise CallError(f"a picture of {width}x{height} does not fit its planes or the frame file")
+            raise CallError(f"a picture of {width}x{height} does not fit its planes or a slot")
         number = self._newest + 1
         slot_at = _slot_offset(number)
         head = (call, stamp_ns, width, height, int(full_range))
