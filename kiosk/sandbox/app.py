@@ -1,0 +1,142 @@
+"""Builds the sandbox, starts its two listeners in order and stops them in reverse."""
+
+import asyncio
+import contextlib
+import ssl
+
+from aiohttp import web
+
+from kiosk.clock import Clock, SystemClock
+from kiosk.core.contract import Contract
+from kiosk.sandbox.auditing import Auditing
+from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.conduct import Conduct, House
+from kiosk.sandbox.database import Database
+from kiosk.sandbox.desk import Desk
+from kiosk.sandbox.events import Events
+from kiosk.sandbox.family_api import FamilyApi
+from kiosk.sandbox.lobby import Lobby
+from kiosk.sandbox.officer_api import OfficerApi
+from kiosk.sandbox.pages import add_headers, page_routes
+from kiosk.sandbox.people import People
+from kiosk.sandbox.recognising import Recognising
+from kiosk.sandbox.settings import Listener, Settings
+from kiosk.sandbox.signalling import Signalling
+from kiosk.sandbox.taking import Taking
+from kiosk.sandbox.terminal_api import TerminalApi
+from kiosk.sandbox.terminals import Terminals
+from kiosk.sandbox.visits import Visits
+
+_LOOK_EACH_S = 0.25
+_SHUTDOWN_S = 0.5
+
+
+class Sandbox:
+    """The whole visit service in one process; `people` and `bookings` may change at any time."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._database = Database(settings.database)
+        self.people = People(self._database, settings.pin_tries)
+        self.bookings = Bookings(self._database)
+        self.house = House(
+            settings=settings,
+            clock=self.clock,
+            people=self.people,
+            bookings=self.bookings,
+            visits=Visits(self._database),
+            terminals=Terminals(
+                self._database, self.clock, settings.terminals, settings.terminal_silent_s
+            ),
+            events=Events(self._database, self.clock),
+            lobby=Lobby(settings.grace_s, lambda page: self._conduct.page_gone(page)),
+            signalling=Signalling(settings.answer_s),
+            desk=Desk(self._database, self.clock),
+        )
+        self._conduct = Conduct(self.house)
+        self.auditing = Auditing(self.house, self._database)
+        self._stack = contextlib.AsyncExitStack()
+        self._api_port = self._web_port = 0
+
+    async def start(self) -> None:
+        """Listen for terminals and for browsers."""
+        self._stack.callback(self._database.close)
+        terminal_api = TerminalApi(
+            self.house,
+            Contract(),
+            self._conduct,
+            Recognising(self.house, self._database),
+            Taking(self.house, self._conduct),
+            self.auditing,
+        )
+        self._api_port = await self._listen(self.settings.api, terminal_api.application())
+        self._web_port = await self._listen(self.settings.web, self._web())
+        self._stack.callback(self.house.lobby.close)
+        self._stack.callback(self.house.events.close)
+        watch = asyncio.create_task(self._watch())
+        self._stack.push_async_callback(_cancelled, watch)
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    @property
+    def api_url(self) -> str:
+        """What a terminal is configured with."""
+        return _url(self.settings.api, self._api_port)
+
+    @property
+    def officer_url(self) -> str:
+        return f"{_url(self.settings.web, self._web_port)}/officer"
+
+    def family_url(self, reference: str) -> str:
+        """The link that the family of this booking was sent."""
+        link = self.bookings.link(reference)
+        return f"{_url(self.settings.web, self._web_port)}/visit#{link}"
+
+    def _web(self) -> web.Application:
+        application = web.Application(client_max_size=16 * 1024)
+        application.on_response_prepare.append(add_headers)
+        application.add_routes(page_routes())
+        application.add_routes(FamilyApi(self.house, self._conduct).routes())
+        application.add_routes(OfficerApi(self.house, self._conduct).routes())
+        return application
+
+    async def _listen(self, listener: Listener, application: web.Application) -> int:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        context = _tls(listener)
+        site = web.TCPSite(runner, listener.host, listener.port, ssl_context=context)
+        await site.start()
+        port: int = runner.addresses[0][1]
+        return port
+
+    async def _watch(self) -> None:
+        while True:
+            self._conduct.look_at_time()
+            await asyncio.sleep(_LOOK_EACH_S)
+
+
+def _tls(listener: Listener) -> ssl.SSLContext | None:
+    if listener.certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(listener.certificate, listener.key)
+    if listener.client_ca is not None:
+        context.load_verify_locations(listener.client_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _url(listener: Listener, port: int) -> str:
+    scheme = "http" if listener.certificate is None else "https"
+    host = f"[{listener.host}]" if ":" in listener.host else listener.host
+    return f"{scheme}://{host}:{port}"
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

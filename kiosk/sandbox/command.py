@@ -1,0 +1,90 @@
+"""The sandbox from the command line: settings from a file or from options, until SIGTERM."""
+
+import argparse
+import asyncio
+import json
+import logging
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk import config
+from kiosk.errors import ConfigError
+from kiosk.sandbox.app import Sandbox
+from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.samples import add_samples
+from kiosk.sandbox.settings import Listener, Settings
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until SIGTERM or SIGINT; 2 for a configuration that can not be used."""
+    options = _options(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        with tempfile.TemporaryDirectory(prefix="visit-sandbox-") as scratch:
+            asyncio.run(_run(_settings(options, Path(scratch)), options.visit_s))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kiosk.sandbox", description=__doc__)
+    parser.add_argument(
+        "--config", type=Path, help="TOML file; without it a desk trial on loopback"
+    )
+    parser.add_argument("--database", type=Path, help="SQLite file to keep; else a temporary one")
+    parser.add_argument("--port", type=int, default=0, help="for terminals; 0 takes a free one")
+    parser.add_argument("--web-port", type=int, default=0, help="for browsers; 0 takes a free one")
+    parser.add_argument(
+        "--visit-s", type=float, help="add sample people with visits of that length"
+    )
+    return parser.parse_args(arguments)
+
+
+def _settings(options: argparse.Namespace, scratch: Path) -> Settings:
+    if options.config is not None:
+        return config.load(options.config, Settings)
+    return Settings(
+        database=options.database or scratch / "sandbox.db",
+        api=Listener(port=options.port),
+        web=Listener(port=options.web_port),
+        desk_password=secrets.token_urlsafe(6),
+    )
+
+
+async def _run(settings: Settings, visit_s: float | None) -> None:
+    sandbox = Sandbox(settings)
+    await sandbox.start()
+    try:
+        links = {}
+        if visit_s is not None:
+            added = add_samples(sandbox.people, sandbox.bookings, now_ms(sandbox.clock), visit_s)
+            booked = [sample.booking for sample in added if sample.booking is not None]
+            links = {each.reference: sandbox.family_url(each.reference) for each in booked}
+        _say_ready(sandbox, links)
+        await _stop_asked()
+    finally:
+        await sandbox.close()
+
+
+def _say_ready(sandbox: Sandbox, links: dict[str, str]) -> None:
+    """One line of JSON on standard output, for whoever started this process."""
+    ready = {
+        "api": sandbox.api_url,
+        "officer": sandbox.officer_url,
+        "desk_password": sandbox.settings.desk_password,
+        "links": links,
+    }
+    print(json.dumps(ready), flush=True)
+
+
+async def _stop_asked() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()

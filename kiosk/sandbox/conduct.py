@@ -1,0 +1,209 @@
+"""How a visit is conducted: each change of it is kept and told to everybody whom it concerns."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from kiosk.clock import Clock, Seconds
+from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.desk import Desk
+from kiosk.sandbox.events import Events
+from kiosk.sandbox.granting import latest_end_ms
+from kiosk.sandbox.instants import Milliseconds, now_ms, rfc3339
+from kiosk.sandbox.lobby import Lobby, Page
+from kiosk.sandbox.people import People
+from kiosk.sandbox.records import Admission, Booking, EndReason, HeldReason, Visit
+from kiosk.sandbox.settings import Settings
+from kiosk.sandbox.signalling import Signalling
+from kiosk.sandbox.terminals import Terminals
+from kiosk.sandbox.visits import Visits
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that the service keeps and everybody it can speak to."""
+
+    settings: Settings
+    clock: Clock
+    people: People
+    bookings: Bookings
+    visits: Visits
+    terminals: Terminals
+    events: Events
+    lobby: Lobby
+    signalling: Signalling
+    desk: Desk
+
+    def now_ms(self) -> Milliseconds:
+        return now_ms(self.clock)
+
+
+class Conduct:
+    """Changes visits on behalf of officers, visitors, terminals and time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def settle(self, booking: Booking) -> None:
+        """Tell page, terminal and desk how it stands; what a terminal knows is not repeated."""
+        house = self._house
+        visit = house.visits.of(booking)
+        page = house.lobby.page(booking.reference)
+        if page is not None:
+            page.tell(self.view(booking, visit))
+            self._announce(visit, page)
+        house.desk.changed()
+
+    def view(self, booking: Booking, visit: Visit) -> dict[str, object]:
+        """How the visit stands, as the family's page is told."""
+        if visit.ended is not None:
+            return {"type": "ended", "reason": visit.ended}
+        return {
+            "type": "state",
+            "phase": _phase(visit),
+            "held": visit.held is not None,
+            "now": self._house.now_ms(),
+            "ends_at": visit.ends_at_ms(booking),
+        }
+
+    def page_ready(self, page: Page, camera: bool, microphone: bool) -> None:
+        """The visitor sits in the waiting room."""
+        page.ready, page.camera, page.microphone = True, camera, microphone
+        page.announced_to = None
+        self.settle(self._house.bookings.get(page.reference))
+
+    def page_gone(self, page: Page) -> None:
+        """The visitor's page was closed, or did not come back."""
+        house = self._house
+        house.signalling.page_gone(page.reference)
+        self._retract(house.visits.of(house.bookings.get(page.reference)), page)
+        house.desk.changed()
+
+    def terminal_returned(self, terminal: str) -> None:
+        """A terminal listens anew and remembers nothing: tell it how its visit stands."""
+        house = self._house
+        for visit in house.visits.held_by(terminal):
+            booking = house.bookings.get(visit.reference)
+            if visit.extended_to_ms is not None:
+                self._tell_terminal(visit, "extend", ends_at=rfc3339(visit.extended_to_ms))
+            if visit.held is not None:
+                self._tell_terminal(visit, "hold", reason=visit.held)
+            self.joined(booking)
+
+    def joined(self, booking: Booking) -> None:
+        """A terminal took the visit, again or for the first time."""
+        page = self._house.lobby.page(booking.reference)
+        if page is not None:
+            page.announced_to = None
+        self.settle(booking)
+
+    def admit(self, booking: Booking, visitor: int, admission: Admission) -> None:
+        """An officer compared one visitor with the booking."""
+        visit = self._house.visits.of(booking)
+        admissions = list(visit.admissions)
+        admissions[visitor] = admission
+        self._house.visits.change(booking, admissions=tuple(admissions))
+        self.settle(booking)
+
+    def hold(self, booking: Booking, reason: HeldReason) -> None:
+        """Stop sound and picture both ways."""
+        visit = self._house.visits.change(booking, held=reason)
+        self._tell_terminal(visit, "hold", reason=reason)
+        self.settle(booking)
+
+    def release(self, booking: Booking) -> None:
+        """Let a held visit go on."""
+        visit = self._house.visits.change(booking, held=None)
+        self._tell_terminal(visit, "release")
+        self.settle(booking)
+
+    def say(self, booking: Booking, text: str) -> None:
+        """Show a message of the officer to both sides."""
+        self._tell_terminal(self._house.visits.of(booking), "message", text=text)
+        page = self._house.lobby.page(booking.reference)
+        if page is not None:
+            page.tell({"type": "message", "text": text})
+
+    def latest_end_ms(self, booking: Booking) -> Milliseconds:
+        """No extension goes past this."""
+        following = self._house.bookings.next_in_hall(booking)
+        return latest_end_ms(booking, following, self._house.settings.extension_limit_s)
+
+    def extend(self, booking: Booking, by_s: Seconds) -> bool:
+        """Move the end as far as allowed; False when it can not be moved at all."""
+        visit = self._house.visits.of(booking)
+        ends_at_ms = visit.ends_at_ms(booking)
+        moved_ms = min(ends_at_ms + int(by_s * 1000), self.latest_end_ms(booking))
+        if visit.ended is not None or moved_ms <= ends_at_ms:
+            return False
+        visit = self._house.visits.change(booking, extended_to_ms=moved_ms)
+        self._tell_terminal(visit, "extend", ends_at=rfc3339(moved_ms))
+        self.settle(booking)
+        return True
+
+    def end(self, booking: Booking, reason: EndReason, told_by: str | None = None) -> None:
+        """End the visit for everybody; `told_by` is the terminal that knows already."""
+        house = self._house
+        visit = house.visits.of(booking)
+        if visit.ended is not None:
+            return
+        if visit.terminal != told_by:
+            self._tell_terminal(visit, "end", reason=_for_terminal(reason))
+        house.visits.change(booking, ended=reason, ended_at_ms=house.now_ms(), held=None)
+        house.signalling.visit_over(booking.reference)
+        self.settle(booking)
+
+    def end_in_private(self, booking: Booking) -> None:
+        """The visitor ends and tells the prison; the terminal hears only that it is over."""
+        self.end(booking, "ended")
+        self._house.desk.note("told_prison", booking.reference)
+
+    def look_at_time(self) -> None:
+        """End what ran past its end, or was cancelled, and nobody ended."""
+        overrun_ms = int(self._house.settings.overrun_s * 1000)
+        for visit in self._house.visits.going_on():
+            booking = self._house.bookings.get(visit.reference)
+            if booking.cancelled:
+                self.end(booking, "booking_cancelled")
+            elif self._house.now_ms() >= visit.ends_at_ms(booking) + overrun_ms:
+                self.end(booking, "time_up")
+
+    def _announce(self, visit: Visit, page: Page) -> None:
+        """Tell the terminal that the visitor can be called, or can not any more."""
+        if not (visit.admitted and page.ready and page.connected and visit.ended is None):
+            self._retract(visit, page)
+            return
+        if visit.terminal is None or page.announced_to == visit.terminal:
+            return
+        page.announced_to = visit.terminal
+        self._tell_terminal(
+            visit,
+            "visitor_ready",
+            join_id=page.join_id,
+            camera=page.camera,
+            microphone=page.microphone,
+        )
+
+    def _retract(self, visit: Visit, page: Page) -> None:
+        if page.announced_to is not None and page.announced_to == visit.terminal:
+            self._tell_terminal(visit, "visitor_left", join_id=page.join_id)
+        page.announced_to = None
+
+    def _tell_terminal(self, visit: Visit, name: str, **data: object) -> None:
+        if visit.terminal is not None and visit.ended is None:
+            self._house.events.send(visit.terminal, name, {"visit": visit.reference, **data})
+
+
+def _phase(visit: Visit) -> str:
+    if not visit.admitted:
+        return "lobby"
+    return "waiting" if visit.terminal is None else "joined"
+
+
+def _for_terminal(reason: EndReason) -> str:
+    match reason:
+        case "time_up" | "ended":
+            return "ended"
+        case "officer" | "visitor_ended" | "booking_cancelled":
+            return reason
+        case _:
+            assert_never(reason)

@@ -1,0 +1,69 @@
+"""What officers must hear of, and a bell for the pages that are open on their desks."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kiosk.clock import Clock
+from kiosk.sandbox.database import Database
+from kiosk.sandbox.instants import Milliseconds, now_ms
+
+NoticeKind: TypeAlias = Literal["second_holder", "told_prison", "pin_locked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that an officer should look at; `subject` is a visit or a prisoner number."""
+
+    id: int
+    at_ms: Milliseconds
+    kind: NoticeKind
+    subject: str
+
+
+class Desk:
+    """The officers' side: notices that stay until seen, and word that something changed."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._bells: set[asyncio.Event] = set()
+
+    def open(self) -> asyncio.Event:
+        """A bell that rings at each change, for one open page."""
+        bell = asyncio.Event()
+        bell.set()
+        self._bells.add(bell)
+        return bell
+
+    def close(self, bell: asyncio.Event) -> None:
+        self._bells.discard(bell)
+
+    def changed(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    def note(self, kind: NoticeKind, subject: str) -> None:
+        """Tell the officers; the same thing twice stays one notice until it was seen."""
+        with self._database.transaction():
+            self._database.run(
+                "DELETE FROM notices WHERE kind = ? AND subject = ? AND seen = 0", kind, subject
+            )
+            self._database.run(
+                "INSERT INTO notices (at_ms, kind, subject, seen) VALUES (?, ?, ?, 0)",
+                now_ms(self._clock),
+                kind,
+                subject,
+            )
+        self.changed()
+
+    def seen(self, notice: int) -> None:
+        self._database.run("UPDATE notices SET seen = 1 WHERE id = ?", notice)
+        self.changed()
+
+    def notices(self) -> list[Notice]:
+        """What nobody has marked as seen, newest first."""
+        rows = self._database.rows(
+            "SELECT id, at_ms, kind, subject FROM notices WHERE seen = 0 ORDER BY id DESC LIMIT 100"
+        )
+        return [Notice(*row) for row in rows]

@@ -1,0 +1,65 @@
+"""Serves the two web pages, with headers that let nothing in and nothing out."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from aiohttp import web
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+
+
+async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """For the application's `on_response_prepare`: every reply carries them."""
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+
+
+def page_routes() -> list[web.RouteDef]:
+    """`/visit` for families, each link's token in its fragment, and `/officer`."""
+    names = [f"{page}{kind}" for page in ("family", "officer") for kind in (".css", ".js")]
+    routes = [web.get(f"/{name}", _serve(name)) for name in (*names, "shared.css", "media.js")]
+    return [
+        web.get("/visit", _serve("family.html")),
+        web.get("/officer", _serve("officer.html")),
+        *routes,
+    ]
+
+
+def same_origin(request: web.Request) -> bool:
+    """Whether a browser says that one of our own pages asks."""
+    origin = request.headers.get("Origin", "")
+    return origin in (f"{request.scheme}://{request.host}", f"https://{request.host}")
+
+
+def _serve(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    kind = _KINDS[name[name.index(".") :]]
+
+    async def serve(_: web.Request) -> web.Response:
+        body = files("kiosk.sandbox").joinpath("web", name).read_bytes()
+        return web.Response(body=body, content_type=kind, charset="utf-8")
+
+    return serve

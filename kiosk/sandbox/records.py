@@ -1,0 +1,90 @@
+"""People, bookings and visits as the sandbox keeps them. Names may contain anything."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.instants import Milliseconds
+
+Whereabouts: TypeAlias = Literal["present", "released"]
+Privacy: TypeAlias = Literal["social", "legal", "confidential"]
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+Admission: TypeAlias = Literal["waiting", "admitted", "not_here"]
+HeldReason: TypeAlias = Literal["officer", "rules"]
+EndReason: TypeAlias = Literal["time_up", "officer", "visitor_ended", "ended", "booking_cancelled"]
+"""`ended` is a visitor's private end, or nobody's: it says no more."""
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a reader of `technology` says of a card."""
+
+    technology: str
+    value: str
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A prisoner. `prison` is where they are now; `pin` is a salted hash."""
+
+    number: str
+    first_name: str
+    prison: str
+    whereabouts: Whereabouts = "present"
+    allowed: bool = True
+    pin: str | None = None
+    tries_left: int = 0
+
+
+class Visitor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One booked visitor: the name on their ID, and what the prisoner calls them."""
+
+    full_name: str
+    display_name: str
+    approved: bool = True
+
+
+class Booking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A visit as the booking system has it. Without a privacy class nobody can join it."""
+
+    reference: str
+    number: str
+    prison: str
+    hall: str
+    opens_at_ms: Milliseconds
+    starts_at_ms: Milliseconds
+    ends_at_ms: Milliseconds
+    visitors: tuple[Visitor, ...]
+    cancelled: bool = False
+    privacy: Privacy | None = "social"
+    monitoring: Monitoring = "possible"
+    admitted_at_once: bool = True
+
+    @property
+    def monitored(self) -> Monitoring:
+        """A legal or confidential visit has no tap at all, whatever the booking says."""
+        return self.monitoring if self.privacy == "social" else "none"
+
+
+class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What became of a booking: who holds it, who was let in, how and when it ended.
+
+    `page` is the hash of the secret of the one browser that the link belongs to.
+    """
+
+    reference: str
+    terminal: str | None = None
+    extended_to_ms: Milliseconds | None = None
+    admissions: tuple[Admission, ...]
+    held: HeldReason | None = None
+    ended: EndReason | None = None
+    ended_at_ms: Milliseconds | None = None
+    talked_s: Seconds = 0.0
+    page: str | None = None
+
+    def ends_at_ms(self, booking: Booking) -> Milliseconds:
+        return self.extended_to_ms or booking.ends_at_ms
+
+    @property
+    def admitted(self) -> bool:
+        """Whether each visitor was looked at and somebody was let in."""
+        return "admitted" in self.admissions and "waiting" not in self.admissions

@@ -1,0 +1,200 @@
+"""Sample people with published example cards, and bookings around now, one for each story.
+
+The cards are EM4100 codes that data sheets and wikis print as examples.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.instants import Milliseconds
+from kiosk.sandbox.people import People
+from kiosk.sandbox.records import Booking, Card, Person, Visitor
+
+PRISON = "MDI"
+HALL = "Hall A"
+_OTHER_PRISON = "LEI"
+_OTHER_HALL = "Hall B"
+_TECHNOLOGY = "em4100"
+_MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
+
+MUM = Visitor("Maria Carter", "Mum")
+AISHA = Visitor("Aisha Carter", "Aisha")
+SOLICITOR = Visitor("Dr Ruth Bernstein", "Ms Bernstein")
+SAMPLE_PIN = "2468"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A person, their card and what is booked for them; `story` says what the terminal shall do."""
+
+    story: str
+    person: Person
+    card: Card
+    pin: str | None
+    booking: Booking | None
+
+
+def samples(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
+    """All sample people, with visits of `visit_s` that have just opened."""
+    return [*_admitted(now_ms, visit_s), *_refused(now_ms, visit_s)]
+
+
+def add_samples(
+    people: People, bookings: Bookings, now_ms: Milliseconds, visit_s: Seconds
+) -> list[Sample]:
+    """Put all sample people and their bookings into the service."""
+    added = samples(now_ms, visit_s)
+    for sample in added:
+        people.add(sample.person, sample.card, pin=sample.pin)
+        if sample.booking is not None:
+            bookings.add(sample.booking)
+    return added
+
+
+def booking_now(
+    reference: str, number: str, now_ms: Milliseconds, visit_s: Seconds, *visitors: Visitor
+) -> Booking:
+    """A visit in the sample hall that began this moment."""
+    return Booking(
+        reference=reference,
+        number=number,
+        prison=PRISON,
+        hall=HALL,
+        opens_at_ms=now_ms - 10 * _MINUTE_MS,
+        starts_at_ms=now_ms,
+        ends_at_ms=now_ms + int(visit_s * 1000),
+        visitors=visitors or (MUM,),
+    )
+
+
+def _admitted(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
+    return [
+        _sample(
+            "is let in at once",
+            _person("A1234BC", "Sam"),
+            "62E3086CED",
+            booking_now("v1-sam-mum", "A1234BC", now_ms, visit_s),
+        ),
+        _sample(
+            "is let in by an officer, who compares two visitors",
+            _person("B2345CD", "Dan"),
+            "01000734E0",
+            _changed(
+                booking_now("v2-dan-mum", "B2345CD", now_ms, visit_s, MUM, AISHA),
+                admitted_at_once=False,
+            ),
+        ),
+        _sample(
+            "has a PIN",
+            _person("C3456DE", "Lena"),
+            "67003B51C6",
+            booking_now("v3-lena-aisha", "C3456DE", now_ms, visit_s, AISHA),
+            pin=SAMPLE_PIN,
+        ),
+        _sample(
+            "has a legal visit, which has no tap",
+            _person("D4567EF", "Ade"),
+            "4500C5D1E9",
+            _changed(
+                booking_now("v4-ade-legal", "D4567EF", now_ms, visit_s, SOLICITOR), privacy="legal"
+            ),
+        ),
+    ]
+
+
+def _refused(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
+    def booked(reference: str, number: str, **fields: object) -> Booking:
+        return _changed(booking_now(reference, number, now_ms, visit_s), **fields)
+
+    return [
+        _sample("has no booking today", _person("E5678FG", "Omar"), "0C000621A5", None),
+        _sample(
+            "is too early",
+            _person("F6789GH", "Finn"),
+            "1000000006",
+            booked(
+                "v6-early",
+                "F6789GH",
+                opens_at_ms=now_ms + 2 * _HOUR_MS,
+                starts_at_ms=now_ms + 2 * _HOUR_MS + 10 * _MINUTE_MS,
+                ends_at_ms=now_ms + 3 * _HOUR_MS,
+            ),
+        ),
+        _sample(
+            "is too late",
+            _person("G7890HJ", "Gwen"),
+            "1000000007",
+            booked(
+                "v7-late",
+                "G7890HJ",
+                opens_at_ms=now_ms - 2 * _HOUR_MS,
+                starts_at_ms=now_ms - 2 * _HOUR_MS,
+                ends_at_ms=now_ms - _HOUR_MS,
+            ),
+        ),
+        _sample(
+            "is booked in another hall",
+            _person("H8901JK", "Hugo"),
+            "1000000008",
+            booked("v8-hall", "H8901JK", hall=_OTHER_HALL),
+        ),
+        _sample(
+            "is booked in another prison",
+            _person("J9012KL", "Ines"),
+            "1000000009",
+            booked("v9-prison", "J9012KL", prison=_OTHER_PRISON),
+        ),
+        _sample(
+            "was moved this morning",
+            _person("K0123LM", "Joel", prison=_OTHER_PRISON),
+            "100000000A",
+            booked("v10-moved", "K0123LM"),
+        ),
+        _sample(
+            "was released",
+            _person("L1234MN", "Kate", whereabouts="released"),
+            "100000000B",
+            booked("v11-released", "L1234MN"),
+        ),
+        _sample(
+            "has a visitor who is no longer approved",
+            _person("M2345NP", "Luca"),
+            "100000000C",
+            booked(
+                "v12-visitor",
+                "M2345NP",
+                visitors=(Visitor("Noel Frost", "Noel", approved=False),),
+            ),
+        ),
+        _sample(
+            "has a cancelled booking",
+            _person("N3456PQ", "Mina"),
+            "100000000D",
+            booked("v13-cancelled", "N3456PQ", cancelled=True),
+        ),
+        _sample(
+            "has a booking without a privacy class",
+            _person("P4567QR", "Nils"),
+            "100000000E",
+            booked("v14-class", "P4567QR", privacy=None),
+        ),
+    ]
+
+
+def _sample(
+    story: str, person: Person, card: str, booking: Booking | None, pin: str | None = None
+) -> Sample:
+    return Sample(story, person, Card(_TECHNOLOGY, card), pin, booking)
+
+
+def _person(number: str, first_name: str, **fields: Any) -> Person:
+    return Person(number=number, first_name=first_name, **{"prison": PRISON, **fields})
+
+
+def _changed(booking: Booking, **fields: object) -> Booking:
+    return msgspec.structs.replace(booking, **fields)

@@ -1,0 +1,63 @@
+"""What can be set about the sandbox, and what holds when nothing is."""
+
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Seconds
+
+
+class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to listen; port 0 takes a free one. A certificate makes it TLS, a CA mutual TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+    client_ca: Path | None = None
+
+
+class Terminal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A terminal that may use this service, and the hall where it stands."""
+
+    id: str
+    hall: str
+
+
+class IceServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A STUN or TURN server (W3C RTCIceServer) for terminals and family pages alike."""
+
+    urls: tuple[str, ...]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sandbox's configuration file.
+
+    `prison` is where all terminals of this service are. Without `terminals` any id in any hall of
+    it may speak: for a desk. Without `visitor_wait_s` a terminal waits for the visitor to the end.
+    """
+
+    database: Path
+    prison: str = "MDI"
+    terminals: tuple[Terminal, ...] = ()
+    api: Listener = Listener()
+    web: Listener = Listener()
+    desk_password: str
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
+    unsupervised_limit_s: Seconds = 60.0
+    extension_limit_s: Seconds = 600.0
+    visitor_wait_s: Seconds | None = None
+    answer_s: Seconds = 8.0
+    """How long the family's page has for an answer; the contract allows 10 s in all."""
+    ping_s: Seconds = 2.5
+    """The contract asks for a sign of life each 3 s."""
+    grace_s: Seconds = 4.0
+    """How long a page may lose its connection before the terminal hears that the visitor left."""
+    terminal_silent_s: Seconds = 20.0
+    """A terminal that was not heard of for so long does not keep its visit from another one."""
+    overrun_s: Seconds = 2.0
+    """How long after its end the service itself ends a visit that nobody ended."""
+    pin_tries: int = 3

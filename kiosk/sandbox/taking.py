@@ -1,0 +1,158 @@
+"""Operations of a terminal that takes a visit: join, leave, offer, hang up."""
+
+from typing import Any
+
+import msgspec
+
+from kiosk.sandbox.conduct import Conduct, House
+from kiosk.sandbox.granting import Asked, Refused, refusal
+from kiosk.sandbox.instants import rfc3339
+from kiosk.sandbox.problems import Problem, bad_request, refused
+from kiosk.sandbox.recognising import visitors
+from kiosk.sandbox.records import Booking, EndReason, Visit
+from kiosk.sandbox.signalling import Answer, NoAnswer
+
+_ENDS: dict[str, EndReason] = {
+    "time_up": "time_up",
+    "officer": "officer",
+    "visitor_ended": "visitor_ended",
+    "ended": "ended",
+}
+"""What a terminal's reason to leave ends for good; any other leaves the visit to be taken again."""
+
+
+class Taking:
+    """Gives visits to terminals and takes them back."""
+
+    def __init__(self, house: House, conduct: Conduct) -> None:
+        self._house = house
+        self._conduct = conduct
+
+    def join(self, terminal: str, reference: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Grant the visit, or refuse with the reason; the same request gets the same answer."""
+        visits, request = self._house.visits, body["request_id"]
+        earlier = visits.remembered_join(terminal, request)
+        if earlier is None:
+            why = self._why_not(terminal, reference, body)
+            kept = msgspec.json.encode(why) if why else b""
+            visits.remember_join(terminal, request, reference, kept, self._house.now_ms())
+        elif earlier[0] != reference:
+            raise bad_request(["join.body.request_id: was used for another visit"])
+        elif earlier[1]:
+            why = msgspec.json.decode(earlier[1], type=Refused)
+        else:
+            why = self._why_not(terminal, reference, body)
+        if why is not None:
+            raise refused(why)
+        return self._grant(terminal, self._house.bookings.get(reference))
+
+    def _why_not(self, terminal: str, reference: str, body: dict[str, Any]) -> Refused | None:
+        house, at_ms = self._house, self._house.now_ms()
+        booking = house.bookings.find(reference)
+        if booking is None:
+            return Refused("booking_changed")
+        visit, person = house.visits.of(booking), house.people.get(booking.number)
+        asked = Asked(
+            terminal=terminal,
+            prison=house.settings.prison,
+            hall=body["hall"],
+            number=body["prisoner_number"],
+            at_ms=at_ms,
+            proved=house.people.proved(person.number, terminal, at_ms),
+            holder_is_silent=self._is_silent(visit),
+        )
+        return refusal(person, booking, visit, asked)
+
+    def _is_silent(self, visit: Visit) -> bool:
+        terminal = visit.terminal
+        if terminal is None or self._house.events.listens(terminal):
+            return False
+        return self._house.terminals.is_silent(terminal)
+
+    def _grant(self, terminal: str, booking: Booking) -> dict[str, Any]:
+        for other in self._house.visits.held_by(terminal):
+            if other.reference != booking.reference:
+                self.leave(terminal, other.reference, {"reason": "connection_lost", "talked_s": 0})
+        before = self._house.visits.of(booking).terminal
+        if before not in (None, terminal):  # it is silent; should it wake, the visit is not its own
+            over = {"visit": booking.reference, "reason": "ended"}
+            self._house.events.send(str(before), "end", over)
+        visit = self._house.visits.change(booking, terminal=terminal)
+        reply = self._granted(booking, visit)
+        self._conduct.joined(booking)
+        if visit.held is not None:
+            self._house.events.send(
+                terminal, "hold", {"visit": booking.reference, "reason": visit.held}
+            )
+        return reply
+
+    def _granted(self, booking: Booking, visit: Visit) -> dict[str, Any]:
+        settings, now_ms = self._house.settings, self._house.now_ms()
+        ends_at_ms = visit.ends_at_ms(booking)
+        latest_ms = max(ends_at_ms, self._conduct.latest_end_ms(booking))
+        reply: dict[str, Any] = {
+            "now": rfc3339(now_ms),
+            "visit": booking.reference,
+            "starts_at": rfc3339(booking.starts_at_ms),
+            "ends_at": rfc3339(ends_at_ms),
+            "latest_end_at": rfc3339(latest_ms),
+            "privacy": booking.privacy,
+            "monitoring": booking.monitored,
+            "visitors": visitors(booking),
+            "media": [
+                {
+                    "url": f"/terminal/v1/visits/{booking.reference}/media/0",
+                    "direction": "sendrecv",
+                    "offerer": "terminal",
+                }
+            ],
+            "ice_servers": msgspec.to_builtins(settings.ice_servers),
+            "relay_only": settings.relay_only,
+            "unsupervised_limit_s": settings.unsupervised_limit_s,
+        }
+        if settings.visitor_wait_s is not None:
+            wait_until_ms = now_ms + int(settings.visitor_wait_s * 1000)
+            reply["wait_until"] = rfc3339(min(wait_until_ms, ends_at_ms))
+        return reply
+
+    def leave(self, terminal: str, reference: str, body: dict[str, Any]) -> None:
+        """Take the visit back; nothing happens to one that this terminal does not hold."""
+        booking = self._house.bookings.find(reference)
+        if booking is None:
+            return
+        visit = self._house.visits.of(booking)
+        if visit.terminal != terminal:
+            return
+        reason = _ENDS.get(body["reason"])
+        if reason is not None:
+            self._conduct.end(booking, reason, told_by=terminal)
+        talked_s = visit.talked_s + body["talked_s"]
+        self._house.visits.change(booking, terminal=None, talked_s=talked_s)
+        self._house.signalling.page_gone(reference)
+        self._conduct.joined(booking)
+
+    async def offer(self, terminal: str, reference: str, join_id: str, sdp: str) -> Answer:
+        """The answer of the page load that the terminal was told of."""
+        booking = self._house.bookings.find(reference)
+        if booking is None:
+            raise Problem(404, "not_joined")
+        visit = self._house.visits.of(booking)
+        if visit.ended is not None or self._house.now_ms() >= visit.ends_at_ms(booking):
+            raise Problem(409, "visit_over")
+        if visit.terminal != terminal:
+            raise Problem(403, "not_joined")
+        page = self._house.lobby.page(reference)
+        if page is None or page.join_id != join_id or page.announced_to != terminal:
+            raise Problem(409, "visitor_gone")
+        try:
+            return await self._house.signalling.offer(page, sdp)
+        except NoAnswer as error:
+            raise Problem(502 if error.code == "no_answer" else 409, error.code) from error
+
+    def hang_up(self, terminal: str, reference: str, connection: str) -> None:
+        """Tell the page that one connection is over."""
+        booking, page = self._house.bookings.find(reference), self._house.lobby.page(reference)
+        if booking is None or page is None:
+            return
+        if self._house.visits.of(booking).terminal == terminal:
+            page.tell({"type": "hangup", "connection": connection})
