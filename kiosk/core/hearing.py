@@ -5,14 +5,43 @@ from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
 from kiosk.wire.messages import (
     CallConnected,
+    CallEnded,
     CallLost,
+    CallStats,
+    CallStatus,
     CardPresented,
+    CardRemoved,
     CardUnreadable,
+    Drawn,
+    MediaDevice,
     Message,
     OfferReady,
+    PictureStats,
     PinEntered,
+    Program,
+    ReaderStatus,
+    RemoteDrawn,
     Touched,
 )
+
+_BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
+    Program.BRIDGE: (ReaderStatus, CardPresented, CardRemoved, CardUnreadable),
+    Program.UI: (Touched, PinEntered, Drawn, RemoteDrawn, PictureStats),
+    Program.CALL: (
+        CallStatus,
+        OfferReady,
+        CallConnected,
+        CallLost,
+        CallEnded,
+        MediaDevice,
+        CallStats,
+    ),
+}
+
+
+def may_say(program: Program, message: Message) -> bool:
+    """Whether this program may send this message: a screen that was broken into can not show a card."""
+    return isinstance(message, _BY_PROGRAM.get(program, ()))
 
 
 def event_of(message: Message) -> events.Event | None:

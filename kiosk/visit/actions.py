@@ -27,10 +27,11 @@ class CheckPin:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Ask the service to grant the visit."""
+    """Ask the service to grant the visit to the holder of the card."""
 
     reference: str
     prisoner_number: str
+    card: Card
     asked_at: Seconds
 
 

@@ -50,7 +50,6 @@ class Visit:
     """What the service granted at join; only the service moves `ends_at_s`, never past `latest_end_s`."""
 
     reference: str
-    person: Person
     card: Card
     visitors: tuple[str, ...]
     starts_at: datetime

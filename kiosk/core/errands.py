@@ -1,0 +1,188 @@
+"""What the rules want of the visit service: each errand ends in an event, whatever comes back."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Coroutine
+
+from kiosk.clock import Clock
+from kiosk.core.grants import booking_of, person_of, visit_of
+from kiosk.core.service import replies
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.outcomes import Away, Fault, Ok, Problem
+from kiosk.core.settings import TerminalSettings
+from kiosk.core.today import Today
+from kiosk.errors import ServiceError
+from kiosk.visit import events
+from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit, SendOffer
+from kiosk.visit.booking import Card, Place
+from kiosk.visit.reasons import Refusal
+from kiosk.visit.stages import Seconds
+from kiosk.wire.secret import Secret
+
+Errand = Identify | CheckPin | Join | LeaveVisit | SendOffer
+Report = Callable[[events.Event], None]
+Note = Callable[[str, str], None]
+
+log = logging.getLogger(__name__)
+
+
+class Errands:
+    """Runs errands side by side; `report` takes the events, `note` puts a fault on record."""
+
+    def __init__(
+        self,
+        settings: TerminalSettings,
+        client: VisitServiceClient,
+        time: ServiceTime,
+        today: Today,
+        clock: Clock,
+        report: Report,
+        note: Note,
+    ) -> None:
+        self._settings = settings
+        self._client = client
+        self._time = time
+        self._today = today
+        self._clock = clock
+        self._report = report
+        self._note = note
+        self._here = Place(settings.prison, settings.hall)
+        self._connections: list[str] = []
+        self._running: set[asyncio.Task[None]] = set()
+
+    def begin(self, errand: Errand) -> None:
+        """Start an errand; it never raises, and its outcome is reported."""
+        match errand:
+            case Identify():
+                self._run(self._identify(errand))
+            case CheckPin():
+                self._run(self._check_pin(errand))
+            case Join():
+                self._run(self._join(errand))
+            case LeaveVisit():
+                self._run(self._leave(errand))
+            case SendOffer():
+                self._run(self._send_offer(errand))
+
+    def hang_up_all(self) -> None:
+        """Tell the service that the connections of an earlier call are over."""
+        for location in self._connections:
+            self._run(self._hang_up(location))
+        self._connections.clear()
+
+    async def close(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _run(self, errand: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(errand)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+    async def _identify(self, errand: Identify) -> None:
+        card = errand.card
+        outcome = await self._client.identify(card.technology, card.assurance, Secret(card.value))
+        match outcome:
+            case Ok(identification, _, _):
+                self._report(self._identified(errand.asked_at, identification))
+            case Away() | Fault():
+                self._report(self._remembered(card, errand.asked_at, outcome))
+            case Problem():
+                self._report(self._declined(errand.asked_at, outcome))
+
+    def _identified(self, asked_at: Seconds, known: replies.Identification) -> events.Event:
+        if known.pin_required:
+            tries_left = known.tries_left if known.tries_left is not None else 1
+            return events.PinNeeded(asked_at, known.identification, tries_left)
+        bookings = tuple(booking_of(booking) for booking in known.bookings)
+        person = person_of(known.person)
+        return events.CardIdentified(asked_at, person, bookings, self._here, known.now)
+
+    def _remembered(self, card: Card, asked_at: Seconds, outcome: Away | Fault) -> events.Event:
+        """Greet from today's bookings; joining will ask the service again."""
+        at = self._time.utc(self._clock.monotonic())
+        found = self._today.find(card.technology, card.value) if at is not None else None
+        if found is None or at is None:
+            return self._declined(asked_at, outcome)
+        self._note("ServiceAway", outcome.reason)
+        bookings = tuple(booking_of(booking) for booking in found.bookings)
+        return events.CardIdentified(asked_at, person_of(found.person), bookings, self._here, at)
+
+    async def _check_pin(self, errand: CheckPin) -> None:
+        outcome = await self._client.verify_pin(errand.identification, Secret(errand.pin))
+        match outcome:
+            case Ok(identification, _, _):
+                self._report(self._identified(errand.asked_at, identification))
+            case Problem(code="pin_wrong", tries_left=tries_left):
+                self._report(events.PinWrong(errand.asked_at, tries_left or 0))
+            case Problem() | Away() | Fault():
+                self._report(self._declined(errand.asked_at, outcome))
+
+    async def _join(self, errand: Join) -> None:
+        outcome = await self._client.join(
+            errand.reference, errand.prisoner_number, self._settings.hall, uuid.uuid4().hex
+        )
+        match outcome:
+            case Ok(grant, _, _):
+                self._report(self._granted(errand, grant))
+            case Problem() | Away() | Fault():
+                self._report(self._declined(errand.asked_at, outcome))
+
+    def _granted(self, errand: Join, grant: replies.Join) -> events.Event:
+        try:
+            if grant.visit != errand.reference:
+                raise ServiceError("the grant is for another visit")
+            return events.JoinGranted(errand.asked_at, visit_of(grant, errand.card, self._time))
+        except ServiceError as error:
+            return self._declined(errand.asked_at, Fault(str(error)))
+
+    async def _leave(self, errand: LeaveVisit) -> None:
+        outcome = await self._client.leave(errand.reference, errand.reason, errand.talked_s)
+        if not isinstance(outcome, Ok):
+            log.warning("the service was not told that a visit was left: %s", _words(outcome))
+
+    async def _send_offer(self, errand: SendOffer) -> None:
+        outcome = await self._client.offer(errand.url, errand.join_id, errand.sdp)
+        match outcome:
+            case Ok(answer, _, _):
+                self._connections.append(answer.location)
+                self._report(
+                    events.OfferAnswered(errand.call, errand.join_id, errand.medium, answer.sdp)
+                )
+            case Problem() | Away() | Fault():
+                gone = isinstance(outcome, Problem) and outcome.code in _GONE
+                log.warning("no answer to the offer: %s", _words(outcome))
+                self._report(events.OfferFailed(errand.call, errand.join_id, gone))
+
+    async def _hang_up(self, location: str) -> None:
+        outcome = await self._client.hang_up(location)
+        if not isinstance(outcome, Ok):
+            log.info("a connection was not hung up: %s", _words(outcome))
+
+    def _declined(self, asked_at: Seconds, outcome: Problem | Away | Fault) -> events.Declined:
+        """No, in the words of the rules; a service that misbehaves is put on record."""
+        match outcome:
+            case Problem(code=code, place=place, at=at) if code in _REFUSALS:
+                return events.Declined(asked_at, Refusal(code), place, at)
+            case Away(reason):
+                self._note("ServiceAway", reason)
+                return events.Declined(asked_at, Refusal.SERVICE_AWAY)
+            case _:
+                self._note("ServiceFault", _words(outcome))
+                return events.Declined(asked_at, Refusal.SERVICE_FAULT)
+
+
+_REFUSALS = frozenset(Refusal)
+_GONE = ("visitor_gone", "visit_over")
+
+
+def _words(outcome: Problem | Away | Fault) -> str:
+    return outcome.code if isinstance(outcome, Problem) else outcome.reason

@@ -1,0 +1,187 @@
+"""The terminal around the rules: what it hears becomes events, what the rules want is done."""
+
+import logging
+from collections.abc import Callable
+
+from kiosk.clock import Clock
+from kiosk.core.audit import AuditRecord, fault_record, record_of
+from kiosk.core.condition import Condition
+from kiosk.core.errands import Errands
+from kiosk.core.hearing import event_of, may_say
+from kiosk.core.orders import order_of
+from kiosk.core.projection import screen_of
+from kiosk.core.runner import Runner
+from kiosk.core.settings import TerminalSettings
+from kiosk.visit import events
+from kiosk.visit.actions import (
+    Action,
+    CheckPin,
+    EndCall,
+    GiveAnswer,
+    Hold,
+    Identify,
+    Join,
+    LeaveVisit,
+    MoveDeadline,
+    Mute,
+    PrepareCall,
+    SendOffer,
+    Survey,
+)
+from kiosk.visit.stages import Stage
+from kiosk.wire.messages import (
+    CallConnected,
+    CallEnded,
+    CallStats,
+    CallStatus,
+    Drawn,
+    MediaDevice,
+    Message,
+    PictureStats,
+    PinEntered,
+    Program,
+    ReaderStatus,
+    RemoteDrawn,
+    Show,
+    StageEntered,
+    Touched,
+)
+
+Send = Callable[[Program, Message], None]
+
+log = logging.getLogger(__name__)
+
+_FOR_OBSERVERS = (
+    Touched,
+    Drawn,
+    RemoteDrawn,
+    PictureStats,
+    CallConnected,
+    CallEnded,
+    CallStats,
+    MediaDevice,
+)
+
+
+class Terminal:
+    """Connects the rules to the programs and the service; everything runs on one asyncio loop."""
+
+    def __init__(
+        self,
+        settings: TerminalSettings,
+        clock: Clock,
+        stage: Stage,
+        send: Send,
+        keep: Callable[[Stage], None],
+        record: Callable[[AuditRecord], None],
+        errands: Errands,
+    ) -> None:
+        self.condition = Condition()
+        self._settings = settings
+        self._clock = clock
+        self._send = send
+        self._keep = keep
+        self._record = record
+        self._errands = errands
+        self._runner = Runner(stage, clock, self)
+        self._show = Show(1, settings.name, settings.hall, screen_of(stage))
+        self._screen_since = 1
+        self._call_said_hello = False
+
+    @property
+    def stage(self) -> Stage:
+        return self._runner.stage
+
+    def start(self) -> None:
+        """Go on from the stage that was given; whatever was due meanwhile happens now."""
+        self.post(events.Tick())
+        self.post(self.condition.survey())
+
+    def stop(self) -> None:
+        self._runner.stop()
+
+    def post(self, event: events.Event) -> None:
+        self._runner.post(event)
+
+    def note(self, what: str, detail: str) -> None:
+        """Put a fault on record that is not an event of the visit."""
+        self._record(fault_record(what, self.stage, detail, self._clock.utc()))
+
+    # what the rules act upon
+
+    def keep(self, stage: Stage) -> None:
+        self._keep(stage)
+
+    def perform(self, action: Action) -> None:
+        match action:
+            case Identify() | CheckPin() | Join() | LeaveVisit() | SendOffer():
+                self._errands.begin(action)
+            case PrepareCall() | EndCall():
+                self._send(Program.CALL, order_of(action))
+                self._errands.hang_up_all()
+            case GiveAnswer() | MoveDeadline() | Mute() | Hold():
+                self._send(Program.CALL, order_of(action))
+            case Survey():
+                self.post(self.condition.survey())
+
+    def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
+        screen = screen_of(after)
+        if screen != self._show.screen:
+            number = self._show.number + 1
+            if type(screen) is not type(self._show.screen):
+                self._screen_since = number
+            self._show = Show(number, self._settings.name, self._settings.hall, screen)
+            self._send(Program.UI, self._show)
+        if type(before) is not type(after):
+            entered = StageEntered(type(after).__name__, self._clock.monotonic())
+            self._send(Program.OBSERVER, entered)
+        record = record_of(before, event, after, self._clock.utc())
+        if record is not None:
+            self._record(record)
+
+    # what the other programs say
+
+    def on_peer(self, program: Program) -> None:
+        """A program said hello: it gets the latest, never history."""
+        if program is Program.UI:
+            self._send(Program.UI, self._show)
+        if program is Program.CALL:
+            self._call_said_hello = False
+
+    def on_gone(self, program: Program) -> None:
+        if program is Program.CALL:
+            self.condition.call(up=False)
+            self.post(events.CallGone())
+            self.post(self.condition.survey())
+
+    def on_bridge_gone(self) -> None:
+        self.condition.bridge_gone()
+        self.post(self.condition.survey())
+
+    def on_message(self, program: Program, message: Message) -> None:
+        if not may_say(program, message):
+            log.error("%s may not say %s", program.value, type(message).__name__)
+            return
+        if isinstance(message, _FOR_OBSERVERS):
+            self._send(Program.OBSERVER, message)
+        match message:
+            case ReaderStatus(reader=reader, up=up):
+                self.condition.reader(reader, up)
+                self.post(self.condition.survey())
+            case CallStatus(call=call):
+                self._on_call_status(call)
+            case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
+                return
+            case _:
+                event = event_of(message)
+                if event is not None:
+                    self.post(event)
+
+    def _on_call_status(self, call: int | None) -> None:
+        """Only the first status after a hello is news: it says what kiosk-call is in the middle of."""
+        if self._call_said_hello:
+            return
+        self._call_said_hello = True
+        self.condition.call(up=True)
+        self.post(events.CallBack(call))
+        self.post(self.condition.survey())
