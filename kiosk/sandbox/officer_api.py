@@ -119,6 +119,7 @@ class OfficerApi:
             web.post("/officer/login", self._log_in),
             web.post("/officer/logout", self._log_out),
             web.post("/officer/act", self._act),
+            web.get("/officer/session", self._session),
             web.get("/officer/socket", self._socket),
         ]
 
@@ -146,6 +147,10 @@ class OfficerApi:
         reply = web.Response(status=204)
         reply.del_cookie(COOKIE, path="/officer")
         return reply
+
+    async def _session(self, request: web.Request) -> web.Response:
+        """Whether the page that asks is logged in."""
+        return web.json_response({"open": self._sessions.holds(request.cookies.get(COOKIE))})
 
     async def _act(self, request: web.Request) -> web.Response:
         self._check_session(request)

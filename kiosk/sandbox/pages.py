@@ -29,7 +29,21 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_PARTS = (
+    "icon.svg",
+    "shared.css",
+    "family.css",
+    "family.js",
+    "media.js",
+    "line.js",
+    "browser.js",
+    "words.js",
+    "officer.css",
+    "officer.js",
+    "desk.js",
+)
+
+_KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
@@ -40,8 +54,7 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 def page_routes() -> list[web.RouteDef]:
     """`/visit` for families, each link's token in its fragment, and `/officer`."""
-    names = [f"{page}{kind}" for page in ("family", "officer") for kind in (".css", ".js")]
-    routes = [web.get(f"/{name}", _serve(name)) for name in (*names, "shared.css", "media.js")]
+    routes = [web.get(f"/{name}", _serve(name)) for name in _PARTS]
     return [
         web.get("/visit", _serve("family.html")),
         web.get("/officer", _serve("officer.html")),

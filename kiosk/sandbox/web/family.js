@@ -1,0 +1,412 @@
+// The family's page: from the link to the waiting room, through the visit, to its end.
+
+import { canCall, Connection, Devices, Loudness } from "./media.js";
+import { copy, help, insideAnApp, properBrowser } from "./browser.js";
+import { Line } from "./line.js";
+import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords } from "./words.js";
+
+const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
+const BROKEN_MS = 4000; // how long a broken connection may mend itself
+const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
+
+const $ = (id) => document.getElementById(id);
+const link = location.hash.slice(1);
+const devices = new Devices();
+let joinId = newId();
+let line = null;
+let welcome = null;
+let state = null;
+let connection = null;
+let loudness = null;
+let ready = false;
+let over = false;
+let muted = false;
+let ending = null;
+let startedOverAt = -Infinity;
+let brokenTimer = null;
+let saidTimer = null;
+let wakeLock = null;
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function remembered() {
+  try { return sessionStorage.getItem("visit:" + link); } catch (error) { return null; }
+}
+
+function remember(secret) {
+  try { sessionStorage.setItem("visit:" + link, secret); } catch (error) { /* private mode: no rejoin after a reload */ }
+}
+
+function show(screen) {
+  if (!$(screen).hidden) return;
+  for (const name of SCREENS) $(name).hidden = name !== screen;
+  $("ending").hidden = true;
+  const title = $(screen).querySelector("h1");
+  if (title) title.focus();
+}
+
+function announce(words) {
+  $("live").textContent = words;
+}
+
+function playing(video, stream) {
+  if (video.srcObject !== stream) video.srcObject = stream;
+  if (!stream) return;
+  const started = video.play();
+  if (started) started.catch(() => { if (video === $("their-video")) $("tap").hidden = false; });
+}
+
+// From the link to the waiting room
+
+function begin() {
+  show("moment");
+  line = new Line("/visit/socket", hello, hear, onLine);
+  line.open();
+}
+
+function hello() {
+  const message = { type: "hello", link, join_id: joinId };
+  const secret = remembered();
+  if (secret) message.secret = secret;
+  return message;
+}
+
+async function check() {
+  show("check");
+  $("again").hidden = $("trouble").hidden = true;
+  $("go").disabled = true;
+  await devices.open();
+  if (over) return devices.close();
+  previews();
+  $("sound").hidden = !devices.audio;
+  if (loudness) loudness.close();
+  loudness = devices.audio ? new Loudness(devices.audio, (level) => {
+    $("loudness").style.transform = "scaleX(" + level.toFixed(2) + ")";
+  }) : null;
+  const nothing = !devices.audio && !devices.video;
+  $("no-camera").textContent = nothing ? "No camera and no microphone. They will not see or hear you."
+    : "No camera. They will hear you but not see you.";
+  if (!devices.audio || (devices.trouble && devices.trouble !== "NotFoundError")) explain(help(devices.trouble));
+  $("go").textContent = sendingWords(devices);
+  $("go").disabled = false;
+  return undefined;
+}
+
+function explain(trouble) {
+  $("trouble-title").textContent = trouble.title;
+  $("trouble-words").textContent = trouble.words;
+  $("trouble").hidden = $("again").hidden = false;
+}
+
+function previews() {
+  const stream = devices.preview();
+  for (const id of ["check-video", "lobby-video", "my-video"]) {
+    playing($(id), stream);
+    $(id).classList.toggle("away", devices.facing === "environment");
+  }
+  $("no-camera").hidden = $("mine").hidden = Boolean(stream);
+  $("mine").hidden = $("picture").hidden = !stream;
+  $("lobby-picture").hidden = !stream;
+}
+
+async function enter() {
+  if (loudness) loudness.close();
+  loudness = null;
+  ready = true;
+  sayReady();
+  lobby();
+  stayAwake();
+  if (devices.video) $("turn").hidden = (await devices.cameras()) < 2;
+}
+
+function sayReady() {
+  if (ready) line.say({ type: "ready", camera: Boolean(devices.video), microphone: Boolean(devices.audio) });
+}
+
+function lobby() {
+  show("lobby");
+  const name = welcome.first_name;
+  const phase = state ? state.phase : "lobby";
+  $("who").hidden = phase !== "lobby";
+  $("booked").textContent = welcome.visitors.join(", ");
+  const begun = line.now() >= welcome.starts_at;
+  $("lobby-words").textContent = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
+  announce($("lobby-words").textContent);
+}
+
+// What the service says
+
+const HEARD = {
+  welcome(message) {
+    welcome = message;
+    remember(message.secret);
+    if (ending) line.say(ending);
+    else if (ready) sayReady();
+    else if ($("check").hidden) rejoin();
+  },
+  state(message) {
+    const held = state && state.held;
+    state = message;
+    if (message.phase !== "joined") hangUp();
+    if (connection) {
+      if (held !== message.held) {
+        connection.send(maySend());
+        announce(message.held ? "An officer paused the visit." : "The visit goes on.");
+      }
+      cover();
+    } else if (ready) lobby();
+  },
+  offer(message) { answer(message); },
+  hangup(message) {
+    if (connection && connection.id === message.connection) hangUp();
+    if (!over && ready) lobby();
+  },
+  message(message) { say(message.text); },
+  superseded() { refuse("superseded"); },
+  refused(message) { refuse(message.reason); },
+  ended(message) { finish(ending && ending.tell_prison ? "told" : message.reason); },
+};
+
+function hear(message) {
+  const still = ending ? ["welcome", "ended", "refused"] : Object.keys(HEARD);
+  if (!over && still.includes(message.type)) HEARD[message.type](message);
+}
+
+function onLine(up) {
+  if (!connection) return;
+  if (up) cover();
+}
+
+// After a reload the visitor is already checked: open the devices and go on.
+async function rejoin() {
+  const before = sessionStorageSaysChecked();
+  if (!before) return check();
+  await devices.open();
+  if (!devices.audio && !devices.video) return check();
+  previews();
+  return enter();
+}
+
+function sessionStorageSaysChecked() {
+  try { return sessionStorage.getItem("checked:" + link) === "yes"; } catch (error) { return false; }
+}
+
+// The visit
+
+function maySend() {
+  return Boolean(state && state.phase === "joined" && !state.held && !over);
+}
+
+async function answer(offer) {
+  if (!state || state.phase !== "joined" || !ready) return;
+  const older = connection;
+  const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only };
+  const fresh = new Connection(offer.connection, settings, devices, {
+    onmedia: (stream) => { if (fresh === connection) playing($("their-video"), stream); },
+    onstate: (now) => { if (fresh === connection) follow(now); },
+  });
+  connection = fresh;
+  if (older) older.close();
+  try {
+    const sdp = await fresh.answer(offer.sdp, maySend());
+    line.say({ type: "answer", connection: offer.connection, sdp });
+  } catch (error) {
+    line.say({ type: "answer", connection: offer.connection, sdp: null });
+    if (fresh === connection) hangUp();
+  }
+}
+
+function follow(now) {
+  clearTimeout(brokenTimer);
+  if (now === "connected" || now === "completed") {
+    show("call");
+    announce("You can see and hear each other now.");
+  } else if (now === "failed" || now === "disconnected") {
+    brokenTimer = setTimeout(startOver, now === "failed" ? 0 : BROKEN_MS);
+  }
+  cover();
+}
+
+// The connection broke, and this page noticed first: come again as a new page load would.
+function startOver() {
+  if (over || performance.now() - startedOverAt < 8000) return;
+  startedOverAt = performance.now();
+  joinId = newId();
+  line.again();
+}
+
+function cover() {
+  const words = coverWords();
+  $("cover").hidden = !words;
+  $("cover").textContent = words;
+  $("their-video").muted = Boolean(state && state.held);
+  $("said").classList.toggle("held", Boolean(state && state.held));
+}
+
+function coverWords() {
+  if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
+  const up = connection && (connection.state === "connected" || connection.state === "completed");
+  return up ? "" : "The connection broke. We are connecting you again.";
+}
+
+function hangUp() {
+  clearTimeout(brokenTimer);
+  if (!connection) return;
+  connection.close();
+  connection = null;
+  $("their-video").srcObject = null;
+  $("tap").hidden = true;
+}
+
+function say(text) {
+  $("said").textContent = "Message from the prison: " + text;
+  $("said").hidden = false;
+  announce($("said").textContent);
+  clearTimeout(saidTimer);
+  saidTimer = setTimeout(() => { $("said").hidden = true; }, 30000);
+}
+
+function tick() {
+  if (!state || over || ending) return;
+  const leftMs = state.ends_at - line.now();
+  if (leftMs <= -BACKSTOP_MS) return finish("time_up");
+  const left = Math.max(0, Math.ceil(leftMs / 1000));
+  const text = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+  if ($("left-time").textContent === text) return;
+  $("left-time").textContent = text;
+  $("left").classList.toggle("soon", left <= 120);
+  if (connection && (left === 300 || left === 60)) announce(left / 60 + (left === 60 ? " minute left." : " minutes left."));
+}
+
+// The end
+
+function stopMedia() {
+  ready = false;
+  hangUp();
+  devices.close();
+  if (loudness) loudness.close();
+  for (const id of ["check-video", "lobby-video", "my-video", "their-video"]) $(id).srcObject = null;
+  if (wakeLock) wakeLock.release();
+  wakeLock = null;
+}
+
+function stopEverything() {
+  over = true;
+  stopMedia();
+  if (line) line.close();
+}
+
+function finish(reason) {
+  if (over) return;
+  stopEverything();
+  lastWords(ENDS[reason] || ENDS.ended, NEXT);
+}
+
+function refuse(reason) {
+  stopEverything();
+  const [title, words, next] = REFUSALS[reason] || REFUSALS.unknown_link;
+  lastWords([title, words], next);
+  $("over-again").hidden = reason === "unknown_link";
+}
+
+function lastWords(words, next) {
+  $("over-title").textContent = words[0];
+  $("over-words").textContent = words[1];
+  $("over-next").textContent = next;
+  show("over");
+}
+
+// Nothing leaves this device from here on; the service may take a moment to hear of it.
+function endIt(tellPrison) {
+  ending = { type: "end", tell_prison: tellPrison };
+  stopMedia();
+  line.say(ending);
+  lastWords(["The visit is over", "Nobody can see or hear you now."],
+    "We are telling the prison. Please keep this page open for a moment.");
+}
+
+async function stayAwake() {
+  try {
+    if (navigator.wakeLock) wakeLock = await navigator.wakeLock.request("screen");
+  } catch (error) { /* an old browser, or a low battery: the screen may lock, and the page rejoins */ }
+}
+
+async function back() {
+  if (document.hidden || over || !ready) return;
+  stayAwake();
+  await devices.mend();
+  if (devices.audio) devices.audio.enabled = !muted;
+  previews();
+  if (connection) {
+    await connection.send(maySend());
+    follow(connection.state);
+  }
+}
+
+function press(button, pressed, words) {
+  button.setAttribute("aria-pressed", String(pressed));
+  button.querySelector("span").textContent = words;
+}
+
+$("begin").onclick = begin;
+$("again").onclick = check;
+$("go").onclick = () => {
+  try { sessionStorage.setItem("checked:" + link, "yes"); } catch (error) { /* checked again after a reload */ }
+  enter();
+};
+$("over-again").onclick = () => location.reload();
+$("tap").onclick = () => { $("tap").hidden = true; $("their-video").play(); };
+$("end").onclick = () => { $("ending").hidden = false; $("ending-title").focus(); };
+$("end-no").onclick = () => { $("ending").hidden = true; $("end").focus(); };
+$("end-yes").onclick = () => endIt(false);
+$("end-tell").onclick = () => endIt(true);
+$("mute").onclick = () => {
+  muted = !muted;
+  if (devices.audio) devices.audio.enabled = !muted;
+  press($("mute"), muted, muted ? "Unmute" : "Mute");
+};
+$("picture").onclick = () => {
+  const off = devices.video.enabled;
+  devices.video.enabled = !off;
+  $("mine").classList.toggle("off", off);
+  press($("picture"), off, off ? "Camera on" : "Camera off");
+};
+$("turn").onclick = async () => {
+  await devices.turn();
+  previews();
+  if (connection) await connection.send(maySend());
+};
+$("who").onsubmit = (event) => {
+  event.preventDefault();
+  line.say({ type: "who", text: $("who-text").value.trim() });
+  $("who-sent").hidden = false;
+};
+$("copy").onclick = async () => {
+  if (await copy(location.href)) $("copy").textContent = "Copied";
+  else {
+    $("copy-by-hand").hidden = false;
+    $("copy-text").value = location.href;
+    $("copy-text").select();
+  }
+};
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !$("ending").hidden) $("end-no").click(); });
+document.addEventListener("visibilitychange", back);
+setInterval(tick, 200);
+
+if (insideAnApp()) {
+  $("inapp-browser").textContent = $("inapp-browser-again").textContent = properBrowser();
+  show("inapp");
+} else if (!canCall()) {
+  if (!window.isSecureContext) {
+    lastWords(["This link is not safe to use", "It must begin with https."], "Please call the prison's visits team.");
+  }
+} else if (!link) {
+  refuse("unknown_link");
+} else if (remembered()) {
+  begin();
+} else {
+  show("start");
+}

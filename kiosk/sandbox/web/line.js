@@ -1,0 +1,98 @@
+// The page's line to the service: one WebSocket that comes back by itself, and the service's clock.
+
+const PING_MS = 4000;
+const SILENT_MS = 9000;
+const RETRY_MS = [300, 600, 1000, 2000, 3000];
+
+export class Line {
+  // `hello()` makes the first message of each connection; `hear(message)` gets every reply.
+  constructor(path, hello, hear, onup) {
+    this._path = path;
+    this._hello = hello;
+    this._hear = hear;
+    this._onup = onup;
+    this._socket = null;
+    this._tries = 0;
+    this._heardAt = 0;
+    this._offsetMs = 0;
+    this._timer = null;
+    this._closed = false;
+    this._pinging = setInterval(() => this._look(), PING_MS);
+    window.addEventListener("online", () => this.again());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this._look(1);
+    });
+  }
+
+  open() {
+    this._closed = false;
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(scheme + "//" + location.host + this._path);
+    this._socket = socket;
+    this._heardAt = performance.now();
+    socket.onopen = () => socket.send(JSON.stringify(this._hello()));
+    socket.onmessage = (event) => { if (socket === this._socket) this._got(JSON.parse(event.data)); };
+    socket.onclose = () => { if (socket === this._socket) this._down(); };
+  }
+
+  get up() {
+    return Boolean(this._socket && this._socket.readyState === WebSocket.OPEN);
+  }
+
+  say(message) {
+    if (this.up) this._socket.send(JSON.stringify(message));
+  }
+
+  // Connects anew at once: the network changed, or this page load starts over.
+  again() {
+    if (this._closed) return;
+    clearTimeout(this._timer);
+    const old = this._socket;
+    this._socket = null;
+    if (old) old.close(4000);
+    this.open();
+  }
+
+  close() {
+    this._closed = true;
+    clearTimeout(this._timer);
+    const old = this._socket;
+    this._socket = null;
+    if (old) old.close(1000);
+  }
+
+  // The service's time, in milliseconds of UTC. It follows the page's own steady clock.
+  now() {
+    return performance.now() + this._offsetMs;
+  }
+
+  _got(message) {
+    this._heardAt = performance.now();
+    if (message.now) this._offsetMs = message.now - performance.now();
+    if (message.type === "welcome") {
+      this._tries = 0;
+      this._onup(true);
+    }
+    if (message.type !== "pong") this._hear(message);
+  }
+
+  _look(silentMs) {
+    if (this._closed || !this._socket) return;
+    if (this._socket.readyState > WebSocket.OPEN) return this.again();
+    if (performance.now() - this._heardAt > SILENT_MS) return this.again();
+    this.say({ type: "ping" });
+    if (!silentMs) return undefined;
+    const asked = performance.now();
+    setTimeout(() => { if (this._heardAt < asked) this.again(); }, 2500);
+    return undefined;
+  }
+
+  _down() {
+    this._socket = null;
+    this._onup(false);
+    if (this._closed) return;
+    const wait = RETRY_MS[Math.min(this._tries, RETRY_MS.length - 1)];
+    this._tries += 1;
+    this._timer = setTimeout(() => this.open(), wait);
+  }
+}

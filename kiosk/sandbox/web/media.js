@@ -1,0 +1,174 @@
+// Camera, microphone and the one connection of the family's page. Nothing here speaks to the service.
+
+const GATHER_MS = 500;
+
+const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+const MICROPHONE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+export function canCall() {
+  return Boolean(window.RTCPeerConnection && RTCPeerConnection.prototype.addTransceiver
+    && navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.WebSocket);
+}
+
+// The visitor's own camera and microphone. Either may be missing: `trouble` says why.
+export class Devices {
+  constructor() {
+    this.video = null;
+    this.audio = null;
+    this.facing = "user";
+    this.trouble = null;
+  }
+
+  // Opens what there is. Asked for together first, so that a browser asks the visitor only once.
+  async open() {
+    this.close();
+    this.trouble = null;
+    try {
+      this._take(await ask({ video: this._camera(), audio: MICROPHONE }));
+      return;
+    } catch (error) {
+      this.trouble = error.name;
+    }
+    for (const wanted of [{ audio: MICROPHONE }, { video: this._camera() }]) {
+      try {
+        this._take(await ask(wanted));
+      } catch (error) {
+        if (wanted.audio) this.trouble = error.name;
+      }
+    }
+  }
+
+  // Opens again what the browser took away: a locked phone, another app, a cable.
+  async mend() {
+    const lost = (track) => track && track.readyState === "ended";
+    if (lost(this.video)) this.video = await only(ask({ video: this._camera() }), "getVideoTracks");
+    if (lost(this.audio)) this.audio = await only(ask({ audio: MICROPHONE }), "getAudioTracks");
+  }
+
+  // The other camera of a phone: to show the room, a pet, a school book.
+  async turn() {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    if (this.video) this.video.stop();
+    this.video = await only(ask({ video: this._camera() }), "getVideoTracks");
+  }
+
+  async cameras() {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    return all.filter((device) => device.kind === "videoinput").length;
+  }
+
+  preview() {
+    return this.video ? new MediaStream([this.video]) : null;
+  }
+
+  close() {
+    for (const track of [this.video, this.audio]) if (track) track.stop();
+    this.video = this.audio = null;
+  }
+
+  _camera() {
+    return Object.assign({ facingMode: this.facing }, CAMERA);
+  }
+
+  _take(stream) {
+    this.video = stream.getVideoTracks()[0] || this.video;
+    this.audio = stream.getAudioTracks()[0] || this.audio;
+  }
+}
+
+function ask(wanted) {
+  return navigator.mediaDevices.getUserMedia(wanted);
+}
+
+async function only(asked, kind) {
+  try {
+    return (await asked)[kind]()[0] || null;
+  } catch (error) {
+    return null;
+  }
+}
+
+// How loud the visitor is, from 0 to 1, told about thirty times a second.
+export class Loudness {
+  constructor(track, tell) {
+    const Context = window.AudioContext || window.webkitAudioContext;
+    this._context = new Context();
+    const meter = this._context.createAnalyser();
+    meter.fftSize = 1024;
+    this._context.createMediaStreamSource(new MediaStream([track])).connect(meter);
+    const samples = new Uint8Array(meter.fftSize);
+    this._timer = setInterval(() => {
+      meter.getByteTimeDomainData(samples);
+      let sum = 0;
+      for (const sample of samples) sum += ((sample - 128) / 128) ** 2;
+      tell(Math.min(1, Math.sqrt(sum / samples.length) * 5));
+    }, 33);
+  }
+
+  close() {
+    clearInterval(this._timer);
+    this._context.close();
+  }
+}
+
+// One connection, made from the terminal's offer. Sound and picture go out only while `sending`.
+export class Connection {
+  constructor(id, settings, devices, events) {
+    this.id = id;
+    this._devices = devices;
+    this._sending = false;
+    this._tracks = [];
+    this._peer = new RTCPeerConnection({
+      iceServers: settings.iceServers,
+      iceTransportPolicy: settings.relayOnly ? "relay" : "all",
+    });
+    this._peer.ontrack = (event) => {
+      this._tracks.push(event.track);
+      events.onmedia(new MediaStream(this._tracks));
+    };
+    this._peer.onconnectionstatechange = () => events.onstate(this.state);
+    this._peer.oniceconnectionstatechange = () => events.onstate(this.state);
+  }
+
+  // Browsers of 2020 do not all know connectionState.
+  get state() {
+    return this._peer.connectionState || this._peer.iceConnectionState;
+  }
+
+  async answer(offer, sending) {
+    this._sending = sending;
+    await this._peer.setRemoteDescription({ type: "offer", sdp: offer });
+    for (const transceiver of this._peer.getTransceivers()) transceiver.direction = "sendrecv";
+    await this.send(sending);
+    await this._peer.setLocalDescription(await this._peer.createAnswer());
+    await this._gathered();
+    return this._peer.localDescription.sdp;
+  }
+
+  // Starts or stops sending; also takes up devices that were opened anew.
+  async send(sending) {
+    this._sending = sending;
+    for (const transceiver of this._peer.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind;
+      const track = kind === "video" ? this._devices.video : this._devices.audio;
+      await transceiver.sender.replaceTrack(sending ? track : null);
+    }
+  }
+
+  close() {
+    this._peer.ontrack = this._peer.onconnectionstatechange = null;
+    this._peer.oniceconnectionstatechange = null;
+    for (const track of this._tracks) track.stop();
+    this._peer.close();
+  }
+
+  _gathered() {
+    return new Promise((done) => {
+      const peer = this._peer;
+      const look = () => { if (peer.iceGatheringState === "complete") done(); };
+      peer.addEventListener("icegatheringstatechange", look);
+      setTimeout(done, GATHER_MS);
+      look();
+    });
+  }
+}

@@ -1,0 +1,133 @@
+"""A real Chromium as the family's phone and as the officer's desk, and a real terminal's media."""
+
+import asyncio
+import fractions
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
+from av import VideoFrame
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+FAKE_DEVICES = [
+    "--use-fake-device-for-media-stream=fps=30",
+    "--use-fake-ui-for-media-stream",
+]
+
+COUNT_CONNECTIONS = """
+window.connections = [];
+const Real = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Real {
+  constructor(...given) { super(...given); window.connections.push(this); }
+};
+"""
+"""Runs before the page: keeps every connection that the page ever makes, as it is."""
+
+
+@asynccontextmanager
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=[*FLAGS, *flags]
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def phone(browser: Browser) -> BrowserContext:
+    """A phone of its own: nothing is shared with another one."""
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2)
+    await context.add_init_script(COUNT_CONNECTIONS)
+    return context
+
+
+async def open_page(context: BrowserContext, url: str) -> Page:
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None
+    )
+    page.faults = faults  # type: ignore[attr-defined]
+    await page.goto(url)
+    return page
+
+
+class Pattern(VideoStreamTrack):
+    """A moving picture."""
+
+    async def recv(self) -> VideoFrame:
+        pts, time_base = await self.next_timestamp()
+        picture = numpy.full((480, 640, 3), (pts // 3000) % 256, numpy.uint8)
+        picture[:, : (pts // 1000) % 640] = (90, 160, 200)
+        frame = VideoFrame.from_ndarray(picture, format="rgb24")
+        frame.pts, frame.time_base = pts, fractions.Fraction(time_base)
+        return frame
+
+
+class TerminalMedia:
+    """The terminal's side of one call: offers, takes the answer, counts what comes."""
+
+    def __init__(self) -> None:
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peer.addTrack(Pattern())
+        self._peer.addTrack(AudioStreamTrack())
+        self._peer.on("track", self._take)
+        self._readers: list[asyncio.Task[None]] = []
+        self.received = {"audio": 0, "video": 0}
+        self._news = asyncio.Event()
+
+    async def offer(self) -> str:
+        await self._peer.setLocalDescription(await self._peer.createOffer())
+        return self._peer.localDescription.sdp
+
+    async def answered(self, sdp: str) -> None:
+        await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+
+    async def until_received(self, kind: str, count: int, patience_s: float = 15.0) -> None:
+        """Wait for that many frames from now on."""
+        goal = self.received[kind] + count
+        async with asyncio.timeout(patience_s):
+            while self.received[kind] < goal:
+                self._news.clear()
+                await self._news.wait()
+
+    async def close(self) -> None:
+        await self._peer.close()
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+
+    def _take(self, track: MediaStreamTrack) -> None:
+        self._readers.append(asyncio.create_task(self._count(track)))
+
+    async def _count(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                await track.recv()
+            except MediaStreamError:
+                return
+            self.received[track.kind] += 1
+            self._news.set()

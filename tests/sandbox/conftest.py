@@ -1,0 +1,77 @@
+"""The real sandbox on loopback, terminals that speak real HTTP to it, and a real browser."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, ClientTimeout
+
+from kiosk.clock import Seconds, SystemClock
+from kiosk.sandbox.app import Sandbox
+from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.samples import add_samples
+from kiosk.sandbox.settings import Settings
+from tests.sandbox.terminal import Terminal
+
+DESK_PASSWORD = "for tests only"
+VISIT_S = 300.0
+
+
+class ShiftedClock:
+    """The system's clocks, moved on by hand."""
+
+    def __init__(self) -> None:
+        self.shift_s: Seconds = 0.0
+        self._system = SystemClock()
+
+    def monotonic(self) -> Seconds:
+        return self._system.monotonic() + self.shift_s
+
+    def utc(self) -> datetime:
+        return self._system.utc() + timedelta(seconds=self.shift_s)
+
+
+@pytest.fixture
+def clock() -> ShiftedClock:
+    return ShiftedClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        database=tmp_path / "sandbox.db",
+        desk_password=DESK_PASSWORD,
+        ping_s=0.1,
+        grace_s=0.3,
+        answer_s=3.0,
+    )
+
+
+@pytest.fixture
+async def sandbox(settings: Settings, clock: ShiftedClock) -> AsyncIterator[Sandbox]:
+    """A started service with the sample people."""
+    service = Sandbox(settings, clock)
+    add_samples(service.people, service.bookings, now_ms(clock), VISIT_S)
+    await service.start()
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    async with ClientSession(timeout=ClientTimeout(total=20)) as session:
+        yield session
+
+
+@pytest.fixture
+def terminal_at(sandbox: Sandbox, session: ClientSession) -> Callable[..., Terminal]:
+    def make(id_: str = "t1", hall: str = "Hall A") -> Terminal:
+        return Terminal(session, sandbox.api_url, id_, hall)
+
+    return make
+
+
+@pytest.fixture
+def terminal(terminal_at: Callable[..., Terminal]) -> Terminal:
+    return terminal_at()
