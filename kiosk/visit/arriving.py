@@ -125,9 +125,8 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
         case Touched(Touch.JOIN) if stage.asked_at is None:
             number = stage.person.prisoner_number
-            return replace(stage, asked_at=now), [
-                Join(stage.booking.reference, number, now)
-            ]
+            join = Join(stage.booking.reference, number, stage.card, now)
+            return replace(stage, asked_at=now), [join]
         case Touched(Touch.DONE) if stage.asked_at is None:
             return to_idle()
         case Tick():
