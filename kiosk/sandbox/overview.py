@@ -4,12 +4,21 @@ from typing import Any, Literal, TypeAlias
 
 from kiosk.sandbox.conduct import Conduct, House
 from kiosk.sandbox.desk import Notice
+from kiosk.sandbox.instants import Milliseconds
 from kiosk.sandbox.lobby import Page
 from kiosk.sandbox.recognising import today
 from kiosk.sandbox.records import Booking, Visit
 
 Standing: TypeAlias = Literal[
-    "cancelled", "ended", "held", "meeting", "admit", "prisoner_waits", "visitor_waits", "booked"
+    "cancelled",
+    "ended",
+    "missed",
+    "held",
+    "meeting",
+    "admit",
+    "prisoner_waits",
+    "visitor_waits",
+    "booked",
 ]
 """`admit` is what an officer must act on: somebody waits to be let in."""
 
@@ -49,7 +58,7 @@ class Overview:
             "latest_end_at": self._conduct.latest_end_ms(booking),
             "privacy": booking.privacy,
             "monitoring": booking.monitored,
-            "standing": _standing(booking, visit, page),
+            "standing": _standing(booking, visit, page, house.now_ms()),
             "terminal": visit.terminal,
             "ended": visit.ended,
             "held": visit.held,
@@ -93,11 +102,13 @@ def _page(page: Page | None) -> dict[str, Any] | None:
     }
 
 
-def _standing(booking: Booking, visit: Visit, page: Page | None) -> Standing:
+def _standing(booking: Booking, visit: Visit, page: Page | None, at_ms: Milliseconds) -> Standing:
     if visit.ended is not None:
         return "ended"
     if booking.cancelled:
         return "cancelled"
+    if visit.terminal is None and at_ms >= visit.ends_at_ms(booking):
+        return "missed"
     if visit.held is not None:
         return "held"
     here = page is not None and page.ready

@@ -43,7 +43,12 @@ _PARTS = (
     "desk.js",
 )
 
-_KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:

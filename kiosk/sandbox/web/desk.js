@@ -8,13 +8,15 @@ const STATES = {
   visitor_waits: "Visitor waits",
   booked: "Booked",
   ended: "Over",
+  missed: "Did not happen",
   cancelled: "Cancelled",
 };
+const OVER = ["ended", "missed", "cancelled"];
 const GROUPS = [
   ["Waiting to be let in", ["admit"]],
   ["Going on", ["meeting", "held", "prisoner_waits", "visitor_waits"]],
   ["Booked", ["booked"]],
-  ["Over", ["ended", "cancelled"]],
+  ["Over", OVER],
 ];
 const ENDS = {
   time_up: "The time was up.",
@@ -41,7 +43,7 @@ function button(words, kind, key, on, disabled) {
 }
 
 function clock(at) {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 export function cards(visits, can) {
@@ -56,16 +58,15 @@ export function cards(visits, can) {
 }
 
 function card(visit, can) {
-  const over = visit.standing === "ended" || visit.standing === "cancelled";
-  const kind = ["admit", "meeting", "held"].includes(visit.standing) ? visit.standing : "";
-  return element("article", { className: "visit " + kind + (over ? " dull" : ""), "data-visit": visit.reference },
+  const over = OVER.includes(visit.standing);
+  return element("article", { className: "visit " + visit.standing + (over ? " dull" : ""), "data-visit": visit.reference },
     element("div", { className: "top" },
       element("h3", {}, visit.first_name + " ", element("span", {}, visit.number)),
       element("span", { className: "state" }, STATES[visit.standing])),
     facts(visit),
     element("ul", { className: "visitors" }, ...visit.visitors.map((visitor, place) => row(visit, visitor, place, over, can))),
     written(visit, over),
-    over ? null : acts(visit, can));
+    over || visit.standing === "booked" ? null : acts(visit, can));
 }
 
 function facts(visit) {

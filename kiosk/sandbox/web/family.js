@@ -56,7 +56,7 @@ function playing(video, stream) {
   if (video.srcObject !== stream) video.srcObject = stream;
   if (!stream) return;
   const started = video.play();
-  if (started) started.catch(() => { if (video === $("their-video")) $("tap").hidden = false; });
+  if (started) started.catch((error) => { if (error.name === "NotAllowedError") $("tap").hidden = video !== $("their-video"); });
 }
 
 // From the link to the waiting room
@@ -243,7 +243,6 @@ function cover() {
   $("cover").hidden = !words;
   $("cover").textContent = words;
   $("their-video").muted = Boolean(state && state.held);
-  $("said").classList.toggle("held", Boolean(state && state.held));
 }
 
 function coverWords() {

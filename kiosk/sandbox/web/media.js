@@ -117,14 +117,14 @@ export class Connection {
     this.id = id;
     this._devices = devices;
     this._sending = false;
-    this._tracks = [];
+    this._theirs = new MediaStream();
     this._peer = new RTCPeerConnection({
       iceServers: settings.iceServers,
       iceTransportPolicy: settings.relayOnly ? "relay" : "all",
     });
     this._peer.ontrack = (event) => {
-      this._tracks.push(event.track);
-      events.onmedia(new MediaStream(this._tracks));
+      this._theirs.addTrack(event.track);
+      events.onmedia(this._theirs);
     };
     this._peer.onconnectionstatechange = () => events.onstate(this.state);
     this._peer.oniceconnectionstatechange = () => events.onstate(this.state);
@@ -158,7 +158,7 @@ export class Connection {
   close() {
     this._peer.ontrack = this._peer.onconnectionstatechange = null;
     this._peer.oniceconnectionstatechange = null;
-    for (const track of this._tracks) track.stop();
+    for (const track of this._theirs.getTracks()) track.stop();
     this._peer.close();
   }
 

@@ -99,7 +99,7 @@ function tick() {
   if (!latest) return;
   const now = performance.now() + offsetMs;
   $("time").textContent = new Date(now).toLocaleString([], {
-    weekday: "long", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    weekday: "long", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
   });
   for (const place of document.querySelectorAll("[data-until]")) {
     const left = Math.max(0, Math.ceil((Number(place.dataset.until) - now) / 1000));
@@ -129,7 +129,7 @@ function askMessage(visit) {
   $("message-text").value = "";
   asked($("message-dialog"), "send", () => {
     const text = $("message-text").value.trim();
-    if (text) act({ act: "message", reference: visit.reference, text }, "The message is on both screens.");
+    if (text) act({ act: "message", reference: visit.reference, text }, "The message was sent.");
   });
 }
 
