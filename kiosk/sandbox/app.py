@@ -15,7 +15,7 @@ from kiosk.sandbox.database import Database
 from kiosk.sandbox.desk import Desk
 from kiosk.sandbox.events import Events
 from kiosk.sandbox.family_api import FamilyApi
-from kiosk.sandbox.lobby import Lobby
+from kiosk.sandbox.lobby import Lobby, Page
 from kiosk.sandbox.officer_api import OfficerApi
 from kiosk.sandbox.pages import add_headers, page_routes
 from kiosk.sandbox.people import People
@@ -50,7 +50,7 @@ class Sandbox:
                 self._database, self.clock, settings.terminals, settings.terminal_silent_s
             ),
             events=Events(self._database, self.clock),
-            lobby=Lobby(settings.grace_s, lambda page: self._conduct.page_gone(page)),
+            lobby=Lobby(settings.grace_s, self._page_gone),
             signalling=Signalling(settings.answer_s),
             desk=Desk(self._database, self.clock),
         )
@@ -111,6 +111,9 @@ class Sandbox:
         await site.start()
         port: int = runner.addresses[0][1]
         return port
+
+    def _page_gone(self, page: Page) -> None:
+        self._conduct.page_gone(page)
 
     async def _watch(self) -> None:
         while True:

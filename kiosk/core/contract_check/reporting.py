@@ -1,0 +1,34 @@
+"""Does the service take heartbeats and keep audit records once?"""
+
+from datetime import datetime
+from uuid import uuid4
+
+from kiosk.core.contract_check.probe import Probe
+
+
+def check_heartbeat(probe: Probe, hall: str) -> None:
+    """A heartbeat is answered with a time that goes forward."""
+    beat = {"release": "contract-check", "hall": hall, "stage": "Idle", "faults": []}
+    first, second = (probe.ask("POST", "/heartbeat", beat) for _ in range(2))
+    words = f"answered {first.status} and {second.status}"
+    granted = first.status == second.status == 200
+    if not probe.findings.expect(granted, "heartbeat", words) or not (first.good and second.good):
+        return
+    earlier, later = (datetime.fromisoformat(reply.json["now"]) for reply in (first, second))
+    probe.findings.expect(earlier <= later, "heartbeat.now", "the time went backwards")
+
+
+def check_audit(probe: Probe) -> None:
+    """A full batch is accepted, and accepted again when the reply was lost."""
+    at = probe.clock.utc().isoformat(timespec="milliseconds")
+    ids = [str(uuid4()) for _ in range(100)]
+    records = [
+        {"id": each, "at": at, "event": "ContractCheck", "stage": "Idle", "next_stage": "Idle"}
+        for each in ids
+    ]
+    for clause in ("audit.accepted", "audit.idempotent"):
+        reply = probe.ask("POST", "/audit", {"records": records})
+        accepted = reply.json.get("accepted", [])
+        complete = reply.status == 200 and sorted(accepted) == sorted(ids)
+        words = f"answered {reply.status} with {len(accepted)} of {len(ids)} ids"
+        probe.findings.expect(complete, clause, words)
