@@ -1,0 +1,1 @@
+"""The screen: shows what kiosk-core says and tells it what a person touches."""

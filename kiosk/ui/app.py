@@ -1,0 +1,79 @@
+"""Builds the screen from its settings, runs it, and takes it down in reverse."""
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from kiosk.clock import SystemClock
+from kiosk.config import load
+from kiosk.errors import ConfigError, KioskError
+from kiosk.ui.geometry import Panel
+from kiosk.ui.glass.lettering import Lettering
+from kiosk.ui.glass.loop import Loop, Wake
+from kiosk.ui.glass.nodes import Canvas
+from kiosk.ui.glass.painter import Painter
+from kiosk.ui.glass.pictures import ProcessorDrawing, ShaderDrawing
+from kiosk.ui.glass.window import draws_in_software, open_window
+from kiosk.ui.settings import Screen, Settings
+from kiosk.ui.showing import Showing
+from kiosk.wire.messages import Program
+from kiosk.wire.threaded import ThreadWireClient
+from kiosk.wire.users import uid_of
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_LOST = 1
+_BAD_SETTINGS = 2
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; 2 for settings that can not be used, 1 for a lost touchscreen."""
+    parser = argparse.ArgumentParser(prog="kiosk-ui", description="The screen of a visit terminal.")
+    parser.add_argument("--config", type=Path, required=True, help="settings in TOML")
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        settings = load(parser.parse_args().config, Settings)
+        _run(settings, uid_of(settings.wire.core_user, "wire.core_user"))
+    except ConfigError as error:
+        log.error("%s", error)
+        return _BAD_SETTINGS
+    except KioskError as error:
+        log.error("%s", error)
+        return _LOST
+    return 0
+
+
+def _run(settings: Settings, core_uid: int) -> None:
+    clock = SystemClock()
+    window = open_window(settings.screen)
+    panel = Panel(window.width, window.height, settings.screen.dpi)
+    letters = Lettering(_ASSETS / "fonts", panel.scaled(1))
+    drawing = ProcessorDrawing if _on_processor(settings.screen) else ShaderDrawing
+    canvas = Canvas(panel.height_px, letters)
+    painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
+    showing = Showing(panel, settings.screen.zone(), clock.monotonic())
+    wake = Wake()
+    wire = ThreadWireClient(
+        Path(settings.wire.socket), Program.UI, Program.CORE, core_uid, wake=wake
+    )
+    terminal = settings.screen.input == "terminal"
+    loop = Loop(window, showing, painter, wire, wake, clock, terminal=terminal)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: loop.stop())
+    wire.start()
+    try:
+        loop.run()
+    finally:
+        wire.stop()
+        window.close()
+
+
+def _on_processor(screen: Screen) -> bool:
+    if screen.cpu_video == "auto":
+        return draws_in_software()
+    return screen.cpu_video == "on"

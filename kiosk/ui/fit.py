@@ -1,0 +1,101 @@
+"""Makes text fit its box: break lines, then shrink, and at the very last cut with an ellipsis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+Measure: TypeAlias = Callable[[str, float], float]
+"""The width in pixels of one line of text at a size."""
+
+LINE = 1.37
+"""Height of a line of the shipped fonts as a share of its size."""
+
+_STEP = 0.92
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Lines that fit, the size they fit at, and whether words were lost."""
+
+    lines: tuple[str, ...]
+    size_px: float
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The space that a text may take."""
+
+    width_px: float
+    height_px: float
+    lines: int
+    balanced: bool = False
+    """Break lines so that they are about as long as each other."""
+
+
+def fitted(text: str, room: Room, size_px: float, smallest_px: float, measure: Measure) -> Fitted:
+    """`text` at `size_px`, or as large below it as fits, but not below `smallest_px`."""
+    size = size_px
+    while True:
+        most = max(1, min(room.lines, int(room.height_px / (size * LINE))))
+        ruler = partial(_at_size, measure, size)
+        lines = _broken(text, room.width_px, ruler)
+        if len(lines) <= most:
+            lines = _balanced(text, lines, room.width_px, ruler) if room.balanced else lines
+            return Fitted(tuple(lines), size, cut=False)
+        if size <= smallest_px:
+            return Fitted(_cut(lines, most, room.width_px, size, measure), size, cut=True)
+        size = max(smallest_px, size * _STEP)
+
+
+def _at_size(measure: Measure, size_px: float, part: str) -> float:
+    return measure(part, size_px)
+
+
+def _balanced(
+    text: str, lines: list[str], width_px: float, measure: Callable[[str], float]
+) -> list[str]:
+    """The same words on as many lines, in the narrowest column that takes no more."""
+    best = lines
+    while len(best) > 1:
+        width_px *= _STEP
+        narrower = _broken(text, width_px, measure)
+        if len(narrower) > len(best):
+            break
+        best = narrower
+    return best
+
+
+def _broken(text: str, width_px: float, measure: Callable[[str], float]) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        for piece in _pieces(word, width_px, measure):
+            longer = f"{line} {piece}" if line else piece
+            if line and measure(longer) > width_px:
+                lines.append(line)
+                line = piece
+            else:
+                line = longer
+    return [*lines, line]
+
+
+def _pieces(word: str, width_px: float, measure: Callable[[str], float]) -> list[str]:
+    """A word, in as many parts as it takes when it is wider than a line."""
+    parts = []
+    while word and measure(word) > width_px:
+        length = max(1, next(n for n in range(len(word), -1, -1) if measure(word[:n]) <= width_px))
+        parts.append(word[:length])
+        word = word[length:]
+    return [*parts, word] if word else parts
+
+
+def _cut(
+    lines: list[str], most: int, width_px: float, size_px: float, measure: Measure
+) -> tuple[str, ...]:
+    last = lines[most - 1]
+    while last and measure(last + _ELLIPSIS, size_px) > width_px:
+        last = last[:-1].rstrip()
+    return (*lines[: most - 1], last + _ELLIPSIS)

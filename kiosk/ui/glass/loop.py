@@ -1,0 +1,169 @@
+"""The screen's loop: takes what arrives, paints what changed, says what is on the glass."""
+
+import os
+import select
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from kivy.base import EventLoop
+
+from kiosk.clock import Clock, Seconds
+from kiosk.errors import KioskError
+from kiosk.ui.drawn import DrawnPictures
+from kiosk.ui.elements import Scene
+from kiosk.ui.glass.painter import Painter
+from kiosk.ui.glass.window import touch_is_lost
+from kiosk.ui.showing import Showing
+from kiosk.wire.messages import Drawn, Message, Show
+from kiosk.wire.threaded import LinkDown, LinkUp
+
+_LIVE_EVERY_S: Seconds = 1 / 60
+_BEAT_S: Seconds = 1.0
+_STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
+
+
+class Link(Protocol):
+    """What the loop needs of the wire to kiosk-core; neither call waits."""
+
+    def receive(self) -> Sequence[Message | LinkUp | LinkDown]:
+        """What came since the last call."""
+
+    def send(self, message: Message) -> None:
+        """Send, or drop while there is no link."""
+
+
+class Wake:
+    """Ends the loop's wait from any thread or signal handler."""
+
+    def __init__(self) -> None:
+        self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._poll = select.poll()
+        self._poll.register(self._fd, select.POLLIN)
+
+    def __call__(self) -> None:
+        os.eventfd_write(self._fd, 1)
+
+    def wait(self, at_most_s: Seconds) -> None:
+        if self._poll.poll(at_most_s * 1e3):
+            os.eventfd_read(self._fd)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+class Loop:
+    """Runs the window until stopped; Kivy's own clock never makes it wait."""
+
+    def __init__(
+        self,
+        window: Any,
+        showing: Showing,
+        painter: Painter,
+        wire: Link,
+        wake: Wake,
+        clock: Clock,
+        *,
+        terminal: bool = False,
+    ) -> None:
+        """On a `terminal` the panel is driven directly and touches come from one device."""
+        self._window = window
+        self._showing = showing
+        self._painter = painter
+        self._wire = wire
+        self._wake = wake
+        self._clock = clock
+        self._pictures = DrawnPictures()
+        self._scene = Scene(())
+        self._stale = True
+        self._said: Show | None = None
+        self._flipped = False
+        self._running = True
+        self._beat_at_s: Seconds | None = clock.monotonic() if terminal else None
+        window.bind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
+
+    def leave(self) -> None:
+        """Let go of the window."""
+        self._window.unbind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
+
+    def run(self) -> None:
+        """Until stopped; raises KioskError when the touchscreen is lost."""
+        while self._running:
+            self._wake.wait(_LIVE_EVERY_S if self._scene.pictures() else _STILL_EVERY_S)
+            self.step()
+
+    def stop(self) -> None:
+        """End `run` soon; safe in a signal handler."""
+        self._running = False
+        self._wake()
+
+    def step(self) -> None:
+        """One turn: input, scene, pictures, glass, and what there is to tell."""
+        self._window.mainloop()
+        EventLoop.dispatch_input()
+        for item in self._wire.receive():
+            self._showing.receive(item, self._clock.monotonic())
+            self._stale = True
+        now_s = self._clock.monotonic()
+        changes_at_s = self._scene.changes_at_s
+        if self._stale or (changes_at_s is not None and now_s >= changes_at_s):
+            self._paint(now_s)
+        self._beat(now_s)
+        changed, remote = self._painter.poll(now_s)
+        if changed:
+            self._window.canvas.ask_update()
+        self._flipped = False
+        EventLoop.idle()
+        self._tell(remote and self._flipped)
+
+    def _beat(self, now_s: Seconds) -> None:
+        """Without a window system, some displays stay black until they are drawn again."""
+        if self._beat_at_s is None or now_s < self._beat_at_s:
+            return
+        self._beat_at_s = now_s + _BEAT_S
+        self._window.canvas.ask_update()
+        if touch_is_lost():
+            raise KioskError("the touchscreen is gone; starting again may find it")
+
+    def _paint(self, now_s: Seconds) -> None:
+        self._stale = False
+        self._scene = self._showing.scene(now_s, self._clock.utc())
+        self._painter.paint(self._scene, self._showing.pressed)
+        self._window.canvas.ask_update()
+
+    def _tell(self, remote_drawn: bool) -> None:
+        now_s = self._clock.monotonic()
+        show = self._showing.show
+        if self._flipped and show is not None and show is not self._said:
+            self._said = show
+            kind = type(show.screen).__name__
+            self._send(Drawn(show.number, kind, now_s, self._showing.targets()))
+        call = next((p.call for p in self._scene.pictures() if p.source == "remote"), None)
+        if remote_drawn and call is not None:
+            self._send(*self._pictures.drawn(call, now_s))
+        self._send(*self._pictures.tick(call, now_s))
+
+    def _send(self, *messages: Message) -> None:
+        for message in messages:
+            self._wire.send(message)
+
+    def _on_flip(self, *_args: object) -> None:
+        self._flipped = True
+
+    def _down(self, _window: Any, touch: Any) -> bool:
+        if _is_finger(touch):
+            self._showing.press(touch.uid, touch.x, self._window.height - touch.y)
+            self._stale = True
+        return True
+
+    def _up(self, _window: Any, touch: Any) -> bool:
+        if _is_finger(touch):
+            y = self._window.height - touch.y
+            asked = self._showing.lift(touch.uid, touch.x, y, self._clock.monotonic())
+            self._send(*filter(None, (asked,)))
+            self._stale = True
+        return True
+
+
+def _is_finger(touch: Any) -> bool:
+    """A touch, or the left button of a desk's mouse."""
+    return "button" not in touch.profile or touch.button == "left"

@@ -1,0 +1,226 @@
+"""One node draws one element: Kivy instructions that are made once and then only changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
+from kivy.graphics.texture import Texture
+
+from kiosk.clock import Seconds
+from kiosk.ui import style
+from kiosk.ui.elements import Button, Icon, Picture, Surface, Text, icon_box, label_of
+from kiosk.ui.feed import Blank, Feed
+from kiosk.ui.geometry import Box
+from kiosk.ui.glass.lettering import Lettering
+from kiosk.ui.glass.pictures import Drawing
+from kiosk.ui.icons import ICONS
+from kiosk.ui.shapes import mask
+from kiosk.wire.frames import Frame
+
+
+class Canvas:
+    """What every node needs: the window's height, letters, and icons that are drawn only once."""
+
+    def __init__(self, height_px: int, letters: Lettering) -> None:
+        self.height_px = height_px
+        self.letters = letters
+        self._icons: dict[tuple[str, int, int], Any] = {}
+
+    def put(self, instruction: Any, box: Box) -> None:
+        """Kivy's origin is the bottom left."""
+        instruction.pos = (box.left, self.height_px - box.bottom)
+        instruction.size = (box.width, box.height)
+
+    def icon(self, name: str, width_px: int, height_px: int) -> Any:
+        key = (name, width_px, height_px)
+        if key not in self._icons:
+            self._icons[key] = _icon_texture(*key)
+        return self._icons[key]
+
+
+class SurfaceNode:
+    """A rounded area."""
+
+    def __init__(self, canvas: Canvas, *, rounded: bool = False) -> None:
+        self._canvas = canvas
+        self._colour = Color()
+        self._area = SmoothRoundedRectangle() if rounded else Rectangle()
+        self.group = _group(self._colour, self._area)
+
+    def show(self, element: Surface) -> None:
+        self._colour.rgba = (*style.rgb(element.colour), element.opacity)
+        self._canvas.put(self._area, element.box)
+        if element.radius_px:
+            self._area.radius = [min(element.radius_px, element.box.height / 2)] * 4
+
+
+class TextNode:
+    """Words; the letters are drawn anew only when words, size or room change."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._colour = Color()
+        self._area = Rectangle()
+        self.group = _group(self._colour, self._area)
+        self._drawn: tuple[object, ...] | None = None
+        self.cut = False
+
+    def show(self, element: Text) -> None:
+        self._colour.rgb = style.rgb(element.colour)
+        room = (element.box.width, element.box.height, element.lines)
+        drawn = (element.text, element.size_px, element.bold, element.across, *room)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._write(element)
+        self._place(element)
+
+    @property
+    def size_px(self) -> tuple[float, float]:
+        """What the letters take."""
+        width, height = self._area.size
+        return width, height
+
+    def _write(self, element: Text) -> None:
+        letters = self._canvas.letters
+        fitted = letters.fitted(element)
+        texture = letters.texture(fitted.lines, fitted.size_px, element.bold, element.across)
+        self.cut = fitted.cut
+        self._area.texture = texture
+        self._area.size = texture.size if texture is not None else (0, 0)
+
+    def _place(self, element: Text) -> None:
+        box = element.box
+        width, height = self._area.size
+        left = {"left": 0.0, "center": 0.5, "right": 1.0}[element.across] * (box.width - width)
+        top = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[element.down] * (box.height - height)
+        x, y = box.left + left, self._canvas.height_px - box.top - top - height
+        self._area.pos = (round(x), round(y))  # on whole pixels letters stay sharp
+
+
+class IconNode:
+    """A drawing in one colour."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._colour = Color()
+        self._area = Rectangle()
+        self.group = _group(self._colour, self._area)
+
+    def show(self, element: Icon) -> None:
+        self._colour.rgb = style.rgb(element.colour)
+        left, top, width, height = element.box.in_px()
+        self._area.texture = self._canvas.icon(element.name, width, height)
+        self._canvas.put(self._area, Box(left, top, width, height))
+
+
+class ButtonNode:
+    """A surface with a label, and an icon above it where there is one."""
+
+    def __init__(self, canvas: Canvas, element: Button) -> None:
+        self._back = SurfaceNode(canvas, rounded=True)
+        self._label = TextNode(canvas)
+        self._icon = IconNode(canvas) if element.icon else None
+        parts = (self._back, self._icon, self._label)
+        self.group = _group(*(part.group for part in parts if part is not None))
+
+    def show(self, element: Button, *, pressed: bool) -> None:
+        fill = style.pressed(element.fill) if pressed else element.fill
+        self._back.show(Surface("", element.box, fill, element.radius_px))
+        self._label.show(label_of(element))
+        if self._icon is not None:
+            self._icon.show(Icon("", icon_box(element), element.icon, element.ink))
+
+    @property
+    def label(self) -> TextNode:
+        return self._label
+
+
+class PictureNode:
+    """A live picture in its own shape, or words while there is none."""
+
+    def __init__(self, canvas: Canvas, feed: Feed, drawing: Callable[[bool], Drawing]) -> None:
+        self._canvas = canvas
+        self._feed = feed
+        self._new_drawing = drawing
+        self._drawing: Drawing | None = None
+        self._well = SurfaceNode(canvas)
+        self._words = TextNode(canvas)
+        self._shape = (0, 0)
+        self._element: Picture | None = None
+        self.group = _group(self._well.group, self._words.group)
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a picture of a person to be seen."""
+        return self._drawing is not None
+
+    def show(self, element: Picture) -> None:
+        if self._element is not None and element.call != self._element.call:
+            self._blank()
+        self._element = element
+        self._feed.follow(element)
+        self._well.show(Surface("", element.box, style.WELL))
+        room = element.box.inset(element.text_px * 0.3)
+        self._words.show(
+            Text("", room, element.empty, element.text_px, style.SOFT, style.WELL, lines=2)
+        )
+        self._place()
+
+    def poll(self, now_s: Seconds) -> bool:
+        """Whether what is to be seen has changed."""
+        match self._feed.poll(now_s):
+            case Frame() as frame:
+                self._load(frame)
+                return True
+            case Blank.BLANK:
+                return self._blank()
+            case None:
+                return False
+
+    def close(self) -> None:
+        self._feed.close()
+
+    def _load(self, frame: Frame) -> None:
+        assert self._element is not None
+        if self._drawing is None:
+            self._drawing = self._new_drawing(self._element.mirrored)
+            self._shape = (0, 0)
+            self.group.clear()
+            self.group.add(self._drawing.group)
+        if self._shape != (frame.width, frame.height):
+            self._shape = (frame.width, frame.height)
+            self._place()
+        self._drawing.load(frame)
+
+    def _place(self) -> None:
+        if self._drawing is not None and self._element is not None:
+            self._canvas.put(self._drawing.rectangle, self._element.box.fitted(*self._shape))
+
+    def _blank(self) -> bool:
+        """Take the picture away, textures and all."""
+        if self._drawing is None:
+            return False
+        self._drawing = None
+        self.group.clear()
+        self.group.add(self._well.group)
+        self.group.add(self._words.group)
+        return True
+
+
+Node = SurfaceNode | TextNode | IconNode | ButtonNode | PictureNode
+
+
+def _group(*instructions: Any) -> Any:
+    group = InstructionGroup()
+    for instruction in instructions:
+        group.add(instruction)
+    return group
+
+
+def _icon_texture(name: str, width_px: int, height_px: int) -> Any:
+    covered = mask(ICONS[name], width_px, height_px)
+    rgba = bytearray(b"\xff" * (width_px * height_px * 4))
+    rgba[3::4] = covered[::-1].tobytes()
+    texture = Texture.create(size=(width_px, height_px), colorfmt="rgba", bufferfmt="ubyte")
+    texture.blit_buffer(rgba, colorfmt="rgba", bufferfmt="ubyte")
+    return texture

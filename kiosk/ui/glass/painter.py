@@ -1,0 +1,134 @@
+"""Brings a scene to the canvas: nodes are kept by key, so that what stays is only changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.graphics import InstructionGroup
+
+from kiosk.clock import Seconds
+from kiosk.ui.elements import Button, Element, Icon, Picture, Scene, Surface, Text
+from kiosk.ui.feed import Feed
+from kiosk.ui.glass.nodes import (
+    ButtonNode,
+    Canvas,
+    IconNode,
+    Node,
+    PictureNode,
+    SurfaceNode,
+    TextNode,
+)
+from kiosk.ui.glass.pictures import Drawing
+
+_OWN_WAITS_S: Seconds = 0.1
+
+
+class Painter:
+    """Draws one scene after another on `root`."""
+
+    def __init__(
+        self, root: Any, canvas: Canvas, frames: Path, drawing: Callable[[bool], Drawing]
+    ) -> None:
+        self._canvas = canvas
+        self._frames = frames
+        self._drawing = drawing
+        self._group = InstructionGroup()
+        root.add(self._group)
+        self._nodes: dict[str, Node] = {}
+        self._shown: dict[str, tuple[Element, bool]] = {}
+        self._remote_at_s: Seconds = 0.0
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        return self._nodes
+
+    def paint(self, scene: Scene, pressed: str | None) -> None:
+        """Draw `scene`, the button `pressed` as held down."""
+        elements = {element.key: element for element in scene.elements}
+        assert len(elements) == len(scene.elements), "two elements of a scene share a key"
+        same = [(k, type(e)) for k, e in elements.items()] == [
+            (k, type(e)) for k, (e, _) in self._shown.items()
+        ]
+        if not same:
+            self._arrange(elements)
+        for key, element in elements.items():
+            held = isinstance(element, Button) and element.touch == pressed
+            if self._shown.get(key) != (element, held):
+                _show(self._nodes[key], element, held)
+            self._shown[key] = (element, held)
+
+    def poll(self, now_s: Seconds) -> tuple[bool, bool]:
+        """Look for new pictures: whether anything changed, and whether a remote one is drawn.
+
+        One's own picture rides along with the visitor's, so that two streams are not drawn at
+        two rhythms, which would double the work.
+        """
+        remote, own = (self._picture(source) for source in ("remote", "self"))
+        changed = remote is not None and remote.poll(now_s)
+        if changed:
+            self._remote_at_s = now_s
+        drawn = changed and remote is not None and remote.live
+        if own is not None and (changed or now_s - self._remote_at_s >= _OWN_WAITS_S):
+            changed = own.poll(now_s) or changed
+        return changed, drawn
+
+    def _picture(self, source: str) -> PictureNode | None:
+        node = self._nodes.get(source)
+        return node if isinstance(node, PictureNode) else None
+
+    def _arrange(self, elements: dict[str, Element]) -> None:
+        """Keep the nodes of what stays, make new ones, and put all in their order."""
+        old = dict(self._nodes)
+        self._group.clear()
+        self._nodes = {}
+        shown = {}
+        for key, element in elements.items():
+            before = self._shown.get(key)
+            if before is not None and _alike(before[0], element):
+                self._nodes[key] = old.pop(key)
+                shown[key] = before
+            else:
+                self._nodes[key] = self._made(element)
+            self._group.add(self._nodes[key].group)
+        for node in old.values():
+            if isinstance(node, PictureNode):
+                node.close()
+        self._shown = shown
+
+    def _made(self, element: Element) -> Node:
+        match element:
+            case Text():
+                return TextNode(self._canvas)
+            case Surface():
+                return SurfaceNode(self._canvas, rounded=element.radius_px > 0)
+            case Icon():
+                return IconNode(self._canvas)
+            case Button():
+                return ButtonNode(self._canvas, element)
+            case Picture():
+                return PictureNode(self._canvas, Feed(self._frames / element.source), self._drawing)
+
+
+def _show(node: Node, element: Element, held: bool) -> None:
+    match node, element:
+        case ButtonNode(), Button():
+            node.show(element, pressed=held)
+        case SurfaceNode(), Surface():
+            node.show(element)
+        case TextNode(), Text():
+            node.show(element)
+        case IconNode(), Icon():
+            node.show(element)
+        case PictureNode(), Picture():
+            node.show(element)
+
+
+def _alike(one: Element, other: Element) -> bool:
+    """Whether the same node can draw both."""
+    match one, other:
+        case Surface(), Surface():
+            return (one.radius_px > 0) == (other.radius_px > 0)
+        case Button(), Button():
+            return bool(one.icon) == bool(other.icon)
+        case _:
+            return type(one) is type(other)

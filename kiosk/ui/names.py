@@ -1,0 +1,87 @@
+"""Names and messages come from outside and may hold anything; here they become safe to draw."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from kiosk.ui.words import PHRASES
+
+NAME_LETTERS = 20
+MESSAGE_LETTERS = 180
+PLACE_LETTERS = 32
+_READ_AT_MOST = 4096
+_NAMES_SHOWN = 2
+_PEOPLE_LETTERS = 34
+_DROPPED = frozenset(
+    {"Cc", "Cf", "Co", "Cs", "Cn"}
+)  # controls, bidi overrides, private, unassigned
+_SPACES = frozenset({"Zs", "Zl", "Zp"})
+
+
+def plain(text: str, letters: int) -> str:
+    """`text` on one line in characters that the fonts can draw, at most `letters` long."""
+    kept: list[str] = []
+    places: set[int] = set()
+    for char in unicodedata.normalize("NFC", text[:_READ_AT_MOST]):
+        category = unicodedata.category(char)
+        if category in _SPACES or char in "\t\r\n":
+            kept.append(" ")
+        elif category in _DROPPED or not _drawable(char):
+            continue
+        elif category.startswith("M"):
+            kept += _unstacked(char, places)
+        else:
+            kept.append(char)
+            places = _marked(char)
+    return _shortened(" ".join("".join(kept).split()), letters)
+
+
+def person(name: str) -> str:
+    """A first name as it can be shown; empty when nothing of it can be."""
+    shown = plain(name, NAME_LETTERS)
+    return shown if any(char.isalnum() for char in shown) else ""
+
+
+def people(names: Sequence[str]) -> str:
+    """The visitors' names in one phrase, never empty."""
+    known = [shown for shown in map(person, names[: _NAMES_SHOWN + 1]) if shown]
+    if not known:
+        return PHRASES.visitor_unnamed
+    phrase = _listed(known, len(names), _NAMES_SHOWN)
+    return phrase if len(phrase) <= _PEOPLE_LETTERS else _listed(known, len(names), 1)
+
+
+def _listed(known: list[str], count: int, shown: int) -> str:
+    """The first `shown` names, and how many more there are."""
+    names = known[:shown]
+    if count > len(names):
+        return PHRASES.and_more.format(names=", ".join(names), count=count - len(names))
+    return names[0] if len(names) == 1 else PHRASES.and_.format(first=names[0], last=names[1])
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital first letter, for a sentence that begins with a name."""
+    return text[:1].upper() + text[1:]
+
+
+def _marked(char: str) -> set[int]:
+    """Where a letter has marks already: above, below or across it."""
+    return {unicodedata.combining(mark) for mark in unicodedata.normalize("NFD", char)[1:]}
+
+
+def _unstacked(mark: str, places: set[int]) -> list[str]:
+    """One mark for each place around a letter; piles of them would leave the line."""
+    place = unicodedata.combining(mark)
+    if place == 0 or place in places:
+        return []
+    places.add(place)
+    return [mark]
+
+
+def _shortened(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+
+
+def _drawable(char: str) -> bool:
+    """Latin, Greek and Cyrillic with their marks and punctuation: what the shipped fonts hold."""
+    code = ord(char)
+    return 0x20 <= code < 0x530 or 0x1E00 <= code < 0x2000 or 0x2010 <= code < 0x2070

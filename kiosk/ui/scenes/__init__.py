@@ -1,0 +1,58 @@
+"""A screen is a function of what kiosk-core says and of the moment: plain data, no Kivy."""
+
+from dataclasses import replace
+
+from kiosk.ui.elements import Scene
+from kiosk.ui.scenes import before, closing, entry, talking
+from kiosk.ui.scenes.parts import View
+from kiosk.wire.messages import Show
+from kiosk.wire.screens import (
+    CheckingScreen,
+    ConnectingScreen,
+    GoodbyeScreen,
+    IdleScreen,
+    OutOfServiceScreen,
+    PinScreen,
+    RefusedScreen,
+    Screen,
+    VisitScreen,
+    WaitingScreen,
+    WelcomeScreen,
+)
+
+__all__ = ["View", "scene_of"]
+
+
+def scene_of(show: Show | None, view: View) -> Scene:
+    """What is to be seen now; without a link it says so and nothing can be touched."""
+    if show is None:
+        return closing.starting(view)
+    view = replace(view, terminal=show.terminal, hall=show.hall)
+    scene = _of(show.screen, view)
+    if view.linked or isinstance(show.screen, VisitScreen):
+        return scene
+    return closing.one_moment(scene, view)
+
+
+def _of(screen: Screen, view: View) -> Scene:
+    match screen:
+        case IdleScreen():
+            return entry.idle(screen, view)
+        case CheckingScreen():
+            return entry.checking(screen, view)
+        case PinScreen():
+            return entry.pin(screen, view)
+        case WelcomeScreen():
+            return entry.welcome(screen, view)
+        case WaitingScreen():
+            return before.waiting(screen, view)
+        case ConnectingScreen():
+            return before.connecting(screen, view)
+        case VisitScreen():
+            return talking.visit(screen, view)
+        case GoodbyeScreen():
+            return closing.goodbye(screen, view)
+        case RefusedScreen():
+            return closing.refused(screen, view)
+        case OutOfServiceScreen():
+            return closing.closed(screen, view)

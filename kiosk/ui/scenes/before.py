@@ -1,0 +1,93 @@
+"""Between Join and the visit: the waiting room and connecting, with one's own picture."""
+
+from kiosk.ui import style, times
+from kiosk.ui.elements import Element, Scene
+from kiosk.ui.geometry import Box
+from kiosk.ui.names import people, sentence
+from kiosk.ui.scenes.parts import (
+    Type,
+    View,
+    banner,
+    dots,
+    line_px,
+    one_line_if_short,
+    sheet,
+    text,
+    top_bar,
+)
+from kiosk.ui.scenes.talking import leave_button, leave_question, own_picture
+from kiosk.ui.words import PHRASES, notice
+from kiosk.wire.screens import ConnectingScreen, WaitingScreen
+
+_OWN_WIDTH = 680.0
+_WHO = Type(48, bold=True, lines=2, across="left")
+_COUNT = Type(style.CLOCK, bold=True, across="left")
+_FOR = Type(style.BODY, style.SOFT, lines=2, across="left")
+
+
+def waiting(screen: WaitingScreen, view: View) -> Scene:
+    """Who is expected, how long still, one's own picture, Leave."""
+    own, side = _halves(view)
+    until_start_s = (screen.starts_at - view.utc).total_seconds()
+    left_s = until_start_s if until_start_s > 0 else screen.waits_until_s - view.now_s
+    label = PHRASES.until_start if until_start_s > 0 else PHRASES.until_given_up
+    who = PHRASES.waiting_for.format(names=people(screen.visitors))
+    look = one_line_if_short(view, _WHO, who, side.width)
+    title = side.from_top(view.px(40), line_px(view, look))
+    count = title.from_top(title.height + view.px(12), line_px(view, _COUNT))
+    below = count.from_top(count.height - view.px(6), line_px(view, _FOR) / 2)
+    height = max(view.panel.target_px, view.px(118))
+    elements: list[Element] = [
+        *_own_side(view, own, screen.call, screen.ends_at_s),
+        text(view, "what", title, who, look),
+        text(view, "count", count, times.countdown(left_s), _COUNT),
+        text(view, "count_for", below, label, _FOR),
+        leave_button(view, side.from_bottom(0, height), screen.leave_asked),
+    ]
+    if screen.notice is not None:
+        strip = sheet(view).from_bottom(0, view.px(76))
+        elements += banner(view, "notice", _left_part(strip, own), notice(screen.notice))
+    if screen.leave_asked:
+        elements += leave_question(view, view.panel.box)
+    return Scene(
+        tuple(elements), view.next_second_s(left_s) if left_s > 0 else view.next_minute_s()
+    )
+
+
+def connecting(screen: ConnectingScreen, view: View) -> Scene:
+    """The visitor is here."""
+    own, side = _halves(view)
+    here = PHRASES.is_here if len(screen.visitors) < 2 else PHRASES.are_here
+    who = sentence(here.format(names=people(screen.visitors)))
+    look = one_line_if_short(view, _WHO, who, side.width)
+    title = side.from_top(view.px(130), line_px(view, look))
+    then = title.from_top(title.height + view.px(12), line_px(view, _FOR) / 2)
+    elements = [
+        *_own_side(view, own, screen.call, screen.ends_at_s),
+        text(view, "what", title, who, look),
+        text(view, "count_for", then, PHRASES.connecting, _FOR),
+        *dots(view, then.from_top(then.height + view.px(20), view.px(60)), centred=False),
+    ]
+    return Scene(tuple(elements), view.next_dot_s())
+
+
+def _halves(view: View) -> tuple[Box, Box]:
+    """One's own picture on the left, words on the right."""
+    area = sheet(view)
+    width = view.px(_OWN_WIDTH)
+    own = Box(area.left, area.top, width, width * 3 / 4)
+    left = own.right + view.px(48)
+    return own, Box(left, area.top, area.right - left, area.height)
+
+
+def _own_side(view: View, own: Box, call: int, until_s: float) -> list[Element]:
+    caption = own.from_top(own.height + view.px(8), view.px(44))
+    return [
+        *top_bar(view),
+        *own_picture(view, own, call, until_s, PHRASES.no_own_picture),
+        text(view, "own_label", caption, PHRASES.own_picture, Type(style.CAPTION, style.SOFT)),
+    ]
+
+
+def _left_part(strip: Box, own: Box) -> Box:
+    return Box(strip.left, strip.top, own.width, strip.height)

@@ -1,0 +1,108 @@
+"""The screens that say why: goodbye, refused, out of service, and one moment."""
+
+from kiosk.ui import style, times
+from kiosk.ui.elements import Element, Scene, Surface
+from kiosk.ui.geometry import Box
+from kiosk.ui.names import PLACE_LETTERS, plain
+from kiosk.ui.scenes.parts import View, bottom_button, sheet, silent, story, top_bar
+from kiosk.ui.words import PHRASES, Words, ending, out_of_service, refusal
+from kiosk.wire.messages import Touch
+from kiosk.wire.screens import GoodbyeScreen, OutOfServiceScreen, RefusedScreen
+
+_REFUSAL_ICONS = {
+    "unknown_card": "card",
+    "card_not_trusted": "card",
+    "too_early": "clock",
+    "too_late": "clock",
+    "wrong_hall": "place",
+    "wrong_prison": "place",
+    "moved": "place",
+    "taken": "place",
+    "service_away": "link",
+}
+_ENDING_ICONS = {
+    "officer": "ask",
+    "visitor_did_not_come": "person",
+    "connection_lost": "link",
+}
+
+
+def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
+    """Why the visit is over and how long they talked."""
+    why = ending(screen.reason)
+    talked = PHRASES.talked.format(span=times.span(screen.talked_s)) if screen.talked_s > 0 else ""
+    icon = _ENDING_ICONS.get(screen.reason, "wave")
+    return _told(view, icon, why.what, (talked, why.then), PHRASES.done)
+
+
+def refused(screen: RefusedScreen, view: View) -> Scene:
+    """What happened and what to do next."""
+    words = refusal(screen.reason)
+    icon = _REFUSAL_ICONS.get(screen.reason, "ask")
+    then = (_where_and_when(words, screen, view), words.then)
+    return _told(view, icon, words.what, then, PHRASES.ok)
+
+
+def closed(screen: OutOfServiceScreen, view: View) -> Scene:
+    """This terminal can not be used."""
+    words = out_of_service(screen.reason)
+    elements = [
+        *top_bar(view),
+        *story(view, sheet(view), "closed", words.what, (words.then,), tint=style.CAUTION),
+    ]
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def starting(view: View) -> Scene:
+    """Nothing is known yet."""
+    elements = [
+        *top_bar(view),
+        *story(view, sheet(view), "clock", PHRASES.one_moment, (PHRASES.one_moment_then,)),
+    ]
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def one_moment(scene: Scene, view: View) -> Scene:
+    """`scene` under a calm card, while what it shows may no longer be true."""
+    box = view.panel.box
+    card = box.centred(view.px(720), view.px(440))
+    inside = card.inset(view.px(30))
+    told = story(
+        view,
+        inside,
+        "clock",
+        PHRASES.one_moment,
+        (PHRASES.one_moment_then,),
+        on=style.SURFACE,
+        prefix="over_",
+    )
+    return Scene(
+        (
+            *scene.elements,
+            Surface("shade", box, style.WELL, 0.0, 0.72),
+            Surface("card", card, style.SURFACE, view.px(style.RADIUS)),
+            *told,
+        ),
+        scene.changes_at_s,
+    )
+
+
+def _told(view: View, icon: str, what: str, then: tuple[str, ...], label: str) -> Scene:
+    """A story above one button."""
+    done = bottom_button(view, Touch.DONE, label, 360)
+    area = sheet(view)
+    above = Box(area.left, area.top, area.width, done.box.top - area.top - view.px(20))
+    elements: list[Element] = [*top_bar(view), *story(view, above, icon, what, then)]
+    elements.append(done if view.linked else silent(done))
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _where_and_when(words: Words, screen: RefusedScreen, view: View) -> str:
+    """The place and the time that help, in one line."""
+    parts = []
+    place = plain(screen.place or "", PLACE_LETTERS)
+    if place and words.place:
+        parts.append(words.place.format(place=place))
+    if screen.at is not None and words.at:
+        parts.append(words.at.format(at=view.clock(screen.at)))
+    return " ".join(parts)

@@ -1,0 +1,172 @@
+"""The screens before a visit: idle, checking, PIN, welcome."""
+
+from kiosk.ui import style, times
+from kiosk.ui.elements import Element, Icon, Scene, Surface
+from kiosk.ui.geometry import Box, stacked
+from kiosk.ui.names import people, person
+from kiosk.ui.pad import CLEAR, KEYS, OK
+from kiosk.ui.scenes.parts import (
+    LEAD,
+    TITLE,
+    Type,
+    View,
+    banner,
+    bottom_button,
+    button,
+    dots,
+    line_px,
+    one_line_if_short,
+    sheet,
+    silent,
+    story,
+    text,
+    top_bar,
+)
+from kiosk.ui.words import PHRASES, notice
+from kiosk.wire.messages import Touch
+from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, WelcomeScreen
+
+_DRAWING = (
+    ("reader_back", style.SURFACE),
+    ("reader_body", style.SKIN),
+    ("reader_light", style.ACCENT),
+    ("reader_waves", style.ACCENT),
+    ("card_body", style.INK),
+    ("card_face", style.SKIN),
+)
+_HELLO = Type(72, bold=True)
+_ENDS = Type(style.BODY, style.SOFT)
+_DIGIT = 48.0
+
+
+def idle(screen: IdleScreen, view: View) -> Scene:
+    """Nobody is here: where to hold a card."""
+    area = sheet(view)
+    drawing = area.from_top(view.px(10), view.px(330))
+    title = area.from_top(view.px(350), line_px(view, _HELLO))
+    then = title.from_top(title.height, line_px(view, LEAD) / 2)
+    day = Type(style.CAPTION, style.SOFT, across="right")
+    below_time = Box(area.left, view.px(86), area.width, view.px(36))
+    picture = drawing.centred(drawing.height * 1.4, drawing.height)
+    elements: list[Element] = [
+        *top_bar(view),
+        text(view, "day", below_time, times.day(view.utc, view.zone), day),
+        *(Icon(name, picture, name, colour) for name, colour in _DRAWING),
+        text(view, "what", title, PHRASES.hold_card, _HELLO),
+        text(view, "then_0", then, PHRASES.hold_card_then, Type(style.LEAD, style.SOFT)),
+    ]
+    if screen.notice is not None:
+        strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
+        elements += banner(view, "notice", strip, notice(screen.notice))
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def checking(_screen: CheckingScreen, view: View) -> Scene:
+    """The card is being looked up."""
+    area = sheet(view)
+    then = (PHRASES.checking_card_then,)
+    elements = [
+        *top_bar(view),
+        *story(view, area, "card", PHRASES.checking_card, then),
+        *dots(view, area.from_bottom(view.px(60), view.px(60))),
+    ]
+    return Scene(tuple(elements), view.next_dot_s())
+
+
+def pin(screen: PinScreen, view: View) -> Scene:
+    """A pad on the right; on the left what to do and how many digits there are."""
+    area = sheet(view)
+    keys = _keys(view, area, screen)
+    side = Box(area.left, area.top, keys[0].box.left - area.left - view.px(56), area.height)
+    elements: list[Element] = [*top_bar(view), *_pin_story(view, side, screen), *keys]
+    return Scene(tuple(elements), view.next_dot_s() if screen.checking else view.next_minute_s())
+
+
+def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:
+    left = side.from_top(view.px(110), line_px(view, TITLE) / 2)
+    title = Type(style.TITLE, bold=True, across="left")
+    what = PHRASES.checking_pin if screen.checking else PHRASES.enter_pin
+    field = left.from_top(left.height + view.px(30), view.px(104))
+    first = field.from_top(field.height + view.px(30), view.px(48))
+    second = first.from_top(first.height + view.px(6), view.px(48))
+    elements: list[Element] = [text(view, "what", left, what, title)]
+    elements.append(Surface("field", field, style.SURFACE, view.px(style.RADIUS)))
+    if screen.checking:
+        return elements + dots(view, field)
+    elements += _digits(view, field)
+    soft = Type(style.BODY, style.SOFT, across="left")
+    tries = PHRASES.try_left if screen.tries_left == 1 else PHRASES.tries_left
+    if screen.wrong:
+        caution = Type(style.BODY, style.CAUTION, bold=True, across="left")
+        elements.append(text(view, "then_0", first, PHRASES.pin_wrong, caution))
+        elements.append(text(view, "then_1", second, tries.format(count=screen.tries_left), soft))
+    else:
+        elements.append(text(view, "then_0", first, PHRASES.enter_pin_then, soft))
+    return elements
+
+
+def _digits(view: View, field: Box) -> list[Element]:
+    """A dot for each digit: how many, never which."""
+    size = view.px(24)
+    top = field.top + (field.height - size) / 2
+    return [
+        Surface(
+            f"digit_{i}",
+            Box(field.left + view.px(28) + i * size * 1.5, top, size, size),
+            style.INK,
+            size / 2,
+        )
+        for i in range(view.typed)
+    ]
+
+
+def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
+    gap = view.panel.gap_px
+    height = max(view.panel.target_px, min(view.px(124), (area.height - 3 * gap) / 4))
+    width = max(view.panel.target_px, view.px(150))
+    left = area.right - 3 * width - 2 * gap
+    top = area.top + (area.height - 4 * height - 3 * gap) / 2
+    keys: list[Element] = []
+    for place, key in enumerate(KEYS):
+        row, column = divmod(place, 3)
+        box = Box(left + column * (width + gap), top + row * (height + gap), width, height)
+        label = {CLEAR: PHRASES.pin_clear, OK: PHRASES.pin_ok}.get(key, key[-1])
+        size = style.BODY if key == CLEAR else _DIGIT
+        shown = button(view, key, box, label, main=key == OK, size=size)
+        idle_key = not view.linked or screen.checking or (key in (CLEAR, OK) and view.typed == 0)
+        keys.append(silent(shown) if idle_key else shown)
+    return keys
+
+
+def welcome(screen: WelcomeScreen, view: View) -> Scene:
+    """Who is recognised, whom they will see and when, and Join."""
+    area = sheet(view)
+    name = person(screen.first_name)
+    hello = PHRASES.hello.format(name=name) if name else PHRASES.hello_unnamed
+    begun = screen.starts_at <= view.utc
+    when = (PHRASES.visit_has_started if begun else PHRASES.visit_will_start).format(
+        names=people(screen.visitors), at=view.clock(screen.starts_at)
+    )
+    title = area.from_top(view.px(24), line_px(view, _HELLO))
+    card = title.from_top(title.height + view.px(28), view.px(212)).centred(
+        view.px(960), view.px(212)
+    )
+    inside = card.inset(view.px(24))
+    look = one_line_if_short(view, LEAD, when, inside.width)
+    bands = stacked(inside, [line_px(view, look), line_px(view, _ENDS)], view.px(6))
+    ends = PHRASES.visit_ends.format(at=view.clock(screen.ends_at))
+    elements: list[Element] = [
+        *top_bar(view),
+        text(view, "what", title, hello, _HELLO),
+        Surface("booking", card, style.SURFACE, view.px(style.RADIUS)),
+        text(view, "then_0", bands[0], when, look, style.SURFACE),
+        text(view, "then_1", bands[1], ends, _ENDS, style.SURFACE),
+    ]
+    join = bottom_button(view, Touch.JOIN, PHRASES.joining if screen.joining else PHRASES.join, 460)
+    if screen.notice is not None:
+        strip = area.from_bottom(join.box.height + view.px(36), view.px(76))
+        elements += banner(
+            view, "notice", strip.centred(view.px(900), view.px(76)), notice(screen.notice)
+        )
+    elements.append(silent(join) if screen.joining or not view.linked else join)
+    return Scene(tuple(elements), view.next_minute_s())

@@ -1,0 +1,246 @@
+"""The pieces that several screens share: the bar on top, buttons, banners, a short story."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kiosk.clock import Seconds
+from kiosk.ui import style, times
+from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
+from kiosk.ui.geometry import Box, Panel, stacked
+from kiosk.ui.names import PLACE_LETTERS, plain
+from kiosk.ui.style import Colour
+
+MARGIN = 56.0
+BAR_TOP = 30.0
+BAR = 56.0
+_DOTS = 3
+_DOT_S = 0.5
+_DOT = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a screen depends on besides what it shows: the panel, the moment, the terminal."""
+
+    panel: Panel
+    zone: ZoneInfo
+    now_s: Seconds
+    utc: datetime
+    terminal: str = ""
+    hall: str = ""
+    linked: bool = True
+    typed: int = 0
+
+    def px(self, design_px: float) -> float:
+        return self.panel.scaled(design_px)
+
+    def clock(self, moment: datetime) -> str:
+        return times.clock(moment, self.zone)
+
+    def next_minute_s(self) -> Seconds:
+        return self.now_s + 60 - self.utc.second - self.utc.microsecond / 1e6
+
+    def next_second_s(self, left_s: Seconds) -> Seconds:
+        """When a countdown that has `left_s` to go shows its next figure."""
+        return self.now_s + left_s - (math.ceil(left_s) - 1)
+
+    def next_dot_s(self) -> Seconds:
+        return (math.floor(self.now_s / _DOT_S) + 1) * _DOT_S
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a piece of text looks."""
+
+    size: float
+    colour: Colour = style.INK
+    bold: bool = False
+    lines: int = 1
+    across: Across = "center"
+
+
+TITLE = Type(style.TITLE, bold=True, lines=2)
+LEAD = Type(style.LEAD, lines=2)
+BODY = Type(style.BODY, style.SOFT, lines=2)
+CAPTION = Type(style.CAPTION, style.SOFT)
+_FIRST = Type(36)
+_NEXT = Type(36, style.SOFT)
+_LETTER_SHARE = 0.48  # of its size: how wide a letter of bold text is, on the average
+
+
+def text(
+    view: View, key: str, box: Box, words: str, look: Type, on: Colour = style.BACKGROUND
+) -> Text:
+    return Text(
+        key,
+        box,
+        words,
+        view.px(look.size),
+        look.colour,
+        on,
+        bold=look.bold,
+        lines=look.lines,
+        across=look.across,
+    )
+
+
+def line_px(view: View, look: Type) -> float:
+    """The height that all lines of `look` need."""
+    return view.px(look.size) * 1.38 * look.lines
+
+
+def top_bar(view: View) -> list[Element]:
+    """Which terminal this is, for talking to an officer, and the time."""
+    margin = view.px(MARGIN)
+    bar = view.panel.box.from_top(view.px(BAR_TOP), view.px(BAR))
+    half = (bar.width - 2 * margin) / 2
+    where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
+    left = Type(style.CAPTION, style.SOFT, across="left")
+    right = Type(style.LEAD, bold=True, across="right")
+    return [
+        text(view, "where", Box(margin, bar.top, half, bar.height), where, left),
+        text(
+            view,
+            "time",
+            Box(margin + half, bar.top, half, bar.height),
+            view.clock(view.utc),
+            right,
+        ),
+    ]
+
+
+def sheet(view: View) -> Box:
+    """The area below the bar."""
+    margin = view.px(MARGIN)
+    top = view.px(BAR_TOP + BAR + 16)
+    box = view.panel.box
+    return Box(margin, top, box.width - 2 * margin, box.height - top - view.px(40))
+
+
+def button(
+    view: View,
+    touch: str,
+    box: Box,
+    label: str,
+    *,
+    main: bool = False,
+    icon: str = "",
+    size: float = style.BODY,
+) -> Button:
+    """A button that asks for `touch`; `main` for the one most likely wanted."""
+    return Button(
+        touch,
+        box,
+        label,
+        view.px(size),
+        style.ACCENT if main else style.RAISED,
+        style.ON_ACCENT if main else style.INK,
+        view.px(style.RADIUS),
+        icon,
+    )
+
+
+def silent(shown: Button) -> Button:
+    """The same button while it can not be touched."""
+    return Button(
+        shown.touch,
+        shown.box,
+        shown.label,
+        shown.size_px,
+        style.SURFACE,
+        style.FAINT,
+        shown.radius_px,
+        shown.icon,
+        live=False,
+    )
+
+
+def bottom_button(view: View, touch: str, label: str, width: float) -> Button:
+    """One main button in the middle of the bottom."""
+    area = sheet(view)
+    height = max(view.panel.target_px, view.px(118))
+    box = area.from_bottom(0, height).centred(view.px(width), height)
+    return button(view, touch, box, label, main=True, size=style.LEAD)
+
+
+def banner(
+    view: View, key: str, box: Box, words: str, *, fill: Colour = style.CAUTION
+) -> list[Element]:
+    """One line that a person should notice."""
+    ink = style.ON_CAUTION if fill == style.CAUTION else style.INK
+    look = Type(style.BODY, ink, bold=True)
+    pad = view.px(24)
+    return [
+        Surface(f"{key}_back", box, fill, view.px(style.RADIUS)),
+        text(
+            view,
+            key,
+            Box(box.left + pad, box.top, box.width - 2 * pad, box.height),
+            words,
+            look,
+            fill,
+        ),
+    ]
+
+
+def dots(view: View, box: Box, *, centred: bool = True) -> list[Element]:
+    """Three dots that take turns: something is going on."""
+    bright = int(view.now_s / _DOT_S) % _DOTS
+    size = view.px(_DOT)
+    left = box.left + ((box.width - size * (2 * _DOTS - 1)) / 2 if centred else 0)
+    top = box.top + (box.height - size) / 2
+    return [
+        Surface(
+            f"dot_{i}",
+            Box(left + 2 * i * size, top, size, size),
+            style.ACCENT if i == bright else style.RAISED,
+            size / 2,
+        )
+        for i in range(_DOTS)
+    ]
+
+
+def story(
+    view: View,
+    area: Box,
+    icon: str,
+    what: str,
+    then: Sequence[str],
+    *,
+    on: Colour = style.BACKGROUND,
+    tint: Colour = style.ACCENT,
+    title: Type = TITLE,
+    prefix: str = "",
+) -> list[Element]:
+    """A picture, what happened, and what to do next, in the middle of `area`."""
+    badge = view.px(136)
+    lines = [line for line in then if line]
+    title = one_line_if_short(view, title, what, area.width)
+    looks = [_FIRST if i == 0 else _NEXT for i in range(len(lines))]
+    heights = [badge, line_px(view, title), *(line_px(view, look) for look in looks)]
+    bands = stacked(area, heights, view.px(18))
+    round_box = bands[0].centred(badge, badge)
+    return [
+        Surface(
+            f"{prefix}badge",
+            round_box,
+            style.SURFACE if on != style.SURFACE else style.RAISED,
+            badge / 2,
+        ),
+        Icon(f"{prefix}badge_icon", round_box.inset(view.px(31)), icon, tint),
+        text(view, f"{prefix}what", bands[1], what, title, on),
+        *(
+            text(view, f"{prefix}then_{i}", band, line, look, on)
+            for i, (band, line, look) in enumerate(zip(bands[2:], lines, looks, strict=True))
+        ),
+    ]
+
+
+def one_line_if_short(view: View, look: Type, words: str, width: float) -> Type:
+    """Words that about fit one line take the room of one, so that what follows stays close."""
+    if len(words) * view.px(look.size) * _LETTER_SHARE > width:
+        return look
+    return Type(look.size, look.colour, look.bold, 1, look.across)

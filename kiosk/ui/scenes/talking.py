@@ -1,0 +1,218 @@
+"""The visit itself: the visitor's picture as large as can be, one quiet column beside it."""
+
+from dataclasses import replace
+
+from kiosk.ui import style, times
+from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
+from kiosk.ui.geometry import Box, side_by_side
+from kiosk.ui.names import MESSAGE_LETTERS, people, plain, sentence
+from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
+from kiosk.ui.words import NOTICE_GENERAL, PHRASES, hold, monitoring, notice
+from kiosk.wire.messages import Touch
+from kiosk.wire.screens import VisitScreen
+
+_COLUMN = 640 / 3  # leaves 4:3 for the picture on a panel of 16:10
+_PAD = 18.0
+_STATE = Type(52, bold=True, lines=2)
+_LEFT = Type(54, bold=True)
+_MESSAGE = Type(style.BODY, style.INK, lines=3, across="left")
+_LAST_MINUTE_S = 60
+
+
+def visit(screen: VisitScreen, view: View) -> Scene:
+    """Pictures while the link is live, else why there is none; time left, Mute, Leave."""
+    left_s = screen.ends_at_s - view.now_s
+    area, column = _areas(view)
+    elements = _middle(screen, view, area)
+    elements += _column(screen, view, column)
+    elements += _banners(screen, view, area)
+    if screen.leave_asked:
+        elements += leave_question(view, area)
+    return Scene(tuple(elements), view.next_second_s(left_s) if left_s > 0 else None)
+
+
+def leave_question(view: View, area: Box) -> list[Element]:
+    """Leave, yes or no, over `area`; staying is the main answer."""
+    gap = max(view.panel.gap_px, view.px(28))
+    height = max(view.panel.target_px, view.px(124))
+    card = area.centred(min(view.px(780), area.width), height + view.px(270))
+    inside = card.inset(view.px(40))
+    title = inside.from_top(0, line_px(view, Type(52)))
+    then = title.from_top(title.height, view.px(52))
+    answers = side_by_side(inside.from_bottom(0, height), 2, gap)
+    yes = button(view, Touch.LEAVE_YES, answers[0], PHRASES.leave_yes, size=style.LEAD)
+    no = button(view, Touch.LEAVE_NO, answers[1], PHRASES.leave_no, main=True, size=style.LEAD)
+    soft = Type(style.BODY, style.SOFT)
+    shown: list[Element] = [
+        Surface("shade", area, style.WELL, 0.0, 0.72),
+        Surface("card", card, style.SURFACE, view.px(style.RADIUS)),
+        text(view, "ask", title, PHRASES.leave_visit, Type(52, bold=True), style.SURFACE),
+        text(view, "ask_then", then, PHRASES.leave_visit_then, soft, style.SURFACE),
+    ]
+    return shown + [b if view.linked else silent(b) for b in (yes, no)]
+
+
+def own_picture(view: View, box: Box, call: int, until_s: float, empty: str) -> list[Element]:
+    """Your own picture, as in a mirror."""
+    return [Picture("self", box, "self", call, until_s, True, empty, view.px(style.BODY))]
+
+
+def leave_button(view: View, box: Box, leave_asked: bool) -> Element:
+    shown = button(view, Touch.LEAVE, box, PHRASES.leave, icon="leave")
+    return silent(shown) if leave_asked or not view.linked else shown
+
+
+def _areas(view: View) -> tuple[Box, Box]:
+    """Where the picture is, and the column."""
+    box = view.panel.box
+    width = max(view.px(_COLUMN), view.panel.target_px + 2 * view.px(_PAD))
+    return (
+        Box(0, 0, box.width - width, box.height),
+        Box(box.width - width, 0, width, box.height),
+    )
+
+
+def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
+    """The visitor's picture, or why there is none."""
+    if view.now_s >= screen.ends_at_s:
+        return _state(view, area, "clock", PHRASES.visit_over, "")
+    who = sentence(people(screen.visitors))
+    match screen.link:
+        case "held":
+            why = hold(screen.held_reason)
+            return _state(view, area, "pause", why.what, why.then)
+        case "reconnecting":
+            return _state(view, area, "link", PHRASES.picture_coming, PHRASES.picture_coming_then)
+        case "visitor_away":
+            away = PHRASES.visitor_away.format(names=who)
+            return _state(view, area, "person", away, PHRASES.visitor_away_then)
+        case "live" if not screen.visitor_has_camera:
+            return _state(view, area, "sound", PHRASES.sound_only, PHRASES.sound_only_then)
+        case "live":
+            return [
+                Picture(
+                    "remote",
+                    area,
+                    "remote",
+                    screen.call,
+                    screen.ends_at_s,
+                    False,
+                    PHRASES.no_picture,
+                    view.px(style.LEAD),
+                )
+            ]
+
+
+def _state(view: View, area: Box, icon: str, what: str, then: str) -> list[Element]:
+    middle = area.inset(view.px(60))
+    told = story(view, middle, icon, what, (then,), on=style.WELL, title=_STATE)
+    return [Surface("well", area, style.WELL), *told]
+
+
+def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
+    inside = column.inset(view.px(_PAD))
+    height = max(view.panel.target_px, view.px(118))
+    leave = inside.from_bottom(0, height)
+    mute = inside.from_bottom(height + view.panel.gap_px, height)
+    label = inside.from_top(0, line_px(view, CAPTION))
+    left = label.from_top(label.height - view.px(4), line_px(view, _LEFT))
+    own = left.from_top(left.height + view.px(8), inside.width * 3 / 4)
+    watched = own.from_top(own.height + view.px(12), view.px(116))
+    return [
+        text(view, "left_label", label, PHRASES.time_left, CAPTION),
+        _time_left(screen, view, left),
+        *_own(screen, view, own),
+        text(
+            view,
+            "monitoring",
+            watched,
+            monitoring(screen.monitoring),
+            Type(22, style.SOFT, lines=4),
+        ),
+        _mute_button(screen, view, mute),
+        leave_button(view, leave, screen.leave_asked),
+    ]
+
+
+def _time_left(screen: VisitScreen, view: View, box: Box) -> Text:
+    left_s = screen.ends_at_s - view.now_s
+    colour = style.CAUTION if left_s <= _LAST_MINUTE_S else style.INK
+    return text(view, "left", box, times.countdown(left_s), replace(_LEFT, colour=colour))
+
+
+def _own(screen: VisitScreen, view: View, box: Box) -> list[Element]:
+    if screen.link == "held" or view.now_s >= screen.ends_at_s:
+        pause = box.centred(box.height / 3, box.height / 3)
+        return [
+            Surface("self_back", box, style.WELL),
+            Icon("self_paused", pause, "pause", style.FAINT),
+        ]
+    return own_picture(view, box, screen.call, screen.ends_at_s, "")
+
+
+def _mute_button(screen: VisitScreen, view: View, box: Box) -> Element:
+    if screen.muted:
+        shown = button(view, Touch.UNMUTE, box, PHRASES.unmute, icon="microphone_off")
+        shown = replace(shown, fill=style.CAUTION, ink=style.ON_CAUTION)
+    else:
+        shown = button(view, Touch.MUTE, box, PHRASES.mute, icon="microphone")
+    return shown if view.linked else silent(shown)
+
+
+def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
+    """What a person should know now, from the bottom of the picture upwards."""
+    strip = area.inset(view.px(20)).from_bottom(0, view.px(68))
+    shown: list[Element] = []
+    if not view.linked:
+        shown += banner(view, "moment", strip, PHRASES.one_moment, fill=style.RAISED)
+        strip = _above(view, strip)
+    for key, words in _remarks(screen):
+        shown += banner(view, key, strip, words)
+        strip = _above(view, strip)
+    if screen.message is not None:
+        shown += _message(view, Box(strip.left, strip.bottom, strip.width, 0), screen.message)
+    return shown
+
+
+def _above(view: View, strip: Box) -> Box:
+    return Box(strip.left, strip.top - view.px(80), strip.width, strip.height)
+
+
+def _remarks(screen: VisitScreen) -> list[tuple[str, str]]:
+    remarks = []
+    told = screen.notice == "message" and screen.message is not None
+    if screen.notice is not None and not told:
+        remarks.append(("notice", notice(screen.notice)))
+    if screen.muted:
+        who = sentence(people(screen.visitors))
+        remarks.append(("muted", PHRASES.muted.format(names=who)))
+    return remarks
+
+
+def _message(view: View, above: Box, message: str) -> list[Element]:
+    """An officer's words, with who says them."""
+    pad = view.px(24)
+    words = line_px(view, _MESSAGE)
+    height = words + view.px(40) + 2 * view.px(14)
+    card = Box(above.left, above.top - height, above.width, height)
+    inside = Box(card.left + pad, card.top + view.px(14), card.width - 2 * pad, height)
+    caption = Type(style.CAPTION, style.ACCENT, bold=True, across="left")
+    return [
+        Surface("message_back", card, style.SURFACE, view.px(style.RADIUS)),
+        text(
+            view,
+            "message_from",
+            inside.from_top(0, view.px(40)),
+            PHRASES.message_from_officer,
+            caption,
+            style.SURFACE,
+        ),
+        text(
+            view,
+            "message",
+            inside.from_top(view.px(40), words),
+            plain(message, MESSAGE_LETTERS) or NOTICE_GENERAL,
+            _MESSAGE,
+            style.SURFACE,
+        ),
+    ]

@@ -1,0 +1,51 @@
+"""The screen's settings, one table for each of its parts."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Meta, Struct, field
+
+
+class Wire(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where kiosk-core listens, and which user it must be: a name or a number, else our own."""
+
+    socket: str
+    core_user: str | int | None = None
+
+
+class Frames(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where kiosk-call leaves the pictures `remote` and `self`."""
+
+    directory: str
+
+
+class Screen(Struct, frozen=True, forbid_unknown_fields=True):
+    """The panel, how it is touched, and how pictures are drawn on it."""
+
+    width_px: Annotated[int, Meta(ge=1280, le=7680)] = 1280
+    height_px: Annotated[int, Meta(ge=720, le=4320)] = 800
+    dpi: Annotated[float, Meta(ge=40, le=300)] = 149.0
+    fullscreen: bool = False
+    input: Literal["desk", "terminal"] = "desk"
+    touch_device: str | None = None
+    cpu_video: Literal["auto", "on", "off"] = "auto"
+    time_zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.input == "terminal" and self.touch_device is None:
+            raise ValueError("touch_device is needed when input is terminal")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"time_zone {self.time_zone} is not known") from error
+
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    wire: Wire
+    frames: Frames
+    screen: Screen = field(default_factory=Screen)

@@ -1,0 +1,123 @@
+"""What the screen knows: the newest Show, the link to kiosk-core, and the finger on the glass."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from kiosk.clock import Seconds
+from kiosk.ui.elements import Scene
+from kiosk.ui.geometry import Panel
+from kiosk.ui.pad import KEYS, PinPad
+from kiosk.ui.scenes import View, scene_of
+from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
+from kiosk.wire.screens import PinScreen
+from kiosk.wire.threaded import LinkDown, LinkUp
+
+PATIENCE_S: Seconds = 2.0
+"""How long kiosk-core may be gone before the screen says so."""
+
+_SLOP_MM = 8.0
+
+Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finger:
+    uid: int
+    touch: str
+
+
+class Showing:
+    """Turns what arrives into a scene and what is touched into messages; decides nothing else."""
+
+    def __init__(self, panel: Panel, zone: ZoneInfo, now_s: Seconds) -> None:
+        self._panel = panel
+        self._zone = zone
+        self._show: Show | None = None
+        self._gone_since_s: Seconds | None = now_s
+        self._pad = PinPad()
+        self._finger: _Finger | None = None
+        self._scene = Scene(())
+
+    @property
+    def show(self) -> Show | None:
+        return self._show
+
+    @property
+    def pressed(self) -> str | None:
+        """What the finger is on."""
+        return self._finger.touch if self._finger else None
+
+    def receive(self, item: Message | LinkUp | LinkDown, now_s: Seconds) -> None:
+        """Take what came from the wire; anything but a Show and the link is not for a screen."""
+        match item:
+            case Show():
+                self._take(item)
+            case LinkUp():
+                self._gone_since_s = None
+            case LinkDown() if self._gone_since_s is None:
+                self._gone_since_s = now_s
+            case _:
+                pass
+
+    def scene(self, now_s: Seconds, utc: datetime) -> Scene:
+        """What is to be seen at this moment."""
+        view = View(
+            self._panel,
+            self._zone,
+            now_s,
+            utc,
+            linked=not self._is_gone(now_s),
+            typed=len(self._pad),
+        )
+        scene = scene_of(self._show, view)
+        self._scene = Scene(scene.elements, self._changes_at_s(scene, now_s))
+        if self._finger and self._finger.touch not in self._scene.targets():
+            self._finger = None
+        return self._scene
+
+    def targets(self) -> Touchable:
+        """Where the things to touch are in the newest scene."""
+        return {touch: box.in_px() for touch, box in self._scene.targets().items()}
+
+    def press(self, uid: int, x: float, y: float) -> None:
+        """A finger came down; `y` grows downwards."""
+        hit = next((t for t, box in self._scene.targets().items() if box.holds(x, y)), None)
+        self._finger = _Finger(uid, hit) if hit is not None else None
+
+    def lift(self, uid: int, x: float, y: float, now_s: Seconds) -> Message | None:
+        """A finger went up; where it still is on what it came down on, that is asked for."""
+        finger = self._finger
+        if finger is None or finger.uid != uid:
+            return None
+        self._finger = None
+        box = self._scene.targets().get(finger.touch)
+        if box is None or self._show is None:
+            return None
+        if not box.inset(-self._panel.mm(_SLOP_MM)).holds(x, y):
+            return None
+        return self._asked(finger.touch, self._show.number, now_s)
+
+    def _asked(self, touch: str, number: int, now_s: Seconds) -> Message | None:
+        if touch not in KEYS:
+            return Touched(number, Touch(touch), now_s)
+        pin = self._pad.press(touch)
+        return PinEntered(number, pin) if pin is not None else None
+
+    def _take(self, show: Show) -> None:
+        kind = type(self._show.screen) if self._show else None
+        if type(show.screen) is not kind:
+            self._finger = None
+        if not isinstance(show.screen, PinScreen) or show.screen.checking:
+            self._pad.clear()
+        self._show = show
+
+    def _is_gone(self, now_s: Seconds) -> bool:
+        return self._gone_since_s is not None and now_s >= self._gone_since_s + PATIENCE_S
+
+    def _changes_at_s(self, scene: Scene, now_s: Seconds) -> Seconds | None:
+        moments = [scene.changes_at_s]
+        if self._gone_since_s is not None and not self._is_gone(now_s):
+            moments.append(self._gone_since_s + PATIENCE_S)
+        return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,260 @@
+"""Every word a person reads on the screen, as plain data keyed by the values on the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What happened and what to do next; `place` and `at` are said where they are known."""
+
+    what: str
+    then: str
+    place: str = ""
+    at: str = ""
+
+
+def _table(words: dict[str, Words]) -> Mapping[str, Words]:
+    return MappingProxyType(words)
+
+
+_ASK = "Please speak to an officer."
+
+GENERAL = Words("Something is not right.", _ASK)
+"""For a reason this screen does not know."""
+
+REFUSALS = _table(
+    {
+        "unknown_card": Words(
+            "We do not know this card.", "Try once more. If it still fails, speak to an officer."
+        ),
+        "pin_wrong": Words(
+            "That PIN was not right.", "Speak to an officer if you forgot your PIN."
+        ),
+        "card_not_trusted": Words(
+            "This kind of card cannot be used here.", "Please show your card to an officer."
+        ),
+        "no_booking": Words(
+            "There is no visit booked for you today.",
+            "If you think there should be, speak to an officer.",
+        ),
+        "too_early": Words(
+            "You are too early.", "Hold your card here again then.", at="Come back at {at}."
+        ),
+        "too_late": Words(
+            "You are too late for your visit.",
+            "Speak to an officer about another visit.",
+            at="It was booked for {at}.",
+        ),
+        "wrong_hall": Words(
+            "Your visit is in another hall.",
+            "An officer can show you the way.",
+            place="Go to {place}.",
+            at="It starts at {at}.",
+        ),
+        "wrong_prison": Words(
+            "Your visit is booked in another prison.",
+            "Speak to an officer to have it changed.",
+            place="It is booked at {place}.",
+        ),
+        "moved": Words(
+            "You were moved after this visit was booked.", "Speak to an officer about a new visit."
+        ),
+        "released": Words("Our records say you were released.", _ASK),
+        "visitor_not_approved": Words(
+            "Your visitor is not approved for this visit.", "Speak to an officer to find out why."
+        ),
+        "booking_changed": Words(
+            "Your visit was changed.",
+            "Speak to an officer if you did not know.",
+            place="It is now in {place}.",
+            at="It is now at {at}.",
+        ),
+        "booking_cancelled": Words(
+            "Your visit was cancelled.", "Speak to an officer to find out why."
+        ),
+        "no_privacy_class": Words(
+            "Your booking is not complete.", "Ask an officer to have it put right."
+        ),
+        "taken": Words(
+            "This visit is open on another terminal.",
+            "Go back there, or speak to an officer.",
+            place="It is open at {place}.",
+        ),
+        "not_allowed": Words(
+            "You cannot join this visit now.", "Speak to an officer to find out why."
+        ),
+        "service_away": Words(
+            "We cannot reach the booking system.",
+            "Try again in a few minutes, or speak to an officer.",
+        ),
+        "service_fault": Words(
+            "The booking system has a fault.", "Please tell an officer. It is not your fault."
+        ),
+        "media_fault": Words(
+            "The camera or sound does not work here.",
+            "Please tell an officer, or use another terminal.",
+        ),
+    }
+)
+
+ENDINGS = _table(
+    {
+        "time_up": Words("Your visit time is over.", "Take care."),
+        "left": Words("You left the visit.", "Take care."),
+        "officer": Words("An officer ended your visit.", "Speak to an officer to find out why."),
+        "visitor_ended": Words("Your visitor ended the visit.", "Take care."),
+        "visitor_did_not_come": Words(
+            "Your visitor did not come.", "Speak to an officer about another visit."
+        ),
+        "ended": Words("Your visit is over.", "Take care."),
+        "not_wanted": Words("You did not join your visit.", "Hold your card here to try again."),
+        "connection_lost": Words(
+            "The connection was lost.", "Please tell an officer that your visit was cut off."
+        ),
+    }
+)
+
+OUT_OF_SERVICE = _table(
+    {
+        "starting": Words("This terminal is starting.", "Please wait a moment."),
+        "reader_down": Words(
+            "The card reader does not work.", "Please use another terminal, or tell an officer."
+        ),
+        "ordered": Words(
+            "This terminal is closed.", "Please use another terminal, or ask an officer."
+        ),
+        "call_down": Words(
+            "Video does not work on this terminal.",
+            "Please use another terminal, or tell an officer.",
+        ),
+        "updating": Words("This terminal is being updated.", "Please come back in a few minutes."),
+    }
+)
+
+HOLDS = _table(
+    {
+        "officer": Words("An officer has paused your visit.", "Please wait here."),
+        "unsupervised": Words(
+            "Your visit is paused.", "We cannot reach the visit system. Please wait here."
+        ),
+        "rules": Words("Your visit is paused by its rules.", _ASK),
+    }
+)
+
+NOTICES: Mapping[str, str] = MappingProxyType(
+    {
+        "other_card": "Another card was held here. Your visit goes on.",
+        "card_unreadable": "We could not read the card. Hold it still.",
+        "service_away": "We cannot reach the visit system now.",
+        "last_minute": "This is the last minute. Say goodbye.",
+        "message": "You have a message from an officer.",
+    }
+)
+NOTICE_GENERAL = "If you need help, speak to an officer."
+
+MONITORING: Mapping[str, str] = MappingProxyType(
+    {
+        "none": "This visit is not watched or recorded.",
+        "possible": "An officer may watch this visit.",
+        "watching": "An officer is watching this visit.",
+        "recorded": "This visit is recorded.",
+    }
+)
+MONITORING_GENERAL = "This visit may be watched."
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The fixed words of the screens; `{…}` are woven in."""
+
+    visitor_unnamed: str = "your visitor"
+    and_: str = "{first} and {last}"
+    and_more: str = "{names} and {count} more"
+    one_moment: str = "One moment"
+    one_moment_then: str = "Please wait here."
+    hold_card: str = "Hold your card here"
+    hold_card_then: str = "at the card reader, to join your visit"
+    checking_card: str = "Checking your card"
+    checking_card_then: str = "You can take your card away."
+    enter_pin: str = "Enter your PIN"
+    enter_pin_then: str = "Then touch OK."
+    pin_wrong: str = "That PIN was not right."
+    tries_left: str = "You can try {count} more times."
+    try_left: str = "You can try one more time."
+    checking_pin: str = "Checking your PIN"
+    pin_clear: str = "Clear"
+    pin_ok: str = "OK"
+    hello: str = "Hello {name}"
+    hello_unnamed: str = "Hello"
+    visit_will_start: str = "Your visit with {names} is at {at}."
+    visit_has_started: str = "Your visit with {names} started at {at}."
+    visit_ends: str = "It ends at {at}."
+    join: str = "Join"
+    joining: str = "Joining…"
+    waiting_for: str = "Waiting for {names}"
+    until_start: str = "until your visit starts"
+    until_given_up: str = "before we stop waiting"
+    own_picture: str = "Your camera"
+    no_own_picture: str = "No picture from this camera"
+    leave: str = "Leave"
+    is_here: str = "{names} is here"
+    are_here: str = "{names} are here"
+    connecting: str = "Your visit is about to start."
+    time_left: str = "Time left"
+    visit_over: str = "Your visit time is over."
+    mute: str = "Mute"
+    unmute: str = "Unmute"
+    muted: str = "You are muted. {names} cannot hear you."
+    leave_visit: str = "Do you want to leave?"
+    leave_visit_then: str = "This will end your visit."
+    leave_yes: str = "Yes, leave"
+    leave_no: str = "No, stay"
+    picture_coming: str = "The picture is coming back"
+    picture_coming_then: str = "Please wait here."
+    no_picture: str = "No picture right now"
+    visitor_away: str = "{names} left for a moment"
+    visitor_away_then: str = "Wait here. They can come back."
+    sound_only: str = "Sound only"
+    sound_only_then: str = "Their camera is off or missing."
+    message_from_officer: str = "Message from an officer"
+    talked: str = "You talked for {span}."
+    minute: str = "1 minute"
+    minutes: str = "{count} minutes"
+    under_a_minute: str = "less than a minute"
+    done: str = "Done"
+    ok: str = "OK"
+
+
+PHRASES = Phrases()
+
+
+def refusal(reason: str) -> Words:
+    """Words for a reason of RefusedScreen."""
+    return REFUSALS.get(reason, GENERAL)
+
+
+def ending(reason: str) -> Words:
+    """Words for a reason of GoodbyeScreen."""
+    return ENDINGS.get(reason, Words("Your visit is over.", _ASK))
+
+
+def out_of_service(reason: str) -> Words:
+    """Words for a reason of OutOfServiceScreen."""
+    return OUT_OF_SERVICE.get(reason, Words("This terminal cannot be used now.", _ASK))
+
+
+def hold(reason: str | None) -> Words:
+    """Words for why a visit is held."""
+    return HOLDS.get(reason or "", Words("Your visit is paused.", _ASK))
+
+
+def notice(key: str) -> str:
+    """One line for a notice."""
+    return NOTICES.get(key, NOTICE_GENERAL)
+
+
+def monitoring(key: str) -> str:
+    """One line on how the visit is overseen."""
+    return MONITORING.get(key, MONITORING_GENERAL)

@@ -1,0 +1,207 @@
+"""Measures the screen: `python -m tests.bench.bench_ui` prints one JSON object.
+
+Show to Drawn, start and stop, and the processor's share while idle and while it draws, all of the
+real program on Xvfb; and whether memory grows over thousands of screens.
+"""
+
+import asyncio
+import gc
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from kiosk.clock import SystemClock
+from kiosk.wire.frames import FrameWriter
+from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn
+from kiosk.wire.screens import ConnectingScreen, IdleScreen, Screen, VisitScreen, WaitingScreen
+from tests.ui.process import Core, core_at, display, screen_program, settings
+from tests.ui.samples import CALL, PIN, VISIT, WAITING, WELCOME, plain_samples
+
+CLOCK = SystemClock()
+SHOWS = 200
+IDLE_S = 10.0
+DRAW_S = 10.0
+WARM_UP = 400
+CHANGES = 2000
+SIZE = (640, 480)
+
+
+async def measured_program(on_display: str, cpu_video: str) -> dict[str, object]:
+    """Everything that is measured from outside a running screen."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        async with core_at(directory / "core.sock") as core:
+            begun_s = CLOCK.monotonic()
+            config = settings(directory, cpu_video=cpu_video)
+            with screen_program(config, on_display) as program:
+                async with asyncio.timeout(20):
+                    await core.up.wait()
+                core.show(IdleScreen())
+                start_s = (await core.hears(Drawn)).at_s - begun_s
+                process = psutil.Process(program.pid)
+                found: dict[str, object] = {"start_s": round(start_s, 3)}
+                found |= await latency(core)
+                found |= await idle(core, process)
+                found |= await drawing(core, process, directory)
+                found |= stopping(program)
+                return found
+
+
+async def latency(core: Core) -> dict[str, object]:
+    """From sending a Show to its first frame on the glass, over screens of every kind."""
+    waits_ms = []
+    screens: list[Screen] = [WELCOME, PIN, WAITING, IdleScreen()]
+    for screen in itertools.islice(itertools.cycle(screens), SHOWS):
+        await asyncio.sleep(0.037)  # at no fixed moment of the screen's own rhythm
+        sent_s = CLOCK.monotonic()
+        core.show(screen)
+        waits_ms.append(((await core.hears(Drawn)).at_s - sent_s) * 1e3)
+    cuts = statistics.quantiles(waits_ms, n=20)
+    return {
+        "show_to_drawn_p50_ms": round(statistics.median(waits_ms), 2),
+        "show_to_drawn_p95_ms": round(cuts[18], 2),
+        "show_to_drawn_max_ms": round(max(waits_ms), 2),
+    }
+
+
+async def idle(core: Core, process: psutil.Process) -> dict[str, object]:
+    core.show(IdleScreen())
+    await core.hears(Drawn)
+    await asyncio.sleep(1)
+    share = await cpu_percent(process, IDLE_S)
+    return {"idle_cpu_percent": share, "idle_pss_mb": pss_mb(process)}
+
+
+async def drawing(core: Core, process: psutil.Process, directory: Path) -> dict[str, object]:
+    """Both pictures at 30 a second, as in a visit."""
+    ends_at_s = CLOCK.monotonic() + 600
+    with pictures(directory):
+        sent_s = CLOCK.monotonic()
+        core.show(msgspec.structs.replace(VISIT, ends_at_s=ends_at_s))
+        first_s = (await core.hears(RemoteDrawn)).at_s - sent_s
+        await asyncio.sleep(1)
+        share = await cpu_percent(process, DRAW_S)
+        core.show(IdleScreen())
+    stats = []
+    while True:
+        message = await core.hears(Message)
+        if isinstance(message, PictureStats):
+            stats.append(message)
+        if isinstance(message, Drawn) and message.screen == "IdleScreen":
+            break
+    steady = stats[2:]
+    return {
+        "drawing_cpu_percent": share,
+        "drawing_fps": round(statistics.mean(s.fps for s in steady), 2),
+        "drawing_longest_frame_ms": max(s.longest_frame_ms for s in steady),
+        "first_picture_ms": round(first_s * 1e3, 2),
+        "drawing_pss_mb": pss_mb(process),
+    }
+
+
+def stopping(program: subprocess.Popen[str]) -> dict[str, object]:
+    begun_s = CLOCK.monotonic()
+    program.terminate()
+    program.wait(10)
+    return {"stop_s": round(CLOCK.monotonic() - begun_s, 3)}
+
+
+async def cpu_percent(process: psutil.Process, length_s: float) -> float:
+    """The share of one core that a process used."""
+    begun_s, before = CLOCK.monotonic(), sum(process.cpu_times()[:2])
+    await asyncio.sleep(length_s)
+    used_s = sum(process.cpu_times()[:2]) - before
+    return round(100 * used_s / (CLOCK.monotonic() - begun_s), 2)
+
+
+def pss_mb(process: psutil.Process) -> float:
+    return round(float(process.memory_full_info().pss) / 1e6, 1)
+
+
+@contextmanager
+def pictures(directory: Path) -> Iterator[None]:
+    """Two writers at 30 frames a second, with pixels that change."""
+    stop = threading.Event()
+    writers = [FrameWriter(directory / source) for source in ("remote", "self")]
+    width, height = SIZE
+    planes = [
+        [bytes([shade]) * (width * height), *[bytes([90 + shade]) * (width * height // 4)] * 2]
+        for shade in range(40, 140, 10)
+    ]
+
+    def write() -> None:
+        next_s = CLOCK.monotonic()
+        for picture in itertools.cycle(planes):
+            for writer in writers:
+                writer.write(CALL, int(CLOCK.monotonic() * 1e9), SIZE, picture)
+            next_s += 1 / 30
+            if stop.wait(max(0.0, next_s - CLOCK.monotonic())):
+                return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        for writer in writers:
+            writer.close()
+
+
+def growth() -> dict[str, object]:
+    """Memory before and after thousands of screens, with pictures on those that have them."""
+    from tests.ui.kit import Stage, offscreen_window
+
+    with tempfile.TemporaryDirectory() as name:
+        stage = Stage(offscreen_window(), Path(name))
+        screens = [s.screen for s in plain_samples() if s.screen is not None]
+        process = psutil.Process()
+        sizes = []
+        with pictures(Path(name)):
+            for count, screen in enumerate(itertools.cycle(screens)):
+                stage.clock.now_s = CLOCK.monotonic()
+                stage.show(_ending_later(screen, stage.clock.now_s))
+                stage.wire.sent.clear()
+                if count % WARM_UP == 0:
+                    gc.collect()
+                    sizes.append(round(process.memory_full_info().uss / 1e6, 2))
+                if count == WARM_UP + CHANGES:
+                    break
+    return {
+        "screen_changes": CHANGES,
+        "uss_mb": sizes,
+        "grown_mb": round(sizes[-1] - sizes[1], 2),
+        "objects": len(gc.get_objects()),
+    }
+
+
+def _ending_later(screen: Screen, now_s: float) -> Screen:
+    """The same screen with its end ahead of the real clock."""
+    if isinstance(screen, VisitScreen | WaitingScreen | ConnectingScreen):
+        return msgspec.structs.replace(screen, ends_at_s=now_s + 600)
+    return screen
+
+
+def main() -> None:
+    found: dict[str, object] = {"growth": growth()}
+    with display() as on_display:
+        for cpu_video in ("on", "off"):
+            name = f"cpu_video_{cpu_video}"
+            found[name] = asyncio.run(measured_program(on_display, cpu_video))
+    json.dump(found, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()

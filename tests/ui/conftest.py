@@ -1,0 +1,21 @@
+"""One offscreen window for all tests of this process, and a fresh screen on it for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.kit import Stage, offscreen_window
+
+
+@pytest.fixture(scope="session")
+def window() -> Any:
+    return offscreen_window()
+
+
+@pytest.fixture
+def stage(window: Any, tmp_path: Path) -> Iterator[Stage]:
+    shown = Stage(window, tmp_path)
+    yield shown
+    shown.close()

@@ -1,0 +1,64 @@
+"""Text always fits its box: broken, then smaller, then cut."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.ui.fit import LINE, Room, fitted
+
+
+def even(text: str, size_px: float) -> float:
+    """Every letter is half as wide as it is high."""
+    return len(text) * size_px / 2
+
+
+def test_text_that_fits_keeps_its_size() -> None:
+    fit = fitted("Hello Sam", Room(200, 60, 1), 40, 20, even)
+    assert (fit.lines, fit.size_px, fit.cut) == (("Hello Sam",), 40, False)
+
+
+def test_text_breaks_between_words() -> None:
+    assert fitted("one two three", Room(150, 120, 2), 40, 20, even).lines == ("one two", "three")
+
+
+def test_text_shrinks_before_it_is_cut() -> None:
+    fit = fitted("one two three", Room(150, 60, 1), 40, 20, even)
+    assert fit.lines == ("one two three",)
+    assert 20 <= fit.size_px < 40
+    assert not fit.cut
+
+
+def test_text_is_cut_with_an_ellipsis_at_the_smallest_size() -> None:
+    fit = fitted("one two three four five", Room(150, 60, 1), 40, 20, even)
+    assert fit.lines == ("one two three…",)
+    assert fit.cut
+
+
+def test_a_word_longer_than_a_line_is_broken() -> None:
+    assert fitted("abcdefghij", Room(100, 120, 2), 40, 40, even).lines == ("abcde", "fghij")
+
+
+def test_lines_are_balanced_when_asked() -> None:
+    text = "Your visit with Mum is at 14:00."
+    plain = fitted(text, Room(540, 120, 2), 36, 36, even)
+    balanced = fitted(text, Room(540, 120, 2, balanced=True), 36, 36, even)
+    assert plain.lines == ("Your visit with Mum is at", "14:00.")
+    assert len(balanced.lines) == 2
+    assert len(balanced.lines[1]) > len("14:00.")
+    assert " ".join(balanced.lines) == text
+
+
+@given(
+    st.text(alphabet="abW W", max_size=80),
+    st.floats(60, 900),
+    st.floats(40, 300),
+    st.integers(1, 4),
+    st.booleans(),
+)
+def test_any_text_fits_any_room(
+    text: str, width_px: float, height_px: float, lines: int, balanced: bool
+) -> None:
+    fit = fitted(text, Room(width_px, height_px, lines, balanced), 60, 20, even)
+    assert len(fit.lines) <= lines
+    assert all(even(line, fit.size_px) <= width_px for line in fit.lines)
+    assert len(fit.lines) * fit.size_px * LINE <= max(height_px, fit.size_px * LINE)
+    assert 20 <= fit.size_px <= 60

@@ -1,0 +1,276 @@
+"""What is really drawn, and what touching it does, on an offscreen window."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from kivy.base import EventLoop
+from kivy.config import Config
+
+from kiosk.errors import ConfigError, KioskError
+from kiosk.ui import style
+from kiosk.ui.elements import Text
+from kiosk.ui.geometry import Box
+from kiosk.ui.glass.nodes import TextNode
+from kiosk.ui.glass.window import open_window
+from kiosk.ui.settings import Screen as ScreenSettings
+from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
+from kiosk.wire.screens import CheckingScreen, GoodbyeScreen, IdleScreen, Screen
+from kiosk.wire.threaded import LinkDown
+from tests.ui.kit import Stage
+from tests.ui.lint import drawing_faults
+from tests.ui.samples import (
+    NOW_S,
+    PIN,
+    VISIT,
+    WAITING,
+    WELCOME,
+    Sample,
+    nasty_samples,
+    plain_samples,
+)
+
+
+def drawn_text(stage: Stage, key: str) -> TextNode:
+    node = stage.painter.nodes[key]
+    assert isinstance(node, TextNode)
+    return node
+
+
+def test_no_screen_has_a_fault_of_drawing(stage: Stage) -> None:
+    faults = {}
+    for samples, nasty in ((plain_samples(), False), (nasty_samples(), True)):
+        for sample in samples:
+            scene = sample.scene()
+            stage.painter.paint(scene, None)
+            found = list(drawing_faults(scene, stage.painter.nodes, nasty=nasty))
+            faults.update({sample.name: found} if found else {})
+    assert faults == {}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["idle_unreadable", "pin_wrong", "welcome", "closed_ordered", "visit_away", "visit_held_rules"],
+)
+def test_text_lies_on_the_colour_that_its_contrast_is_measured_against(
+    stage: Stage, name: str
+) -> None:
+    scene = next(sample for sample in plain_samples() if sample.name == name).scene()
+    stage.paint(scene)
+    pixels = stage.pixels()
+    for element in scene.elements:
+        if isinstance(element, Text) and element.text:
+            left, top, width, height = element.box.in_px()
+            part = pixels[top : top + height, left : left + width].reshape(-1, 3)
+            [(common, _)] = Counter(map(tuple, part.tolist())).most_common(1)
+            wanted = [round(255 * share) for share in style.rgb(element.on)]
+            assert np.abs(np.subtract(common, wanted)).max() <= 1, element.key
+
+
+def test_markup_in_a_name_is_drawn_as_it_is(stage: Stage) -> None:
+    stage.show(msgspec.structs.replace(WELCOME, first_name="[b]Jo[/b]"))
+    with_markup = drawn_text(stage, "what").size_px
+    stage.show(msgspec.structs.replace(WELCOME, first_name="Jo"))
+    assert with_markup[0] > drawn_text(stage, "what").size_px[0] * 1.3
+
+
+def test_a_new_show_is_told_with_its_targets_once_it_is_drawn(stage: Stage) -> None:
+    number = stage.show(WELCOME)
+    [drawn] = stage.wire.said(Drawn)
+    assert (drawn.show, drawn.screen, drawn.at_s) == (number, "WelcomeScreen", NOW_S)
+    assert list(drawn.targets) == ["join"]
+    left, top, width, _height = drawn.targets["join"]
+    accent = tuple(round(255 * share) for share in style.rgb(style.ACCENT))
+    rim = Box(left + 30, top + 10, width - 60, 10)
+    assert stage.colour(rim) == accent
+    stage.after(1)
+    assert len(stage.wire.said(Drawn)) == 1
+
+
+def test_every_new_show_is_told_even_if_it_looks_the_same(stage: Stage) -> None:
+    numbers = [stage.show(IdleScreen()), stage.show(IdleScreen())]
+    assert [drawn.show for drawn in stage.wire.said(Drawn)] == numbers
+
+
+def test_a_touch_on_a_target_asks_for_it(stage: Stage) -> None:
+    number = stage.show(VISIT)
+    stage.touch_on("mute")
+    stage.touch_on("leave")
+    assert stage.wire.said(Touched) == [
+        Touched(number, Touch.MUTE, NOW_S),
+        Touched(number, Touch.LEAVE, NOW_S),
+    ]
+
+
+def test_a_touch_beside_every_target_asks_for_nothing(stage: Stage) -> None:
+    stage.show(WELCOME)
+    stage.touch(10, 10)
+    assert stage.wire.said(Touched) == []
+
+
+def test_a_button_under_a_finger_looks_different(stage: Stage) -> None:
+    stage.show(WELCOME)
+    left, top, width, height = stage.showing.targets()["join"]
+    rim = Box(left + 30, top + 10, width - 60, 10)
+    before = stage.colour(rim)
+    finger = stage.finger(left + width / 2, top + height / 2)
+    assert stage.colour(rim) != before
+    finger.touch_up()
+    stage.loop.step()
+    assert stage.colour(rim) == before
+
+
+def test_a_pin_is_typed_on_the_glass(stage: Stage) -> None:
+    number = stage.show(PIN)
+    for digit in "4071":
+        stage.touch_on(f"pin_{digit}")
+    stage.touch_on("pin_ok")
+    [entered] = stage.wire.said(PinEntered)
+    assert (entered.show, entered.pin.reveal()) == (number, "4071")
+    assert stage.wire.said(Touched) == []
+
+
+def test_time_left_counts_down_by_itself(stage: Stage) -> None:
+    stage.show(msgspec.structs.replace(VISIT, ends_at_s=NOW_S + 100))
+    before = stage.pixels().copy()
+    stage.after(1)
+    assert (stage.pixels() != before).any()
+
+
+def test_a_still_screen_is_not_drawn_again(stage: Stage) -> None:
+    stage.show(IdleScreen())
+    drawn = []
+    stage.window.bind(on_draw=lambda *_: drawn.append(1))
+    for _ in range(39):
+        stage.after(1)
+    assert drawn == []
+    stage.after(1)
+    assert drawn == [1]
+
+
+def test_the_screen_says_so_when_kiosk_core_is_gone_for_long(stage: Stage) -> None:
+    stage.show(WAITING)
+    stage.wire.waiting.append(LinkDown("gone"))
+    stage.after(0)
+    stage.after(1.9)
+    assert "over_what" not in stage.painter.nodes
+    stage.after(0.2)
+    assert "over_what" in stage.painter.nodes
+    assert stage.showing.targets() == {}
+
+
+def test_what_stays_on_the_screen_is_not_built_anew(stage: Stage) -> None:
+    stage.show(VISIT)
+    before = stage.painter.nodes
+    stage.show(msgspec.structs.replace(VISIT, leave_asked=True, muted=True))
+    after = stage.painter.nodes
+    for key in ("remote", "self", "left", "monitoring"):
+        assert before[key] is after[key], key
+
+
+def test_every_screen_can_follow_every_other(stage: Stage) -> None:
+    screens: list[Screen] = [
+        CheckingScreen(),
+        WELCOME,
+        VISIT,
+        GoodbyeScreen("left", 5),
+        PIN,
+        WAITING,
+    ]
+    for one in screens:
+        for other in screens:
+            stage.show(one)
+            stage.show(other)
+            wanted = {e.key for e in Sample("", other).scene().elements}
+            assert set(stage.painter.nodes) == wanted
+
+
+@pytest.fixture
+def keys(stage: Stage) -> Iterator[Stage]:
+    stage.show(WELCOME)
+    yield stage
+    assert EventLoop.status == "started"
+    assert not EventLoop.quit
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [
+        (27, []),  # Escape
+        (282, []),  # F1, settings
+        (292, []),  # F11
+        (293, []),  # F12
+        (285, ["alt"]),  # Alt+F4
+        (113, ["ctrl"]),  # Ctrl+Q
+    ],
+)
+def test_no_key_closes_or_changes_the_screen(keys: Stage, key: int, modifiers: list[str]) -> None:
+    before = keys.pixels().copy()
+    keys.window.dispatch("on_key_down", key, 0, None, modifiers)
+    keys.window.dispatch("on_keyboard", key, 0, None, modifiers)
+    keys.loop.step()
+    assert (keys.pixels() == before).all()
+
+
+def test_the_window_can_not_be_closed_from_outside(keys: Stage) -> None:
+    assert keys.window.dispatch("on_request_close")
+
+
+def test_there_is_one_way_in_for_touches(stage: Stage) -> None:
+    [provider] = EventLoop.input_providers
+    assert type(provider).__name__ == "MouseMotionEventProvider"
+    assert provider.disable_multitouch
+    assert provider.disable_hover
+    assert Config.items("input") == []
+
+
+def test_kivy_keeps_no_files(stage: Stage) -> None:
+    assert not Path("/nonexistent").exists()
+    assert Config.getint("graphics", "multisamples") == 0
+
+
+class UnpluggedTouchscreen:
+    """A touchscreen whose reading thread ends at once, as it does when the device goes."""
+
+    def __init__(self) -> None:
+        self.thread = threading.Thread(target=lambda: None)
+        self.thread.start()
+        self.thread.join()
+
+    def update(self, dispatch_fn: object) -> None:
+        """Nothing comes from it."""
+
+
+@pytest.fixture
+def terminal(window: Any, tmp_path: Path) -> Iterator[Stage]:
+    shown = Stage(window, tmp_path, terminal=True)
+    yield shown
+    shown.close()
+
+
+def test_a_still_screen_of_a_terminal_is_drawn_once_a_second(terminal: Stage) -> None:
+    terminal.show(IdleScreen())
+    drawn = []
+    terminal.window.bind(on_draw=lambda *_: drawn.append(1))
+    for _ in range(30):
+        terminal.after(0.1)
+    assert len(drawn) == 3
+
+
+def test_a_lost_touchscreen_ends_the_program(terminal: Stage) -> None:
+    unplugged = UnpluggedTouchscreen()
+    EventLoop.add_input_provider(unplugged)
+    with pytest.raises(KioskError, match="touchscreen"):
+        terminal.after(1)
+    EventLoop.remove_input_provider(unplugged)
+
+
+@pytest.mark.parametrize("device", ["/nonexistent/touch"])
+def test_a_touchscreen_that_can_not_be_read_is_named(device: str) -> None:
+    with pytest.raises(ConfigError, match=r"screen\.(touch_device|input)"):
+        open_window(ScreenSettings(input="terminal", touch_device=device))

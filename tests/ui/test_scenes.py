@@ -1,0 +1,197 @@
+"""What each screen shows and lets a person touch, decided without drawing anything."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from kiosk.ui.elements import Button, Picture, Scene, Text
+from kiosk.ui.geometry import Panel
+from kiosk.ui.pad import KEYS
+from kiosk.wire.screens import GoodbyeScreen, IdleScreen, PinScreen, RefusedScreen, VisitScreen
+from tests.ui.lint import layout_faults
+from tests.ui.samples import (
+    CALL,
+    CONNECTING,
+    NOW_S,
+    PANELS,
+    PIN,
+    START,
+    UTC_NOW,
+    VISIT,
+    WAITING,
+    WELCOME,
+    Sample,
+    nasty_samples,
+    plain_samples,
+)
+
+
+def words_of(scene: Scene) -> list[str]:
+    labels = {Text: "text", Button: "label"}
+    return [getattr(e, labels[type(e)]) for e in scene.elements if type(e) in labels]
+
+
+def said(sample: Sample) -> str:
+    return "\n".join(words_of(sample.scene()))
+
+
+def visit(**changes: object) -> Sample:
+    return Sample("visit", msgspec.structs.replace(VISIT, **changes))
+
+
+def pictures(sample: Sample) -> dict[str, Picture]:
+    return {picture.source: picture for picture in sample.scene().pictures()}
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: f"{panel.width_px}x{panel.height_px}")
+def test_no_screen_has_a_fault_of_layout(panel: Panel) -> None:
+    faults = {
+        sample.name: list(layout_faults(sample.scene(panel), panel))
+        for sample in (*plain_samples(), *nasty_samples())
+    }
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_no_two_elements_of_a_screen_share_a_key() -> None:
+    for sample in (*plain_samples(), *nasty_samples()):
+        keys = [element.key for element in sample.scene().elements]
+        assert len(keys) == len(set(keys)), sample.name
+
+
+@pytest.mark.parametrize(
+    ("sample", "touches"),
+    [
+        (Sample("idle", IdleScreen()), set()),
+        (Sample("pin", PIN), {*KEYS} - {"pin_clear", "pin_ok"}),
+        (Sample("pin", PIN, typed=1), {*KEYS}),
+        (Sample("pin", PinScreen(3, wrong=False, checking=True)), set()),
+        (Sample("welcome", WELCOME), {"join"}),
+        (Sample("welcome", msgspec.structs.replace(WELCOME, joining=True)), set()),
+        (Sample("waiting", WAITING), {"leave"}),
+        (
+            Sample("waiting", msgspec.structs.replace(WAITING, leave_asked=True)),
+            {"leave_yes", "leave_no"},
+        ),
+        (Sample("connecting", CONNECTING), set()),
+        (visit(), {"mute", "leave"}),
+        (visit(muted=True), {"unmute", "leave"}),
+        (visit(leave_asked=True), {"mute", "leave_yes", "leave_no"}),
+        (Sample("goodbye", GoodbyeScreen("time_up", 60)), {"done"}),
+        (Sample("refused", RefusedScreen("no_booking", None, None)), {"done"}),
+    ],
+)
+def test_a_screen_can_be_touched_only_where_it_helps(sample: Sample, touches: set[str]) -> None:
+    assert set(sample.scene().targets()) == touches
+
+
+def test_nothing_can_be_touched_while_kiosk_core_is_gone() -> None:
+    for sample in plain_samples():
+        assert replace(sample, linked=False).scene().targets() == {}, sample.name
+
+
+def test_a_screen_says_one_moment_while_kiosk_core_is_gone() -> None:
+    for sample in plain_samples():
+        assert "One moment" in said(replace(sample, linked=False)), sample.name
+
+
+def test_pictures_go_on_while_kiosk_core_is_gone() -> None:
+    assert set(pictures(replace(visit(), linked=False))) == {"remote", "self"}
+
+
+def test_welcome_says_who_and_when() -> None:
+    shown = said(Sample("welcome", WELCOME))
+    assert "Hello Sam" in shown
+    assert "Your visit with Mum is at 14:00." in shown
+    assert "It ends at 14:45." in shown
+
+
+def test_welcome_to_a_visit_that_has_begun_says_so() -> None:
+    begun = msgspec.structs.replace(WELCOME, starts_at=UTC_NOW - timedelta(minutes=5))
+    assert "Your visit with Mum started at 13:50." in said(Sample("welcome", begun))
+
+
+def test_the_waiting_room_counts_down_to_the_start_and_then_to_the_end_of_waiting() -> None:
+    early = Sample("waiting", WAITING)
+    late = Sample("waiting", msgspec.structs.replace(WAITING, starts_at=UTC_NOW))
+    assert "4:40\nuntil your visit starts" in said(early)
+    assert "15:00\nbefore we stop waiting" in said(late)
+
+
+def test_the_picture_of_oneself_is_of_the_call_and_mirrored() -> None:
+    for sample in (Sample("waiting", WAITING), Sample("connecting", CONNECTING), visit()):
+        own = pictures(sample)["self"]
+        assert own.call == CALL
+        assert own.mirrored
+
+
+def test_the_visitor_is_shown_only_while_the_link_is_live_and_in_time() -> None:
+    remote = pictures(visit())["remote"]
+    assert (remote.call, remote.until_s, remote.mirrored) == (CALL, NOW_S + 1451, False)
+    for link in ("reconnecting", "visitor_away", "held"):
+        assert "remote" not in pictures(visit(link=link)), link
+    assert "remote" not in pictures(visit(visitor_has_camera=False))
+
+
+def test_no_picture_at_all_while_held_or_past_the_end() -> None:
+    assert pictures(visit(link="held", held_reason="officer")) == {}
+    assert pictures(visit(ends_at_s=NOW_S)) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"link": "reconnecting"}, "The picture is coming back"),
+        ({"link": "visitor_away"}, "Mum left for a moment"),
+        ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
+        ({"visitor_has_camera": False}, "Sound only"),
+        ({"muted": True}, "You are muted. Mum cannot hear you."),
+        ({"leave_asked": True}, "Do you want to leave?"),
+        ({"message": "Sit [b]down[/b]"}, "Sit [b]down[/b]"),
+        ({"message": "محمد"}, "speak to an officer"),
+        ({"notice": "other_card"}, "Another card"),
+        ({"monitoring": "recorded"}, "This visit is recorded."),
+        ({"monitoring": "none"}, "This visit is not watched or recorded."),
+        ({"ends_at_s": NOW_S + 42.5}, "0:43"),
+        ({"ends_at_s": NOW_S - 1}, "Your visit time is over."),
+    ],
+)
+def test_the_visit_says_how_it_is(changes: dict[str, object], words: str) -> None:
+    assert words in said(visit(**changes))
+    assert words not in said(visit())
+
+
+def test_a_message_is_not_announced_twice() -> None:
+    assert "You have a message" not in said(visit(message="Hello", notice="message"))
+    assert "You have a message" in said(visit(notice="message"))
+
+
+def test_a_refusal_says_where_and_when_only_if_it_is_known() -> None:
+    told = said(Sample("refused", RefusedScreen("wrong_hall", "Hall B", START)))
+    assert "Your visit is in another hall." in told
+    assert "Go to Hall B. It starts at 14:00." in told
+    plain = said(Sample("refused", RefusedScreen("wrong_hall", None, None)))
+    assert "Go to" not in plain
+    assert "An officer can show you the way." in plain
+
+
+def test_a_goodbye_says_how_long_they_talked() -> None:
+    assert "You talked for 25 minutes." in said(Sample("bye", GoodbyeScreen("time_up", 1512)))
+    assert "talked" not in said(Sample("bye", GoodbyeScreen("visitor_did_not_come", 0)))
+
+
+def test_every_screen_but_the_visit_names_the_terminal_and_the_time() -> None:
+    for sample in plain_samples():
+        if sample.screen is not None and not isinstance(sample.screen, VisitScreen):
+            assert "Terminal 3 · Hall A\n13:55" in said(sample), sample.name
+
+
+def test_an_idle_screen_changes_once_a_minute() -> None:
+    assert Sample("idle", IdleScreen()).scene().changes_at_s == NOW_S + 40
+
+
+def test_a_visit_changes_when_its_countdown_does_and_never_past_its_end() -> None:
+    assert visit(ends_at_s=NOW_S + 10.25).scene().changes_at_s == NOW_S + 0.25
+    assert visit(ends_at_s=NOW_S + 1).scene().changes_at_s == NOW_S + 1
+    assert visit(ends_at_s=NOW_S).scene().changes_at_s is None

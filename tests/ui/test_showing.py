@@ -1,0 +1,167 @@
+"""The newest Show is all that counts; a touch only ever becomes a message."""
+
+import pytest
+
+from kiosk.ui.showing import Showing
+from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
+from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, Screen
+from kiosk.wire.threaded import LinkDown, LinkUp
+from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WELCOME, ZONE
+
+FINGER = 3
+
+
+def linked(*screens: Screen) -> Showing:
+    showing = Showing(PANEL, ZONE, NOW_S)
+    showing.receive(LinkUp(), NOW_S)
+    for number, screen in enumerate(screens, 1):
+        receive(showing, screen, number)
+    return showing
+
+
+def receive(showing: Showing, screen: Screen, number: int) -> None:
+    showing.receive(Show(number, "Terminal 3", "Hall A", screen), NOW_S)
+    showing.scene(NOW_S, UTC_NOW)
+
+
+def middle(showing: Showing, touch: str) -> tuple[float, float]:
+    left, top, width, height = showing.targets()[touch]
+    return left + width / 2, top + height / 2
+
+
+def tap(showing: Showing, touch: str) -> Message | None:
+    at = middle(showing, touch)
+    showing.press(FINGER, *at)
+    sent = showing.lift(FINGER, *at, NOW_S + 1)
+    showing.scene(NOW_S, UTC_NOW)
+    return sent
+
+
+def test_a_touch_names_the_show_it_was_made_on() -> None:
+    assert tap(linked(IdleScreen(), WELCOME), "join") == Touched(2, Touch.JOIN, NOW_S + 1)
+
+
+def test_a_finger_that_slides_off_asks_for_nothing() -> None:
+    showing = linked(WELCOME)
+    showing.press(FINGER, *middle(showing, "join"))
+    assert showing.pressed == "join"
+    assert showing.lift(FINGER, 5, 5, NOW_S) is None
+    assert showing.pressed is None
+
+
+def test_a_finger_that_trembles_over_the_edge_still_counts() -> None:
+    showing = linked(WELCOME)
+    left, top, _width, _height = showing.targets()["join"]
+    showing.press(FINGER, left + 2, top + 2)
+    assert showing.lift(FINGER, left - 20, top - 20, NOW_S) is not None
+
+
+def test_a_finger_that_comes_down_beside_a_button_asks_for_nothing() -> None:
+    showing = linked(WELCOME)
+    showing.press(FINGER, 5, 5)
+    assert showing.lift(FINGER, *middle(showing, "join"), NOW_S) is None
+
+
+def test_another_finger_does_not_finish_a_touch() -> None:
+    showing = linked(WELCOME)
+    at = middle(showing, "join")
+    showing.press(FINGER, *at)
+    assert showing.lift(FINGER + 1, *at, NOW_S) is None
+    assert showing.lift(FINGER, *at, NOW_S) is not None
+
+
+def test_a_touch_that_began_on_another_kind_of_screen_is_dropped() -> None:
+    showing = linked(WELCOME)
+    at = middle(showing, "join")
+    showing.press(FINGER, *at)
+    receive(showing, CheckingScreen(), 2)
+    receive(showing, WELCOME, 3)
+    assert showing.lift(FINGER, *at, NOW_S) is None
+
+
+def test_a_touch_survives_a_newer_show_of_the_same_screen() -> None:
+    showing = linked(WELCOME)
+    at = middle(showing, "join")
+    showing.press(FINGER, *at)
+    receive(showing, WELCOME, 2)
+    assert showing.lift(FINGER, *at, NOW_S) == Touched(2, Touch.JOIN, NOW_S)
+
+
+def test_a_pin_is_sent_once_and_only_as_a_secret() -> None:
+    showing = linked(PIN)
+    for digit in "4071":
+        assert tap(showing, f"pin_{digit}") is None
+    sent = tap(showing, "pin_ok")
+    assert isinstance(sent, PinEntered)
+    assert (sent.show, sent.pin.reveal()) == (1, "4071")
+    assert "4071" not in repr(sent)
+    assert "pin_ok" not in showing.targets()
+
+
+@pytest.mark.parametrize(
+    "screen", [IdleScreen(), WELCOME, PinScreen(3, wrong=False, checking=True)]
+)
+def test_digits_are_forgotten_when_the_pad_goes(screen: Screen) -> None:
+    showing = linked(PIN)
+    tap(showing, "pin_4")
+    receive(showing, screen, 2)
+    receive(showing, PIN, 3)
+    assert "pin_ok" not in showing.targets()
+
+
+def test_digits_stay_when_the_same_pad_is_shown_again() -> None:
+    showing = linked(PIN)
+    tap(showing, "pin_4")
+    receive(showing, PIN, 2)
+    assert "pin_ok" in showing.targets()
+
+
+def test_digits_are_in_no_scene() -> None:
+    showing = linked(PIN)
+    empty = showing.scene(NOW_S, UTC_NOW)
+    tap(showing, "pin_4")
+    four = showing.scene(NOW_S, UTC_NOW)
+    tap(showing, "pin_clear")
+    tap(showing, "pin_9")
+    assert showing.scene(NOW_S, UTC_NOW) == four != empty
+
+
+def test_the_screen_is_patient_with_a_short_absence_of_kiosk_core() -> None:
+    showing = linked(WELCOME)
+    showing.receive(LinkDown("gone"), NOW_S)
+    assert showing.scene(NOW_S + 1.9, UTC_NOW).changes_at_s == NOW_S + 2
+    assert "join" in showing.targets()
+    showing.scene(NOW_S + 2, UTC_NOW)
+    assert showing.targets() == {}
+
+
+def test_repeated_failures_to_connect_do_not_renew_the_patience() -> None:
+    showing = linked(WELCOME)
+    showing.receive(LinkDown("gone"), NOW_S)
+    showing.receive(LinkDown("refused"), NOW_S + 1.5)
+    showing.scene(NOW_S + 2, UTC_NOW)
+    assert showing.targets() == {}
+
+
+def test_all_is_well_again_when_kiosk_core_is_back() -> None:
+    showing = linked(WELCOME)
+    showing.receive(LinkDown("gone"), NOW_S)
+    showing.scene(NOW_S + 60, UTC_NOW)
+    showing.receive(LinkUp(), NOW_S + 61)
+    showing.scene(NOW_S + 61, UTC_NOW)
+    assert "join" in showing.targets()
+
+
+def test_a_finger_on_what_disappears_lets_go() -> None:
+    showing = linked(WELCOME)
+    showing.press(FINGER, *middle(showing, "join"))
+    showing.receive(LinkDown("gone"), NOW_S)
+    showing.scene(NOW_S + 2, UTC_NOW)
+    assert showing.pressed is None
+
+
+def test_other_messages_do_not_change_the_screen() -> None:
+    showing = linked(VISIT)
+    before = showing.scene(NOW_S, UTC_NOW)
+    showing.receive(Touched(1, Touch.JOIN, NOW_S), NOW_S)
+    assert showing.scene(NOW_S, UTC_NOW) == before

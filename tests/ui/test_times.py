@@ -1,0 +1,51 @@
+"""Moments and spans as a person reads them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.ui.times import clock, countdown, day, span
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def test_the_clock_is_in_the_time_of_the_site() -> None:
+    assert clock(datetime(2026, 1, 5, 14, 5, tzinfo=UTC), LONDON) == "14:05"
+    assert clock(datetime(2026, 7, 5, 14, 5, tzinfo=UTC), LONDON) == "15:05"
+
+
+def test_the_day_is_in_the_time_of_the_site() -> None:
+    assert day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), LONDON) == "Wednesday 1 July"
+
+
+@pytest.mark.parametrize(
+    ("left_s", "shown"),
+    [
+        (-5, "0:00"),
+        (0, "0:00"),
+        (0.01, "0:01"),
+        (59.2, "1:00"),
+        (249, "4:09"),
+        (3599, "59:59"),
+        (3600, "1:00:00"),
+        (3849.5, "1:04:10"),
+    ],
+)
+def test_a_countdown_shows_every_begun_second(left_s: float, shown: str) -> None:
+    assert countdown(left_s) == shown
+
+
+@pytest.mark.parametrize(
+    ("length_s", "shown"),
+    [
+        (0, "less than a minute"),
+        (59.9, "less than a minute"),
+        (60, "1 minute"),
+        (89, "1 minute"),
+        (91, "2 minutes"),
+        (1512, "25 minutes"),
+    ],
+)
+def test_a_span_is_in_whole_minutes(length_s: float, shown: str) -> None:
+    assert span(length_s) == shown
