@@ -18,15 +18,17 @@ MAX_LINE_BYTES = 256 * 1024
 def encode(message: Message) -> bytes:
     """One line of JSON that ends with a newline; a Secret is written as its text.
 
-    Raises WireError when the peer could not take it: too long, or text that is no Unicode.
+    Raises WireError for what no peer would take: a line too long, a field of the wrong type, a
+    number that is none, text that is no Unicode. Sent, it would cost us the connection each time.
     """
     line = _try_encode(message)
     name = type(message).__name__
     if line is None:
-        raise WireError(f"{name} holds text that cannot be encoded")
-    if len(line) > MAX_LINE_BYTES:
+        raise WireError(f"{name} holds what cannot be written")
+    if len(line) >= MAX_LINE_BYTES:
         raise WireError(f"{name} of {len(line)} bytes is too long for a line")
-    return line
+    _decode(line)
+    return line + b"\n"
 
 
 class LineDecoder:
@@ -46,7 +48,11 @@ class LineDecoder:
         Raises WireError when a line is too long, is not JSON, or is no message; its text names
         type and byte count only. The peer is not to be believed after that.
         """
-        return [_decode(line) for line in self._lines(data)]
+        return list(self.read(data))
+
+    def read(self, data: bytes) -> Iterator[Message]:
+        """As `feed`, one by one: what was sound before a bad line is not lost."""
+        return map(_decode, self._lines(data))
 
     def _lines(self, data: bytes) -> Iterator[bytes]:
         start = 0
@@ -88,10 +94,10 @@ _NAMES = frozenset(kind.__name__ for kind in AnyMessage.__args__)
 
 
 def _try_encode(message: Message) -> bytes | None:
-    """None instead of an exception, because the exception would carry the text."""
+    """None instead of an exception, because the exception may carry the text."""
     try:
-        return _ENCODER.encode(message) + b"\n"
-    except UnicodeEncodeError:
+        return _ENCODER.encode(message)
+    except ValueError:
         return None
 
 

@@ -4,7 +4,7 @@ The side that connects says Hello at once. The side that listens answers with it
 accepted the first, so that each side knows, on hearing Hello, that it is heard.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from kiosk import RELEASE
 from kiosk.errors import WireError
@@ -31,23 +31,23 @@ class Conversation:
         """This side's first line."""
         return encode(Hello(self._me, PROTOCOL, RELEASE))
 
-    def receive(self, data: bytes) -> list[Message]:
-        """The messages in `data` after the Hello; `peer` is set from the Hello on.
+    def receive(self, data: bytes) -> Iterator[Message]:
+        """The messages in `data`, one by one; the first of all is the peer's Hello.
 
-        Raises WireError when the peer is to be dropped.
+        Raises WireError, after what was sound, when the peer is to be dropped.
         """
-        messages = self._decoder.feed(data)
-        if self.peer is None and messages:
-            self.peer = self._greet(messages.pop(0))
-        if any(isinstance(message, Hello) for message in messages):
-            raise WireError("said Hello twice")
-        return messages
+        for message in self._decoder.read(data):
+            if isinstance(message, Hello):
+                self._greet(message)
+            elif self.peer is None:
+                raise WireError(f"said {type(message).__name__} before Hello")
+            yield message
 
-    def _greet(self, first: Message) -> Program:
-        if not isinstance(first, Hello):
-            raise WireError(f"said {type(first).__name__} before Hello")
-        if first.protocol != PROTOCOL:
-            raise WireError(f"speaks protocol {first.protocol}, not {PROTOCOL}")
-        if first.program not in self._allowed:
-            raise WireError(f"may not be {first.program}")
-        return first.program
+    def _greet(self, hello: Hello) -> None:
+        if self.peer is not None:
+            raise WireError("said Hello twice")
+        if hello.protocol != PROTOCOL:
+            raise WireError(f"speaks another protocol than {PROTOCOL}")
+        if hello.program not in self._allowed:
+            raise WireError(f"may not be {hello.program}")
+        self.peer = hello.program

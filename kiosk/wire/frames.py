@@ -28,6 +28,7 @@ _FILE_HEADER_BYTES = 64
 _SLOT_HEADER_BYTES = 64
 _PIXEL_BYTES = MAX_WIDTH_PX * MAX_HEIGHT_PX * 3 // 2
 _SLOT_BYTES = _SLOT_HEADER_BYTES + _PIXEL_BYTES
+_MODE = 0o640
 FILE_BYTES = _FILE_HEADER_BYTES + SLOTS * _SLOT_BYTES
 
 
@@ -64,11 +65,22 @@ class FrameWriter:
     """The one writer of a frame file."""
 
     def __init__(self, path: Path) -> None:
-        """Open `path`, creating it at its full size; it is readable by its group."""
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        os.ftruncate(self._fd, FILE_BYTES)
+        """Open `path`, creating it at its full size; it is readable by its group.
+
+        Raises CallError when it cannot be had.
+        """
         self._newest = 0
-        self.clear()
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+        except OSError as error:
+            raise CallError(f"{path}: cannot hold pictures: {error.strerror}") from error
+        try:
+            os.fchmod(self._fd, _MODE)  # whatever the umask made of it
+            os.ftruncate(self._fd, FILE_BYTES)
+            self.clear()
+        except OSError as error:
+            self.close()
+            raise CallError(f"{path}: cannot hold pictures: {error.strerror}") from error
 
     def write(
         self,
@@ -118,6 +130,8 @@ class FrameReader:
     def newest(self, call: int, after: int = 0) -> Frame | None:
         """The newest picture of `call` if its number is not `after`; None when there is none."""
         try:
+            if self._fd is not None and os.fstat(self._fd).st_nlink == 0:
+                self.close()  # its directory was removed with the writer's program, and made anew
             if self._fd is None:
                 self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
             return self._read(call, after)

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from kiosk.clock import Seconds
 from kiosk.errors import WireError
 from kiosk.wire.codec import encode
 from kiosk.wire.conversation import Conversation
-from kiosk.wire.messages import Message, Program
+from kiosk.wire.messages import Hello, Message, Program
 from kiosk.wire.outbox import Outbox
 from kiosk.wire.sockets import peer_uid
 
@@ -92,26 +92,18 @@ class Link(asyncio.Protocol):
             transport.write(self._talk.hello())
 
     def data_received(self, data: bytes) -> None:
-        if self.reason:
-            return
-        known = self.peer is not None
-        try:
-            messages = self._talk.receive(data)
-        except WireError as error:
-            self.drop(str(error))
-            return
-        if not known and self.peer is not None:
-            self._greeted()
-        for message in messages:
-            if self.reason:
-                return
-            self._on_message(self, message)
+        messages = self._talk.receive(data)
+        while not self.reason and (message := self._next(messages)) is not None:
+            if isinstance(message, Hello):
+                self._greeted()
+            else:
+                self._on_message(self, message)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._patience.cancel()
-        if exc is not None and not isinstance(exc, OSError):
+        if not isinstance(exc, OSError):  # a peer that is killed may show as one
             self.fault = exc
-        self.reason = self.reason or self._ended_by_peer(exc)
+        self.reason = self.reason or self._end()
         self.lost.set()
         if not self._quiet:
             self._on_lost(self)
@@ -122,6 +114,13 @@ class Link(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._blocked = False
         self._write()
+
+    def _next(self, messages: Iterator[Message]) -> Message | None:
+        try:
+            return next(messages, None)
+        except WireError as error:
+            self.drop(str(error))
+            return None
 
     def _greeted(self) -> None:
         self._patience.cancel()
@@ -138,9 +137,9 @@ class Link(asyncio.Protocol):
                 continue
             self._transport.write(line)
 
-    def _ended_by_peer(self, exc: Exception | None) -> str:
-        if exc is not None:
-            return f"broke: {type(exc).__name__}"
+    def _end(self) -> str:
+        if self.fault is not None:
+            return f"broke: {type(self.fault).__name__}"
         if unfinished := self._talk.unfinished_bytes:
             return f"closed by the peer in a line, after {unfinished} bytes"
         return "closed by the peer"

@@ -19,7 +19,9 @@ LinkState: TypeAlias = Literal["live", "reconnecting", "visitor_away", "held"]
 """Whether the two can see and hear each other, and if not, what is being waited for."""
 
 
-class _Screen(msgspec.Struct, frozen=True, tag=True, tag_field="screen", forbid_unknown_fields=True):
+class _Screen(
+    msgspec.Struct, frozen=True, tag=True, tag_field="screen", forbid_unknown_fields=True
+):
     pass
 
 

@@ -80,7 +80,8 @@ class ThreadWireClient:
         """Send if connected, drop otherwise; never blocks."""
         with self._lock:
             if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._client.send, message)
+                # A lambda, because the loop would log the arguments of a callback that fails.
+                self._loop.call_soon_threadsafe(lambda: self._client.send(message))
 
     def receive(self) -> list[Received]:
         """All that has come since the last time, of each state only the newest."""

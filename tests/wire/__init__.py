@@ -1,0 +1,1 @@
+"""The wire between the programs, on real sockets and real processes."""
