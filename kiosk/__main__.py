@@ -9,15 +9,8 @@ from pathlib import Path
 
 from kiosk import RELEASE
 from kiosk.clock import SystemClock
-from kiosk.supervisor import Program, Supervisor
-
-PROGRAMS = (
-    ("firmware-bridge", ("-m", "firmware_bridge", "run"), "bridge.toml"),
-    ("kiosk-core", ("-m", "kiosk.core"), "core.toml"),
-    ("kiosk-call", ("-m", "kiosk.call"), "call.toml"),
-    ("kiosk-ui", ("-m", "kiosk.ui"), "ui.toml"),
-)
-"""In the order of starting; each with its module and its file in the configuration directory."""
+from kiosk.programs import programs
+from kiosk.supervisor import Supervisor
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,27 +18,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="visit-kiosk", description=__doc__)
     parser.add_argument("--version", action="version", version=f"visit-kiosk {RELEASE}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser(
-        "run", help="start the terminal's programs and keep them running"
-    )
-    run.add_argument(
-        "--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR"
-    )
-    doctor = commands.add_parser(
-        "doctor", help="say what this terminal lacks, and what to do"
-    )
-    doctor.add_argument(
-        "--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR"
-    )
+    run = commands.add_parser("run", help="start the terminal's programs and keep them running")
+    run.add_argument("--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR")
+    doctor = commands.add_parser("doctor", help="say what this terminal lacks, and what to do")
+    doctor.add_argument("--config", type=Path, default=Path("/etc/visit-kiosk"), metavar="DIR")
     for name, purpose in (
         ("demo", "a whole visit on this machine, with a sandbox for the prison's side"),
         ("contract-check", "does a visit service keep the contract?"),
     ):
         commands.add_parser(name, help=purpose, add_help=False)
     options, rest = parser.parse_known_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if options.command in ("run", "doctor") and rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     match options.command:
@@ -63,14 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
             from kiosk.core.contract_check import main as check
 
             return check(rest)
-
-
-def programs(config: Path) -> list[Program]:
-    """The terminal's programs, as they are started with the files in `config`."""
-    return [
-        Program(name, (sys.executable, *module, "--config", str(config / file)))
-        for name, module, file in PROGRAMS
-    ]
 
 
 async def _run(config: Path) -> int:

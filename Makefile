@@ -1,0 +1,52 @@
+# What a developer does with this project; `make help` lists it.
+BIN := .venv/bin
+CODE := kiosk firmware_bridge tests
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint bench check-arm lock clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## prepare this machine: system packages with apt, and .venv from the lock
+	@bash .ci/setup
+
+demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"
+	$(BIN)/visit-kiosk demo $(DEMO)
+
+test: setup lint ## every check and every test, the journeys last
+	@echo "== pytest: everything"
+	@$(BIN)/pytest
+
+check: setup lint ## every check, and the tests that are fast
+	@echo "== pytest: all but the journeys"
+	@$(BIN)/pytest --ignore=tests/journeys
+
+lint: # what needs no run of the programs
+	@echo "== ruff: format"
+	@$(BIN)/ruff format --check --quiet .
+	@echo "== ruff: rules"
+	@$(BIN)/ruff check --quiet .
+	@echo "== mypy"
+	@$(BIN)/mypy $(CODE)
+	@$(BIN)/mypy .ci/check_arm.py
+	@echo "== import-linter"
+	@$(BIN)/lint-imports
+
+bench: setup ## the measurements, which take long and judge nothing by the clock
+	@for file in tests/bench/bench_*.py; do \
+		echo "== $$file"; $(BIN)/python -m "tests.bench.$$(basename "$$file" .py)" || exit 1; done
+
+check-arm: setup ## does all that a terminal runs have a wheel for 64-bit ARM?
+	@mkdir -p build
+	@$(UV_COMPILE) --extra sandbox --constraint requirements.lock --format pylock.toml -o build/pylock.arm.toml
+	@$(BIN)/python .ci/check_arm.py requirements.lock build/pylock.arm.toml
+
+lock: setup ## choose anew the version and the hashes of every Python package
+	$(UV_COMPILE) --all-extras --upgrade --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
+
+clean: ## remove all that was made here
+	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
