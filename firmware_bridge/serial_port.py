@@ -1,0 +1,116 @@
+"""The only module that touches serial ports: opening, reading without blocking, waiting for one."""
+
+import asyncio
+import errno
+import os
+import termios
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias
+
+import serial
+
+from kiosk.clock import Seconds
+from kiosk.errors import BridgeError
+
+LOOK_EVERY_S: Seconds = 0.25
+_READ_BYTES = 4096
+
+Identity: TypeAlias = tuple[int, int, int]
+"""Of a device file: a reader that was unplugged and plugged in again has another one."""
+
+
+class SerialPort:
+    """An open serial port, 8N1, that no other program which locks its ports can open too."""
+
+    def __init__(self, path: str, baud: int) -> None:
+        """Open `path`, forgetting what came before; raises BridgeError saying what to do."""
+        try:
+            # No timeout: reading takes what is there.
+            self._port = serial.Serial(path, baud, timeout=0, exclusive=True)
+        except (OSError, termios.error, ValueError) as error:
+            raise BridgeError(_why_not(path, error)) from error
+        self._readable = asyncio.Event()
+        # FTDI adapters keep bytes back for 16 ms otherwise; a pseudo-terminal has no such mode.
+        with suppress(ValueError):
+            self._port.set_low_latency_mode(True)
+        asyncio.get_running_loop().add_reader(self._port.fileno(), self._readable.set)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.get_running_loop().remove_reader(self._port.fileno())
+        self._port.close()
+
+    async def read(self, within_s: Seconds | None) -> bytes:
+        """What has come as soon as something has; nothing when `within_s` passed, or sooner.
+
+        Raises BridgeError when the device is gone.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._readable.wait()
+        self._readable.clear()
+        try:
+            # Even when time is up: what came in the same moment was not late.
+            return self._port.read(_READ_BYTES)
+        except (OSError, termios.error) as error:
+            raise BridgeError("the reader was unplugged: plug it in") from error
+
+
+def identity(path: str) -> Identity | None:
+    """Which device file `path` is at the moment; None when there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_rdev, found.st_ctime_ns
+
+
+async def another(path: str, than: Identity | None, within_s: Seconds) -> bool:
+    """Wait until there is another device at `path` than before, at most `within_s`; whether so."""
+    for _ in range(int(within_s / LOOK_EVERY_S)):
+        if identity(path) not in (None, than):
+            return True
+        await asyncio.sleep(LOOK_EVERY_S)
+    return False
+
+
+def _why_not(path: str, error: Exception) -> str:
+    """Why a port did not open, and what to do about it."""
+    match _number_of(error):
+        case errno.ENOENT | errno.ENODEV | errno.ENXIO:
+            return f"{path} is not there: plug the reader in, or correct `port`"
+        case errno.EACCES | errno.EPERM:
+            return f"{path} may not be opened: add this program's user to the group {_group(path)}"
+        case errno.EAGAIN | errno.EBUSY:
+            return f"{path} is in use by another program: stop that one"
+        case errno.ENOTTY | errno.EISDIR | errno.EINVAL:
+            return f"{path} is no serial port: correct `port`"
+        case number:
+            what = os.strerror(number) if number else type(error).__name__
+            return f"{path} cannot be opened ({what}): check the reader and its cable"
+
+
+def _number_of(error: BaseException) -> int | None:
+    """The system's error number; pyserial leaves some of them in the error that it replaced."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and isinstance(error, termios.error):
+        number = error.args[0]
+    if number is None and error.__context__ is not None:
+        return _number_of(error.__context__)
+    return number
+
+
+def _group(path: str) -> str:
+    try:
+        return Path(path).group()
+    except (OSError, KeyError):
+        return "that owns it"

@@ -1,0 +1,61 @@
+"""The settings of the bridge: what is taken, and how each fault is named."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from firmware_bridge.readers import READERS
+from firmware_bridge.settings import BridgeSettings
+from kiosk.config import load
+from kiosk.errors import ConfigError
+
+DOCS = Path(__file__).parents[2] / "docs/readers.md"
+WIRE = '[wire]\nsocket = "/run/x/bridge.sock"\n'
+READER = '[[reader]]\nname = "{name}"\nkind = "{kind}"\nport = "{port}"\n'
+
+
+def reader(name: str = "door", kind: str = "em4100_ascii", port: str = "/dev/ttyUSB0") -> str:
+    return READER.format(name=name, kind=kind, port=port)
+
+
+def loaded(directory: Path, text: str) -> BridgeSettings:
+    path = directory / "bridge.toml"
+    path.write_text(text)
+    return load(path, BridgeSettings)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_reader_of_each_kind_can_be_configured(tmp_path: Path, kind: str) -> None:
+    (found,) = loaded(tmp_path, WIRE + reader(kind=kind)).readers
+    assert (found.kind, found.baud) == (kind, None)
+
+
+def test_the_example_in_the_documentation_is_taken(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    settings = loaded(tmp_path, example)
+    assert len(settings.readers) == 1
+
+
+def test_the_documentation_names_each_kind() -> None:
+    assert all(f"`{kind}`" in DOCS.read_text() for kind in READERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (WIRE, "reader: missing"),
+        ("reader = []\n" + WIRE, "Expected `array` of length >= 1"),
+        (WIRE + reader(kind="abacus"), "kind abacus is not known; there are em4100_ascii"),
+        (WIRE + reader(port="COM3"), "reader[0].port"),
+        (WIRE + reader(name="Front Door"), "reader[0].name"),
+        (WIRE + reader() + "baud = 1\n", "reader[0].baud"),
+        (WIRE + reader() + "removed_after_s = 0\n", "reader[0].removed_after_s"),
+        (WIRE + reader() + 'colour = "blue"\n', "reader[0].colour: unknown setting"),
+        (WIRE + reader() + reader(port="/dev/ttyUSB1"), "two readers have the same name"),
+        (WIRE + reader() + reader(name="side"), "two readers have the same port"),
+    ],
+)
+def test_each_fault_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(fault)):
+        loaded(tmp_path, text)
