@@ -1,1 +1,1 @@
-"""kiosk-core: runs the rules of the visit, alone talks to the visit service, tells the others what to do."""
+"""kiosk-core: runs the rules, alone talks to the visit service, tells the others what to do."""

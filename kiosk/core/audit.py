@@ -68,9 +68,7 @@ class AuditRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str | None = None
 
 
-def record_of(
-    before: Stage, event: Event, after: Stage, at: datetime
-) -> AuditRecord | None:
+def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditRecord | None:
     """The record of a step; None for a step that is not worth one."""
     moved = type(before) is not type(after)
     if not moved and (before == after or not isinstance(event, _ALWAYS)):
@@ -89,9 +87,7 @@ def record_of(
 def fault_record(what: str, stage: Stage, detail: str, at: datetime) -> AuditRecord:
     """The record of something that went wrong beside the visit: the service's or a device's fault."""
     name = type(stage).__name__
-    return AuditRecord(
-        str(uuid.uuid4()), at, what, name, name, _visit(stage), detail[:200]
-    )
+    return AuditRecord(str(uuid.uuid4()), at, what, name, name, _visit(stage), detail[:200])
 
 
 def _visit(stage: Stage) -> str | None:

@@ -1,0 +1,33 @@
+"""The visit service's commands as events for the rules."""
+
+from kiosk.core.service import replies
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.visit import events
+from kiosk.visit.reasons import Ending, HeldReason
+from kiosk.visit.stages import Visitor
+
+
+def event_of_command(command: replies.Command, time: ServiceTime) -> events.Event | None:
+    """The event that a command is for a visit; None for one that concerns the terminal itself.
+
+    Raises ServiceError for a moment that can not be placed because the service told no time yet.
+    """
+    match command:
+        case replies.VisitorReady(visit, join_id, camera, microphone):
+            return events.VisitorReady(visit, Visitor(join_id, camera, microphone))
+        case replies.VisitorLeft(visit, join_id):
+            return events.VisitorLeft(visit, join_id)
+        case replies.OfficerMessage(visit, text):
+            return events.OfficerSaid(visit, text)
+        case replies.HoldVisit(visit, reason):
+            return events.HoldOrdered(visit, HeldReason(reason))
+        case replies.ReleaseVisit(visit):
+            return events.HoldReleased(visit)
+        case replies.ExtendVisit(visit, ends_at):
+            return events.EndMoved(visit, time.to_monotonic(ends_at))
+        case replies.EndVisit(visit, "booking_cancelled"):
+            return events.BookingCancelled(visit)
+        case replies.EndVisit(visit, reason):
+            return events.EndOrdered(visit, Ending(reason))
+        case _:
+            return None

@@ -1,0 +1,119 @@
+"""A family member for demos and tests: Debian's Chromium on the family's page, driven like a person."""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MS = 15_000
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream=fps=30",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+_LISTEN = """
+(() => {
+  const Plain = window.RTCPeerConnection;
+  window.connections = [];
+  window.RTCPeerConnection = class extends Plain {
+    constructor(...settings) { super(...settings); window.connections.push(this); }
+  };
+})();
+"""
+"""Remembers each peer connection, so that the browser's own statistics can be read."""
+
+_SOUND = """async () => {
+  const last = window.connections[window.connections.length - 1];
+  if (!last) return null;
+  for (const entry of (await last.getStats()).values())
+    if (entry.type === "inbound-rtp" && entry.kind === "audio")
+      return [entry.totalAudioEnergy || 0, entry.totalSamplesDuration || 0];
+  return null;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the browser heard so far (W3C webrtc-stats): energy and the seconds it was taken over."""
+
+    energy: float
+    duration_s: float
+
+    def rms_since(self, earlier: "Heard") -> float:
+        """Root mean square of the sound since `earlier`, full scale being 1."""
+        duration_s = self.duration_s - earlier.duration_s
+        return (
+            float(max(0.0, (self.energy - earlier.energy) / duration_s) ** 0.5)
+            if duration_s
+            else 0.0
+        )
+
+
+SILENCE = Heard(0.0, 0.0)
+
+
+class Family:
+    """One browser with a fake camera and microphone."""
+
+    def __init__(self, *, camera: bool = True) -> None:
+        self._camera = camera
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        playwright = await self._stack.enter_async_context(async_playwright())
+        flags = (
+            FLAGS if self._camera else (*FLAGS, "--use-fake-device-for-media-stream=device-count=0")
+        )
+        self._browser: Browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=list(flags)
+        )
+        self._stack.push_async_callback(self._browser.close)
+        self._context: BrowserContext = await self._browser.new_context(
+            viewport={"width": 360, "height": 740}, permissions=["camera", "microphone"]
+        )
+        self._context.set_default_timeout(PATIENCE_MS)
+        await self._context.add_init_script(_LISTEN)
+        self.page: Page = await self._context.new_page()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def open(self, url: str) -> None:
+        """Follow the link from the message."""
+        await self.page.goto(url)
+
+    async def enter_lobby(self) -> None:
+        """Start, check camera and microphone, go to the waiting room."""
+        await self.page.click("#begin")
+        await self.page.click("#go:enabled")
+        await self.page.wait_for_selector("#lobby:visible, #call:visible")
+
+    async def sees_call(self) -> None:
+        """Wait until the picture of the prisoner is on the page."""
+        await self.page.wait_for_selector("#call:visible")
+
+    async def sees_end(self) -> str:
+        """Wait until the page says that the visit is over; the words it says."""
+        await self.page.wait_for_selector("#over:visible")
+        return await self.page.inner_text("#over")
+
+    async def heard(self) -> Heard:
+        """The sound that came in on the newest connection."""
+        values = await self.page.evaluate(_SOUND)
+        return Heard(*values) if values else SILENCE
+
+    async def save_picture(self, path: Path) -> None:
+        await self.page.screenshot(path=path)

@@ -1,0 +1,219 @@
+"""A whole terminal on one machine: the four programs, and around them what a prison has."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from kiosk.clock import Clock, Seconds, SystemClock
+from kiosk.programs import programs
+from kiosk.sandbox.authority import Authority
+from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.database import Database
+from kiosk.sandbox.display import VirtualDisplay
+from kiosk.sandbox.files import write_settings
+from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.observer import Observer
+from kiosk.sandbox.people import People
+from kiosk.sandbox.reader import SandboxReader
+from kiosk.sandbox.samples import HALL, PRISON, add_samples
+from kiosk.sandbox.service_process import ServiceProcess
+from kiosk.supervisor import Exit, Program, Supervisor
+from kiosk.wire.messages import Drawn, Message
+
+TERMINAL_ID = "MDI-A-01"
+TERMINAL_NAME = "Terminal 1"
+DESK_PASSWORD_BYTES = 6
+_TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial reaches a disk
+
+
+class Trial:
+    """Starts service, reader and programs in order, stops them in reverse, leaves nothing behind.
+
+    `environment` is what the programs need to reach a display and a sound server; `audio` is
+    False where there is no sound server.
+    """
+
+    def __init__(
+        self,
+        logs: Path,
+        environment: Mapping[str, str],
+        *,
+        display: VirtualDisplay | None = None,
+        audio: bool,
+        camera: str = "pattern",
+        clock: Clock | None = None,
+        on_exit: Callable[[Exit], None] | None = None,
+        on_message: Callable[[Message], None] | None = None,
+        service_settings: Mapping[str, float] | None = None,
+    ) -> None:
+        self.logs = logs
+        self.clock = clock or SystemClock()
+        self.display = display
+        self._environment = {**environment, **(display.environment if display else {})}
+        self._audio = "pulse" if audio else "none"
+        self._camera = camera
+        self._on_exit = on_exit
+        self._on_message = on_message
+        self._service_settings = service_settings or {}
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        self.logs.mkdir(parents=True, exist_ok=True)
+        place = _TMPFS if _TMPFS.is_dir() else None
+        self.run = Path(tempfile.mkdtemp(prefix="visit-trial-", dir=place))
+        self._stack.callback(shutil.rmtree, self.run, ignore_errors=True)
+        await self._start_service()
+        self.reader = SandboxReader(self.run / "card-reader")
+        await self.reader.plug_in()
+        self._stack.push_async_callback(self.reader.unplug)
+        self._write_programs_settings()
+        self.supervisor = Supervisor(self._programs(), self.clock, self._on_exit)
+        self._stack.push_async_callback(self.supervisor.stop)
+        await self.supervisor.start()
+        self.observer = Observer(self.run / "core/core.sock", self._on_message)
+        self._stack.push_async_callback(self.observer.stop)
+        await self.observer.start()
+
+    # the prison's side
+
+    async def _start_service(self) -> None:
+        settings = self.run / "service.toml"
+        self.database_file = self.logs / "service.db"
+        self.database_file.unlink(missing_ok=True)
+        api_port, web_port = free_port(), free_port()
+        self.desk_password = secrets.token_urlsafe(DESK_PASSWORD_BYTES)
+        authority = Authority(self.clock)
+        trust = self.run / "trust"
+        certificate, key = authority.service("127.0.0.1").write(trust, "service")
+        self._identity = authority.terminal(TERMINAL_ID).write(trust, "terminal")
+        self._trusted = trust / "authority.pem"
+        self._trusted.write_bytes(authority.certificate)
+        write_settings(
+            settings,
+            {
+                "database": self.database_file,
+                "desk_password": self.desk_password,
+                **self._service_settings,
+                "api": {
+                    "port": api_port,
+                    "certificate": certificate,
+                    "key": key,
+                    "client_ca": self._trusted,
+                },
+                "web": {"port": web_port},
+                "terminals": [{"id": TERMINAL_ID, "hall": HALL}],
+            },
+        )
+        self.service = ServiceProcess(settings, self.logs / "visit-service.log")
+        self._stack.push_async_callback(self.service.stop)
+        self.addresses = await self.service.start()
+        database = Database(self.database_file)
+        self._stack.callback(database.close)
+        self.people = People(database, pin_tries=3)
+        self.bookings = Bookings(database)
+
+    def book_samples(self, visit_s: Seconds) -> None:
+        """Put the sample people into the service, their visits beginning now."""
+        add_samples(self.people, self.bookings, now_ms(self.clock), visit_s)
+
+    def family_url(self, reference: str) -> str:
+        """The link that the family of a booking was sent."""
+        return f"{self.addresses.web}/visit#{self.bookings.link(reference)}"
+
+    # the terminal's side
+
+    def _programs(self) -> list[Program]:
+        return [
+            replace(
+                program,
+                environment={**self._environment, **program.environment},
+                log_file=self.logs / f"{program.name}.log",
+            )
+            for program in programs(self.run / "etc")
+        ]
+
+    def _write_programs_settings(self) -> None:
+        for name in ("etc", "bridge", "core", "frames", "state"):
+            (self.run / name).mkdir()
+        core_socket = self.run / "core/core.sock"
+        bridge_socket = self.run / "bridge/bridge.sock"
+        etc = self.run / "etc"
+        write_settings(
+            etc / "bridge.toml",
+            {
+                "wire": {"socket": bridge_socket},
+                "reader": [{"name": "desk", "kind": "em4100_ascii", "port": self.reader.path}],
+            },
+        )
+        write_settings(
+            etc / "core.toml",
+            {
+                "terminal": {
+                    "id": TERMINAL_ID,
+                    "name": TERMINAL_NAME,
+                    "prison": PRISON,
+                    "hall": HALL,
+                },
+                "service": {
+                    "url": self.addresses.api,
+                    "ca": self._trusted,
+                    "certificate": self._identity[0],
+                    "key": self._identity[1],
+                },
+                "wire": {
+                    "socket": core_socket,
+                    "bridge_socket": bridge_socket,
+                    "observer_user": os.getuid(),
+                },
+                "state": {"fleeting": self.run / "state", "lasting": self.logs / "core"},
+            },
+        )
+        write_settings(
+            etc / "call.toml",
+            {
+                "wire": {"socket": core_socket},
+                "frames": {"directory": self.run / "frames"},
+                "camera": {"source": self._camera},
+                "audio": {"input": self._audio, "output": self._audio},
+            },
+        )
+        write_settings(
+            etc / "ui.toml",
+            {
+                "wire": {"socket": core_socket},
+                "frames": {"directory": self.run / "frames"},
+                "screen": {"time_zone": "Europe/London"},
+            },
+        )
+
+    async def tap(self, drawn: Drawn, target: str) -> None:
+        """Touch the middle of a target of the screen that was drawn."""
+        assert self.display is not None
+        left, top, width, height = drawn.targets[target]
+        await self.display.tap(left + width // 2, top + height // 2)
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,80 @@
+"""One stage of each kind, for tests of what core makes of them."""
+
+from datetime import UTC, datetime
+
+from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
+from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Hint,
+    IceServer,
+    Idle,
+    InVisit,
+    Line,
+    MediaEntry,
+    Offer,
+    OfficerMessage,
+    OutOfService,
+    Refused,
+    Stage,
+    Visit,
+    Visitor,
+    WaitingRoom,
+    Welcome,
+)
+
+AT = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
+CARD = Card("em4100", "identifier", "62E3086CED")
+VISITOR = Visitor("page1", camera=True, microphone=True)
+BOOKING = Booking(
+    "v1",
+    Place("MDI", "Hall A"),
+    AT,
+    AT,
+    AT,
+    cancelled=False,
+    privacy=Privacy.SOCIAL,
+    visitors=("Mum",),
+)
+VISIT = Visit(
+    reference="v1",
+    card=CARD,
+    visitors=("Mum", "Aisha"),
+    starts_at=AT,
+    ends_at_s=1000.0,
+    latest_end_s=1600.0,
+    wait_until_s=900.0,
+    privacy=Privacy.SOCIAL,
+    monitoring="possible",
+    unsupervised_limit_s=60.0,
+    media=(MediaEntry("/visits/v1/media/0", "sendrecv", "terminal"),),
+    ice_servers=(IceServer(("turn:turn.example",), "name", "password"),),
+    relay_only=False,
+)
+LINE = Line(attempt=1, call=7, visitor=VISITOR, offers=(Offer(0, "v=0"),), sent=True)
+LIVE = InVisit(VISIT, Line(1, 7, VISITOR, (), sent=True, up=True), live_since=100.0)
+
+EVERY_KIND: tuple[Stage, ...] = (
+    Idle(Hint(Notice.CARD_UNREADABLE, 5.0)),
+    CheckingCard(CARD, 1.0),
+    EnterPin(CARD, "id1", tries_left=2, leave_at=60.0, wrong=True),
+    Welcome(CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0, asked_at=2.0, visitor=VISITOR),
+    WaitingRoom(VISIT, Line(1, 7), leave_asked_until=9.0),
+    Connecting(VISIT, LINE),
+    InVisit(
+        VISIT,
+        LINE,
+        live_since=None,
+        talked_s=12.5,
+        muted=True,
+        unsupervised_since=3.0,
+        message=OfficerMessage("Two minutes", 30.0),
+    ),
+    Goodbye(Ending.TIME_UP, 12.5, leave_at=20.0),
+    Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT),
+    OutOfService(OutOfOrder.READER_DOWN),
+)
+HELD = HeldReason.OFFICER

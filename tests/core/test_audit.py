@@ -1,0 +1,59 @@
+"""What is put on record of a step, and what never is."""
+
+from dataclasses import replace
+
+import msgspec
+
+from kiosk.core.audit import AuditRecord, fault_record, record_of
+from kiosk.visit import events
+from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
+from kiosk.visit.stages import Goodbye, Hint, Idle, Refused, Stage
+from tests.core.stages import AT, CARD, EVERY_KIND, LIVE
+
+
+def record(before: Stage, event: events.Event, after: Stage) -> AuditRecord:
+    made = record_of(before, event, after, AT)
+    assert made is not None
+    return made
+
+
+def test_a_refusal_is_recorded_with_its_reason() -> None:
+    refused = Refused(Refusal.MOVED, 30.0)
+    made = record(EVERY_KIND[1], events.Declined(1.0, Refusal.MOVED), refused)
+    assert (made.event, made.stage, made.next_stage) == ("Declined", "CheckingCard", "Refused")
+    assert made.detail == "moved"
+
+
+def test_the_end_is_recorded_with_the_visit_that_ended() -> None:
+    made = record(LIVE, events.Tick(), Goodbye(Ending.TIME_UP, 9.0, 20.0))
+    assert (made.visit, made.detail) == ("v1", "time_up")
+
+
+def test_a_second_card_during_a_visit_is_recorded_though_the_visit_goes_on() -> None:
+    told = replace(LIVE, hint=Hint(Notice.OTHER_CARD, 9.0))
+    made = record(LIVE, events.CardPresented(CARD), told)
+    assert (made.stage, made.next_stage, made.detail) == ("InVisit", "InVisit", "other_card")
+
+
+def test_a_touch_is_recorded_as_what_was_asked_for() -> None:
+    made = record(LIVE, events.Touched(Touch.MUTE), replace(LIVE, muted=True))
+    assert made.detail == "mute"
+
+
+def test_what_changes_nothing_or_only_time_is_not_recorded() -> None:
+    assert record_of(Idle(), events.CardUnreadable(), Idle(), AT) is None
+    assert record_of(EVERY_KIND[0], events.Tick(), Idle(), AT) is None
+
+
+def test_no_record_holds_a_card_a_name_or_an_officers_words() -> None:
+    for before in EVERY_KIND:
+        for after in EVERY_KIND:
+            for event in (events.CardPresented(CARD), events.OfficerSaid("v1", "Two minutes")):
+                text = msgspec.json.encode(record_of(before, event, after, AT)).decode()
+                assert CARD.value not in text
+                assert "Sam" not in text
+                assert "Two minutes" not in text
+
+
+def test_a_long_fault_is_cut_to_what_the_contract_allows() -> None:
+    assert len(fault_record("ServiceFault", LIVE, "x" * 999, AT).detail or "") == 200

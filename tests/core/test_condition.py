@@ -1,0 +1,49 @@
+"""When the terminal says that it can not be used, and why."""
+
+from kiosk.core.condition import Condition
+from kiosk.visit.events import AllWell, Broken
+from kiosk.visit.reasons import OutOfOrder
+
+
+def working() -> Condition:
+    condition = Condition()
+    condition.reader("desk", up=True)
+    condition.call(up=True)
+    return condition
+
+
+def test_nothing_is_believed_of_parts_that_have_not_spoken() -> None:
+    condition = Condition()
+    assert condition.survey() == Broken(OutOfOrder.STARTING)
+    condition.reader("desk", up=True)
+    assert condition.survey() == Broken(OutOfOrder.STARTING)
+    condition.call(up=True)
+    assert condition.survey() == AllWell()
+
+
+def test_one_reader_that_works_is_enough() -> None:
+    condition = working()
+    condition.reader("other", up=False)
+    assert condition.survey() == AllWell()
+    assert condition.faults() == ["reader other is down"]
+    condition.reader("desk", up=False)
+    assert condition.survey() == Broken(OutOfOrder.READER_DOWN)
+
+
+def test_a_bridge_that_went_takes_its_readers_with_it() -> None:
+    condition = working()
+    condition.bridge_gone()
+    assert condition.survey() == Broken(OutOfOrder.STARTING)
+
+
+def test_without_kiosk_call_there_is_no_visit() -> None:
+    condition = working()
+    condition.call(up=False)
+    assert condition.survey() == Broken(OutOfOrder.CALL_DOWN)
+    assert condition.faults() == ["kiosk-call is down"]
+
+
+def test_an_order_comes_before_all_else() -> None:
+    condition = Condition()
+    condition.ordered_out(True)
+    assert condition.survey() == Broken(OutOfOrder.ORDERED)

@@ -1,0 +1,48 @@
+"""What the screen is told of each stage."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from kiosk.core.projection import screen_of
+from kiosk.visit.stages import InVisit, Line, Stage
+from kiosk.wire.screens import VisitScreen
+from tests.core.stages import CARD, EVERY_KIND, HELD, LIVE, VISITOR
+
+
+def visit_screen(stage: InVisit) -> VisitScreen:
+    screen = screen_of(stage)
+    assert isinstance(screen, VisitScreen)
+    return screen
+
+
+@pytest.mark.parametrize("stage", EVERY_KIND, ids=lambda stage: type(stage).__name__)
+def test_every_stage_has_a_screen_that_names_no_card_and_no_number(stage: Stage) -> None:
+    text = msgspec.json.encode(screen_of(stage)).decode()
+    assert CARD.value not in text
+    assert "A1234BC" not in text
+    assert "password" not in text
+    assert "v=0" not in text
+
+
+def test_a_live_call_is_shown_with_its_number_and_end() -> None:
+    screen = visit_screen(LIVE)
+    assert (screen.link, screen.call, screen.ends_at_s) == ("live", 7, 1000.0)
+
+
+def test_a_held_visit_is_held_whatever_its_line_does() -> None:
+    held = replace(LIVE, visit=replace(LIVE.visit, held=HELD))
+    assert visit_screen(held).link == "held"
+    assert visit_screen(held).held_reason == "officer"
+    assert visit_screen(replace(held, line=Line(2, 8))).link == "held"
+
+
+def test_a_lost_line_says_who_is_awaited() -> None:
+    assert visit_screen(replace(LIVE, line=Line(2, 8, VISITOR))).link == "reconnecting"
+    assert visit_screen(replace(LIVE, line=Line(2, 8, None))).link == "visitor_away"
+
+
+def test_a_visitor_without_a_camera_is_told_apart() -> None:
+    sound_only = replace(LIVE.line, visitor=replace(VISITOR, camera=False))
+    assert not visit_screen(replace(LIVE, line=sound_only)).visitor_has_camera
