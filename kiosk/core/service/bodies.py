@@ -1,0 +1,63 @@
+"""The bodies of the terminal's requests."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kiosk.clock import Seconds
+
+
+class _Body(msgspec.Struct, frozen=True):
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class Credential(_Body, frozen=True):
+    """What the reader saw of a card."""
+
+    technology: str
+    assurance: str
+    value: str
+
+
+class IdentifyRequest(_Body, frozen=True):
+    """Whose card is this?"""
+
+    credential: Credential
+    hall: str
+
+
+class PinRequest(_Body, frozen=True):
+    """Is this their PIN?"""
+
+    pin: str
+
+
+class JoinRequest(_Body, frozen=True):
+    """May they have their visit here, now?"""
+
+    request_id: str
+    prisoner_number: str
+    hall: str
+
+
+class LeaveRequest(_Body, frozen=True):
+    """The terminal has left a visit."""
+
+    reason: str
+    talked_s: Seconds
+
+
+class AuditBatch(_Body, frozen=True):
+    """Records as the outbox kept them."""
+
+    records: Sequence[msgspec.Raw]
+
+
+class Heartbeat(_Body, frozen=True):
+    """The terminal is alive."""
+
+    release: str
+    hall: str
+    stage: str
+    faults: Sequence[str]

@@ -1,0 +1,192 @@
+"""The visit service as kiosk-core sees it: one coroutine for each operation of the contract."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from kiosk.clock import Clock, Seconds
+from kiosk.core.service import bodies, replies
+from kiosk.core.service.address import address_of
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.events import EventsLane, Listener
+from kiosk.core.service.http import MAX_BOOKINGS_BYTES, Reply, Request, Transport
+from kiosk.core.service.lane import Call, Lane
+from kiosk.core.service.leash import TOO_SLOW
+from kiosk.core.service.outcomes import Away, Fault, Ok, Outcome
+from kiosk.core.service.reading import Answer, read_answer, read_nothing, read_value
+from kiosk.core.service.tls import context_of
+from kiosk.core.settings import ServiceSettings
+from kiosk.errors import ServiceError
+from kiosk.wire.secret import Secret
+
+T = TypeVar("T")
+Told = TypeVar("Told", bound=replies.Said)
+Timed = TypeVar(
+    "Timed",
+    replies.Identification,
+    replies.TodaysBookings,
+    replies.Join,
+    replies.HeartbeatReply,
+)
+
+IDENTIFY_S: Seconds = 2.0
+PIN_S: Seconds = 4.0
+JOIN_S: Seconds = 4.0
+OFFER_S: Seconds = 12.0
+LEAVE_S: Seconds = 5.0
+BACKGROUND_S: Seconds = 10.0
+
+_GRACE_S: Seconds = 0.25
+"""How much longer a coroutine waits than its lane, which says better what went wrong."""
+
+
+class VisitServiceClient:
+    """Asks the visit service over three lanes: control, background and events.
+
+    Everything is called on one asyncio loop. Each coroutine ends within its time whatever the service
+    does, never raises, and cancelling it ends its request. Replies that carry the service's time
+    are samples for `time`.
+    """
+
+    def __init__(
+        self, settings: ServiceSettings, terminal: str, clock: Clock, time: ServiceTime
+    ) -> None:
+        """Raises ConfigError for an address or for certificates that can not be used."""
+        self._address = address_of(settings.url)
+        self._time = time
+        tls = context_of(settings)
+        make = partial(Transport, self._address, tls, terminal, clock)
+        self._control = Lane("control", make(), clock)
+        self._background = Lane("background", make(), clock)
+        self._events = EventsLane(self._address.operation("events"), make(), clock)
+
+    def start(self, last_event_id: str | None, listener: Listener) -> None:
+        """Begin to carry calls, and to listen for commands after `last_event_id`."""
+        self._control.start()
+        self._background.start()
+        self._events.start(last_event_id, listener)
+
+    async def close(self) -> None:
+        """End every request and every thread within a second; nothing is told after this."""
+        lanes = (self._control, self._background, self._events)
+        for lane in lanes:
+            lane.stop()
+        await asyncio.gather(*(asyncio.to_thread(lane.join) for lane in lanes))
+
+    async def identify(
+        self, technology: str, assurance: str, credential: Secret, hall: str
+    ) -> Outcome[replies.Identification]:
+        """Whose card is this, and what is booked for them today?"""
+        seen = bodies.Credential(technology, assurance, credential.reveal())
+        request = self._post(bodies.IdentifyRequest(seen, hall), "identifications")
+        call = Call("identify", request, _reads(replies.Identification), IDENTIFY_S, IDENTIFY_S)
+        return await self._timed(self._control, call)
+
+    async def verify_pin(self, identification: str, pin: Secret) -> Outcome[replies.Identification]:
+        """Is this the PIN of the person identified? Never asked twice: it might count twice."""
+        request = self._post(
+            bodies.PinRequest(pin.reveal()), "identifications", identification, "pin"
+        )
+        read = _reads(replies.Identification)
+        return await self._timed(
+            self._control, Call("verify_pin", request, read, PIN_S, PIN_S, again=False)
+        )
+
+    async def join(
+        self, reference: str, prisoner_number: str, hall: str, request_id: str
+    ) -> Outcome[replies.Join]:
+        """May this visit be taken at this terminal now?"""
+        body = bodies.JoinRequest(request_id, prisoner_number, hall)
+        request = self._post(body, "visits", reference, "join")
+        call = Call("join", request, _reads(replies.Join), JOIN_S, JOIN_S / 2)
+        return await self._timed(self._control, call)
+
+    async def offer(self, media_url: str, join_id: str, sdp: str) -> Outcome[Answer]:
+        """The answer of the visitor's page `join_id` to an offer for the medium at `media_url`."""
+        try:
+            url = self._address.with_query(self._address.own(media_url), join_id=join_id)
+        except ServiceError as error:
+            return Fault(str(error))
+        headers = {"Content-Type": "application/sdp", "Accept": "application/sdp"}
+        request = Request("POST", url, sdp.encode(), headers)
+        read = partial(read_answer, address=self._address, asked=url)
+        call = Call("offer", request, read, OFFER_S, OFFER_S, again=False)
+        return await self._ask(self._control, call)
+
+    async def hang_up(self, location: str) -> Outcome[None]:
+        """End the connection that `offer` made."""
+        try:
+            request = Request("DELETE", self._address.own(location))
+        except ServiceError as error:
+            return Fault(str(error))
+        call = Call("hang_up", request, read_nothing, LEAVE_S, LEAVE_S / 2)
+        return await self._ask(self._control, call)
+
+    async def leave(self, reference: str, reason: str, talked_s: Seconds) -> Outcome[None]:
+        """Tell that the terminal has left the visit."""
+        body = bodies.LeaveRequest(str(reason), max(0.0, talked_s))
+        request = self._post(body, "visits", reference, "leave")
+        call = Call("leave", request, read_nothing, LEAVE_S, LEAVE_S / 2)
+        return await self._ask(self._control, call)
+
+    async def todays_bookings(self, hall: str) -> Outcome[replies.TodaysBookings]:
+        """Everybody with a booking in `hall` today."""
+        url = self._address.with_query(self._address.operation("bookings"), hall=hall)
+        request = Request("GET", url, None, {"Accept": "application/json"}, MAX_BOOKINGS_BYTES)
+        return await self._timed(
+            self._background, _in_background("bookings", request, replies.TodaysBookings)
+        )
+
+    async def audit(self, records: Sequence[msgspec.Raw]) -> Outcome[replies.AuditAccepted]:
+        """Hand over up to 100 records; which of them are kept."""
+        request = self._post(bodies.AuditBatch(records), "audit")
+        return await self._ask(
+            self._background, _in_background("audit", request, replies.AuditAccepted)
+        )
+
+    async def heartbeat(
+        self, release: str, hall: str, stage: str, faults: Sequence[str]
+    ) -> Outcome[replies.HeartbeatReply]:
+        """The terminal is alive; what time is it?"""
+        request = self._post(bodies.Heartbeat(release, hall, stage, faults), "heartbeat")
+        return await self._timed(
+            self._background, _in_background("heartbeat", request, replies.HeartbeatReply)
+        )
+
+    def _post(self, body: msgspec.Struct, *steps: str) -> Request:
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        url = self._address.operation(*steps)
+        return Request("POST", url, msgspec.json.encode(body), headers)
+
+    async def _timed(self, lane: Lane, call: Call[Timed]) -> Outcome[Timed]:
+        outcome = await self._ask(lane, call)
+        if isinstance(outcome, Ok):
+            self._time.sample(outcome.value.now, outcome.sent_at_s, outcome.got_at_s)
+        return outcome
+
+    async def _ask(self, lane: Lane, call: Call[T]) -> Outcome[T]:
+        answered: asyncio.Future[Outcome[T]] = asyncio.get_running_loop().create_future()
+        ticket = lane.submit(call, partial(_fulfil, answered))
+        try:
+            async with asyncio.timeout(call.patience_s + _GRACE_S):
+                return await answered
+        except TimeoutError:
+            return Away(TOO_SLOW)
+        finally:
+            ticket.cancel()
+
+
+def _reads(kind: type[Told]) -> Callable[[Reply], Outcome[Told]]:
+    return partial(read_value, kind=kind)
+
+
+def _in_background(name: str, request: Request, kind: type[Told]) -> Call[Told]:
+    return Call(name, request, _reads(kind), BACKGROUND_S, BACKGROUND_S)
+
+
+def _fulfil(answered: asyncio.Future[Outcome[T]], outcome: Outcome[T]) -> None:
+    if not answered.done():
+        answered.set_result(outcome)
