@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 import ssl
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.core.contract import Contract
@@ -19,13 +21,16 @@ from kiosk.sandbox.lobby import Lobby, Page
 from kiosk.sandbox.officer_api import OfficerApi
 from kiosk.sandbox.pages import add_headers, page_routes
 from kiosk.sandbox.people import People
+from kiosk.sandbox.problems import Problem
 from kiosk.sandbox.recognising import Recognising
 from kiosk.sandbox.settings import Listener, Settings
 from kiosk.sandbox.signalling import Signalling
 from kiosk.sandbox.taking import Taking
-from kiosk.sandbox.terminal_api import TerminalApi
+from kiosk.sandbox.terminal_api import TerminalApi, problem_reply
 from kiosk.sandbox.terminals import Terminals
 from kiosk.sandbox.visits import Visits
+
+_log = logging.getLogger(__name__)
 
 _LOOK_EACH_S = 0.25
 _SHUTDOWN_S = 0.5
@@ -57,6 +62,7 @@ class Sandbox:
         self._conduct = Conduct(self.house)
         self.auditing = Auditing(self.house, self._database)
         self._stack = contextlib.AsyncExitStack()
+        self._watching: asyncio.Task[None] | None = None
         self._api_port = self._web_port = 0
 
     async def start(self) -> None:
@@ -70,12 +76,17 @@ class Sandbox:
             Taking(self.house, self._conduct),
             self.auditing,
         )
-        self._api_port = await self._listen(self.settings.api, terminal_api.application())
+        self._api_port = await self._listen(self.settings.api, terminal_api.application(_own_fault))
         self._web_port = await self._listen(self.settings.web, self._web())
         self._stack.callback(self.house.lobby.close)
         self._stack.callback(self.house.events.close)
-        watch = asyncio.create_task(self._watch())
-        self._stack.push_async_callback(_cancelled, watch)
+        self._watching = asyncio.create_task(self._watch())
+        self._stack.push_async_callback(_cancelled, self._watching)
+
+    async def run(self) -> None:
+        """Until closed; raises what stopped the service from looking after its visits."""
+        assert self._watching is not None, "start first"
+        await asyncio.shield(self._watching)
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -121,6 +132,16 @@ class Sandbox:
             await asyncio.sleep(_LOOK_EACH_S)
 
 
+@web.middleware
+async def _own_fault(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What nobody expected is told as the contract says, and logged with where it happened."""
+    try:
+        return await handler(request)
+    except Exception:
+        _log.exception("a request could not be answered")
+        return problem_reply(Problem(500, "fault"))
+
+
 def _tls(listener: Listener) -> ssl.SSLContext | None:
     if listener.certificate is None:
         return None
@@ -141,5 +162,4 @@ def _url(listener: Listener, port: int) -> str:
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.gather(task, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
@@ -67,7 +68,7 @@ async def _run(settings: Settings, visit_s: float | None) -> None:
             booked = [sample.booking for sample in added if sample.booking is not None]
             links = {each.reference: sandbox.family_url(each.reference) for each in booked}
         _say_ready(sandbox, links)
-        await _stop_asked()
+        await _until_stopped(sandbox)
     finally:
         await sandbox.close()
 
@@ -83,8 +84,9 @@ def _say_ready(sandbox: Sandbox, links: dict[str, str]) -> None:
     print(json.dumps(ready), flush=True)
 
 
-async def _stop_asked() -> None:
-    stop = asyncio.Event()
+async def _until_stopped(sandbox: Sandbox) -> None:
+    running = asyncio.ensure_future(sandbox.run())
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

@@ -19,6 +19,8 @@ from kiosk.sandbox.records import Admission, Booking, HeldReason
 from kiosk.sandbox.sessions import COOKIE, SESSION_S, Sessions
 
 HEARTBEAT_S = 10.0
+_LEAST_S = 0.1
+"""Between two overviews: many changes at once are told as one."""
 
 _Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
@@ -248,6 +250,7 @@ class OfficerApi:
                 await socket.close()
                 return
             await socket.send_str(json.dumps(self._overview.now(), ensure_ascii=False))
+            await asyncio.sleep(_LEAST_S)
 
 
 async def _until_closed(socket: web.WebSocketResponse) -> None:

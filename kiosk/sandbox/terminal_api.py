@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from kiosk.core.contract import ROOT, Contract, Operation
 from kiosk.sandbox.auditing import Auditing
@@ -51,8 +52,8 @@ class TerminalApi:
             "heartbeat": self._heartbeat,
         }
 
-    def application(self) -> web.Application:
-        application = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    def application(self, *middlewares: Middleware) -> web.Application:
+        application = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=middlewares)
         application.router.add_route("*", "/{path:.*}", self._answer)
         return application
 
@@ -64,10 +65,9 @@ class TerminalApi:
                 self._check_own(call.operation, reply)
             return reply
         except Problem as problem:
-            return _json(problem.body, problem.status, "application/problem+json")
+            return problem_reply(problem)
         except web.HTTPRequestEntityTooLarge:
-            too_long = bad_request([f"the body is longer than {MAX_REQUEST_BYTES} bytes"])
-            return _json(too_long.body, 413, "application/problem+json")
+            return problem_reply(bad_request([f"the body is over {MAX_REQUEST_BYTES} bytes"]))
 
     async def _checked(self, request: web.Request) -> "_Call":
         """The request as a call of one operation, by a terminal that may make it."""
@@ -194,6 +194,10 @@ def _certificate_names(request: web.Request) -> list[str] | None:
         return None
     subject = (transport.get_extra_info("peercert") or {}).get("subject", ())
     return [value for part in subject for name, value in part if name == "commonName"]
+
+
+def problem_reply(problem: Problem) -> web.Response:
+    return _json(problem.body, problem.status, "application/problem+json")
 
 
 def _json(

@@ -58,7 +58,9 @@ async def chromium(*flags: str) -> AsyncIterator[Browser]:
 
 async def phone(browser: Browser) -> BrowserContext:
     """A phone of its own: nothing is shared with another one."""
-    context = await browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2)
+    context = await browser.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=2
+    )
     await context.add_init_script(COUNT_CONNECTIONS)
     return context
 
@@ -68,7 +70,8 @@ async def open_page(context: BrowserContext, url: str) -> Page:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
-        "console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None
+        "console",
+        lambda said: faults.append(said.text) if said.type in ("error", "warning") else None,
     )
     page.faults = faults  # type: ignore[attr-defined]
     await page.goto(url)

@@ -1,6 +1,7 @@
 """The real sandbox on loopback, terminals that speak real HTTP to it, and a real browser."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import add_samples
 from kiosk.sandbox.settings import Settings
+from tests.sandbox.family import FamilyPage, opened
+from tests.sandbox.officer import Officer, at_the_desk
 from tests.sandbox.terminal import Terminal
 
 DESK_PASSWORD = "for tests only"
@@ -75,3 +78,21 @@ def terminal_at(sandbox: Sandbox, session: ClientSession) -> Callable[..., Termi
 @pytest.fixture
 def terminal(terminal_at: Callable[..., Terminal]) -> Terminal:
     return terminal_at()
+
+
+@pytest.fixture
+async def officer(sandbox: Sandbox) -> AsyncIterator[Officer]:
+    async with at_the_desk(sandbox.officer_url, DESK_PASSWORD) as officer:
+        yield officer
+
+
+@pytest.fixture
+def family(
+    sandbox: Sandbox, session: ClientSession
+) -> Callable[..., AbstractAsyncContextManager[FamilyPage]]:
+    """Opens the link of a booking, by reference."""
+
+    def open_link(reference: str, **given: str | None) -> AbstractAsyncContextManager[FamilyPage]:
+        return opened(session, sandbox.family_url(reference), **given)
+
+    return open_link

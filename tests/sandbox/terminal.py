@@ -86,7 +86,9 @@ class Stream:
 class Terminal:
     """Calls operations by name and checks each reply against the contract."""
 
-    def __init__(self, session: ClientSession, url: str, id_: str = "t1", hall: str = "Hall A") -> None:
+    def __init__(
+        self, session: ClientSession, url: str, id_: str = "t1", hall: str = "Hall A"
+    ) -> None:
         self._session = session
         self.url = url
         self.id = id_
@@ -102,13 +104,20 @@ class Terminal:
         content_type: str = "application/json",
     ) -> Reply:
         """Make one request and check its reply."""
-        data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        data = (
+            None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        )
         sent = {"Terminal": self.id, **(headers or {})}
         if data is not None:
             sent["Content-Type"] = content_type
         url = URL(f"{self.url}{ROOT}{path}", encoded=True)
         async with self._session.request(
-            method, url, data=data, headers=sent, allow_redirects=False, skip_auto_headers=["Content-Type"]
+            method,
+            url,
+            data=data,
+            headers=sent,
+            allow_redirects=False,
+            skip_auto_headers=["Content-Type"],
         ) as response:
             reply = Reply(response.status, dict(response.headers), await response.read())
         operation = CONTRACT.operation(method, path.partition("?")[0])
@@ -119,7 +128,9 @@ class Terminal:
 
     async def identify(self, value: str, technology: str = "em4100") -> Reply:
         credential = {"technology": technology, "assurance": "identifier", "value": value}
-        return await self.call("POST", "/identifications", {"credential": credential, "hall": self.hall})
+        return await self.call(
+            "POST", "/identifications", {"credential": credential, "hall": self.hall}
+        )
 
     async def verify_pin(self, identification: str, pin: str) -> Reply:
         return await self.call("POST", f"/identifications/{identification}/pin", {"pin": pin})
