@@ -1,11 +1,12 @@
 """Loads one TOML file into frozen structs and reports every fault in it at once."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from types import EllipsisType, GenericAlias, NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from msgspec import inspect
 
 from kiosk.errors import ConfigError
 
@@ -24,52 +25,57 @@ def load(path: Path, settings: type[Settings]) -> Settings:
         raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), [f"is not TOML: {error}"]) from error
-    faults = list(_faults(data, settings, ""))
+    faults = _faults(data, settings, "")
     if faults:
         raise ConfigError(str(path), faults)
-    try:
-        return msgspec.convert(data, settings)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(path), [str(error)]) from error
+    return msgspec.convert(data, settings)
 
 
 def _faults(value: Any, kind: Any, where: str) -> list[str]:
-    """Every fault of `value`, taken as `kind`; descends into tables so that each is named."""
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        if not isinstance(value, dict):
-            return [f"{where or 'the file'}: expected a table"]
-        return _table_faults(value, kind, where)
-    element = _element_of(kind)
-    if element is not None and isinstance(value, list):
-        return [
-            fault for i, item in enumerate(value) for fault in _faults(item, element, f"{where}[{i}]")
-        ]
+    """Every fault of `value`, taken as `kind`: those of its parts, or else its own."""
+    if faults := list(_faults_of_parts(value, kind, where)):
+        return faults
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        return [f"{where}: {error}"]
+        return [f"{where or 'the file'}: {error}"]
     return []
 
 
-def _table_faults(table: dict[str, Any], kind: type[msgspec.Struct], where: str) -> list[str]:
+def _faults_of_parts(value: Any, kind: Any, where: str) -> Iterator[str]:
+    match value, _bare(kind):
+        case dict(), kind if _is_struct(kind):
+            yield from _faults_of_table(value, kind, where)
+        case _, kind if _is_struct(kind):
+            yield f"{where}: expected a table"
+        case dict(), GenericAlias(__origin__=origin, __args__=(_, part)) if origin is dict:
+            for name, item in value.items():
+                yield from _faults(item, part, f"{where}.{name}")
+        case list(), GenericAlias(__args__=(part,) | (part, EllipsisType())):
+            for i, item in enumerate(value):
+                yield from _faults(item, part, f"{where}[{i}]")
+
+
+def _faults_of_table(table: dict[str, Any], kind: Any, where: str) -> Iterator[str]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     prefix = f"{where}." if where else ""
-    faults = [f"{prefix}{name}: unknown setting" for name in table if name not in fields]
+    yield from (f"{prefix}{name}: unknown setting" for name in table if name not in fields)
     for name, field in fields.items():
         if name in table:
-            faults += _faults(table[name], field.type, prefix + name)
+            yield from _faults(table[name], field.type, prefix + name)
         elif field.required:
-            faults.append(f"{prefix}{name}: missing")
-    return faults
+            yield f"{prefix}{name}: missing"
 
 
-def _element_of(kind: Any) -> Any | None:
-    """The struct that a list or tuple setting holds, if it holds one."""
-    described = inspect.type_info(kind)
-    match described:
-        case inspect.ListType(item_type=inspect.StructType(cls=cls)):
-            return cls
-        case inspect.VarTupleType(item_type=inspect.StructType(cls=cls)):
-            return cast(Any, cls)
-        case _:
-            return None
+def _bare(kind: Any) -> Any:
+    """The type of a setting, less what says that it may be absent or how it is bounded."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        kinds = [arg for arg in get_args(kind) if arg is not NoneType]
+        return _bare(kinds[0]) if len(kinds) == 1 else kind
+    return kind
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

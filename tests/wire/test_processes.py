@@ -18,7 +18,7 @@ from tests.wire.kit import PATIENCE_S, connecting, hello, serving, stranger
 
 UID = os.getuid()
 NOBODY = 65534
-needs_root = pytest.mark.skipif(UID != 0, reason="only root may become another user")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def path() -> Iterator[Path]:
 @asynccontextmanager
 async def _server(path: Path) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.wire.server", str(path), stdout=PIPE
+        *(sys.executable, "-m", "tests.wire.server", str(path)), stdout=PIPE, cwd=ROOT
     )
     assert process.stdout is not None
     async with asyncio.timeout(PATIENCE_S):
@@ -139,7 +139,7 @@ async def _as_nobody(path: Path) -> AsyncIterator[Process]:
         await process.communicate(b"")
 
 
-@needs_root
+@pytest.mark.root
 async def test_a_user_outside_the_sockets_group_cannot_even_connect(path: Path) -> None:
     async with serving(path, {Program.CALL: NOBODY}) as (_, at_core), _as_nobody(path) as peer:
         out, _ = await peer.communicate()
@@ -147,7 +147,7 @@ async def test_a_user_outside_the_sockets_group_cannot_even_connect(path: Path) 
     assert at_core.all == []
 
 
-@needs_root
+@pytest.mark.root
 async def test_the_wrong_user_is_turned_away(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with serving(path, {Program.CALL: UID}) as (_, at_core):
         path.chmod(0o666)
@@ -158,7 +158,7 @@ async def test_the_wrong_user_is_turned_away(path: Path, caplog: pytest.LogCaptu
     assert f"turned away user {NOBODY}: has no part on this wire" in caplog.text
 
 
-@needs_root
+@pytest.mark.root
 async def test_a_user_may_be_only_the_program_it_is_configured_for(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -171,7 +171,7 @@ async def test_a_user_may_be_only_the_program_it_is_configured_for(
     assert f"turned away user {NOBODY}: may not be kiosk-call" in caplog.text
 
 
-@needs_root
+@pytest.mark.root
 async def test_the_right_user_is_let_in(path: Path) -> None:
     async with serving(path, {Program.CALL: NOBODY}) as (_, at_core):
         path.chmod(0o666)
