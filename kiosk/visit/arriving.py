@@ -71,9 +71,7 @@ def from_checking_card(stage: CheckingCard, event: Event, now: Seconds) -> Step 
     match event:
         case CardIdentified(asked_at) if asked_at == stage.asked_at:
             return _greet(stage.card, event, now)
-        case PinNeeded(asked_at, identification, tries_left) if (
-            asked_at == stage.asked_at
-        ):
+        case PinNeeded(asked_at, identification, tries_left) if asked_at == stage.asked_at:
             return EnterPin(stage.card, identification, tries_left, now + PIN_S), []
         case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
             return refuse(reason, now, place, at)
@@ -147,9 +145,7 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return refuse(reason, now, place, at)
         case VisitorReady(reference, visitor) if reference == stage.booking.reference:
             return replace(stage, visitor=visitor), []
-        case VisitorLeft(_, join_id) if (
-            stage.visitor and stage.visitor.join_id == join_id
-        ):
+        case VisitorLeft(_, join_id) if stage.visitor and stage.visitor.join_id == join_id:
             return replace(stage, visitor=None), []
         case _:
             return None
@@ -165,9 +161,7 @@ def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
     return None
 
 
-def from_last_words(
-    stage: Goodbye | Refused, event: Event, now: Seconds
-) -> Step | None:
+def from_last_words(stage: Goodbye | Refused, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardPresented(card):
             return check_card(card, now)

@@ -63,24 +63,18 @@ class NotNow:
     at: datetime | None = None
 
 
-def choose(
-    bookings: tuple[Booking, ...], here: Place, at: datetime
-) -> Booking | NotNow:
+def choose(bookings: tuple[Booking, ...], here: Place, at: datetime) -> Booking | NotNow:
     """The booking that may be joined here at `at`, else the most helpful reason why there is none.
 
     What is open now comes before what comes later, and here before elsewhere: a person in the wrong
     hall while their visit runs must hear that first.
     """
-    standing = sorted(
-        (b for b in bookings if not b.cancelled), key=lambda b: b.starts_at
-    )
+    standing = sorted((b for b in bookings if not b.cancelled), key=lambda b: b.starts_at)
     open_now = [b for b in standing if b.opens_at <= at < b.ends_at]
     later = [b for b in standing if at < b.opens_at]
     for booking in open_now:
         if booking.place == here:
-            return (
-                NotNow(Refusal.NO_PRIVACY_CLASS) if booking.privacy is None else booking
-            )
+            return NotNow(Refusal.NO_PRIVACY_CLASS) if booking.privacy is None else booking
     if open_now:
         return _elsewhere(open_now[0], here)
     if later:

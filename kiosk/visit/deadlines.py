@@ -20,9 +20,7 @@ from kiosk.visit.stages import (
 
 def next_deadline(stage: Stage) -> Seconds | None:
     """The first moment at which a Tick changes this stage; None only where nobody is here."""
-    return min(
-        (moment for moment in _moments(stage) if moment is not None), default=None
-    )
+    return min((moment for moment in _moments(stage) if moment is not None), default=None)
 
 
 def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
@@ -33,11 +31,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return ()
         case CheckingCard(asked_at=asked_at):
             return (asked_at + CARD_CHECK_S,)
-        case (
-            EnterPin(leave_at=leave_at)
-            | Goodbye(leave_at=leave_at)
-            | Refused(leave_at=leave_at)
-        ):
+        case EnterPin(leave_at=leave_at) | Goodbye(leave_at=leave_at) | Refused(leave_at=leave_at):
             return (leave_at,)
         case Welcome(leave_at=leave_at, asked_at=None, hint=hint):
             return leave_at, _until(hint)
@@ -48,9 +42,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return visit.ends_at_s, waits, line.again_at, question, _until(hint)
         case Connecting(visit, line):
             return visit.ends_at_s, line.again_at
-        case InVisit(
-            visit, line, message=message, leave_asked_until=question, hint=hint
-        ):
+        case InVisit(visit, line, message=message, leave_asked_until=question, hint=hint):
             limit_s = unsupervised_limit(stage)
             said_until = message.until if message else None
             return (

@@ -48,18 +48,14 @@ def advance_line(
             return _visitor_left(visit, line, join_id, now, muted)
         case OfferMade(call, medium, sdp) if call == line.call and not line.sent:
             others = tuple(offer for offer in line.offers if offer.medium != medium)
-            return _send_if_ready(
-                visit, replace(line, offers=(*others, Offer(medium, sdp))), now
-            )
+            return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
         case OfferAnswered() | OfferFailed():
             return _visitor_answered(line, event, now)
         case CallConnected(call) if call == line.call and line.sent:
             return replace(line, up=True, again_at=None), []
         case CallLost(call) if call == line.call:
             if line.up:
-                return _fresh(
-                    visit, line, None if line.away else line.visitor, now, muted
-                )
+                return _fresh(visit, line, None if line.away else line.visitor, now, muted)
             return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
         case CallGone():
             return replace(line, offers=(), sent=False, up=False, again_at=None), []
@@ -114,18 +110,12 @@ def _visitor_answered(
 
 
 def _send_if_ready(visit: Visit, line: Line, now: Seconds) -> LineStep:
-    ours = {
-        medium
-        for medium, entry in enumerate(visit.media)
-        if entry.offerer == "terminal"
-    }
+    ours = {medium for medium, entry in enumerate(visit.media) if entry.offerer == "terminal"}
     if line.visitor is None or {offer.medium for offer in line.offers} != ours:
         return line, []
     join_id = line.visitor.join_id
     return replace(line, sent=True, again_at=now + CONNECT_S), [
-        SendOffer(
-            visit.media[offer.medium].url, line.call, join_id, offer.medium, offer.sdp
-        )
+        SendOffer(visit.media[offer.medium].url, line.call, join_id, offer.medium, offer.sdp)
         for offer in line.offers
     ]
 

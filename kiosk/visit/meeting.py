@@ -67,17 +67,11 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             if not isinstance(stage, InVisit):
                 return None
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
-        case ServiceLost() if (
-            isinstance(stage, InVisit) and stage.unsupervised_since is None
-        ):
+        case ServiceLost() if isinstance(stage, InVisit) and stage.unsupervised_since is None:
             return replace(stage, unsupervised_since=now), []
         case ServiceBack() if isinstance(stage, InVisit):
             back = replace(stage, unsupervised_since=None)
-            return (
-                _hold(back, None)
-                if stage.visit.held is HeldReason.UNSUPERVISED
-                else (back, [])
-            )
+            return _hold(back, None) if stage.visit.held is HeldReason.UNSUPERVISED else (back, [])
         case _:
             return None
 
@@ -128,9 +122,7 @@ def _with_line(stage: InPerson, line: Line, now: Seconds) -> Stage:
         if line.up and stage.live_since is None:
             return replace(stage, line=line, live_since=now)
         if not line.up and stage.live_since is not None:
-            return replace(
-                stage, line=line, live_since=None, talked_s=talked_s(stage, now)
-            )
+            return replace(stage, line=line, live_since=None, talked_s=talked_s(stage, now))
         return replace(stage, line=line)
     if line.up:
         return InVisit(stage.visit, line, live_since=now)
@@ -143,9 +135,7 @@ def _with_line(stage: InPerson, line: Line, now: Seconds) -> Stage:
 
 def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     match stage, event:
-        case WaitingRoom(visit, line), Tick() if (
-            line.visitor is None and now >= visit.wait_until_s
-        ):
+        case WaitingRoom(visit, line), Tick() if line.visitor is None and now >= visit.wait_until_s:
             return end(stage, Ending.VISITOR_DID_NOT_COME, now)
         case WaitingRoom(), Tick():
             return _forget_old(stage, now), []

@@ -83,12 +83,8 @@ def resume(stage: Stage) -> Stage:
         case Welcome():
             return replace(stage, asked_at=None, visitor=None)
         case Connecting(visit, line):
-            return WaitingRoom(
-                visit, replace(line, offers=(), sent=False, again_at=None)
-            )
+            return WaitingRoom(visit, replace(line, offers=(), sent=False, again_at=None))
         case WaitingRoom() | InVisit() if not stage.line.up:
-            return replace(
-                stage, line=replace(stage.line, offers=(), sent=False, again_at=None)
-            )
+            return replace(stage, line=replace(stage.line, offers=(), sent=False, again_at=None))
         case _:
             return stage
