@@ -108,7 +108,7 @@ class EndCall:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Say again whether every part of the terminal can be used."""
+    """Say again whether every part of the terminal can be used, and whether the service is lost."""
 
 
 Action: TypeAlias = (

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.visit.actions import CheckPin, Identify, Join
+from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit
 from kiosk.visit.booking import Booking, Card, NotNow, choose
 from kiosk.visit.events import (
     AllWell,
@@ -21,10 +21,17 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.leaving import Step, refuse, to_idle
+from kiosk.visit.leaving import Step, give_back, refuse, to_idle
 from kiosk.visit.line import first_line
-from kiosk.visit.patience import CARD_CHECK_S, JOIN_S, NOTICE_S, PIN_S, WELCOME_S
-from kiosk.visit.reasons import Notice, Refusal, Touch
+from kiosk.visit.patience import (
+    CARD_CHECK_S,
+    JOIN_S,
+    NOTICE_S,
+    PIN_CHECK_S,
+    PIN_S,
+    WELCOME_S,
+)
+from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
     EnterPin,
@@ -34,6 +41,8 @@ from kiosk.visit.stages import (
     OutOfService,
     Refused,
     Seconds,
+    Visit,
+    Visitor,
     WaitingRoom,
     Welcome,
 )
@@ -71,6 +80,8 @@ def from_checking_card(stage: CheckingCard, event: Event, now: Seconds) -> Step 
     match event:
         case CardIdentified(asked_at) if asked_at == stage.asked_at:
             return _greet(stage.card, event, now)
+        case PinNeeded(asked_at, _, 0) if asked_at == stage.asked_at:
+            return refuse(Refusal.PIN_WRONG, now)
         case PinNeeded(asked_at, identification, tries_left) if asked_at == stage.asked_at:
             return EnterPin(stage.card, identification, tries_left, now + PIN_S), []
         case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
@@ -86,15 +97,15 @@ def from_checking_card(stage: CheckingCard, event: Event, now: Seconds) -> Step 
 def from_enter_pin(stage: EnterPin, event: Event, now: Seconds) -> Step | None:
     match event:
         case PinTyped(pin) if stage.asked_at is None:
-            asking = replace(stage, asked_at=now, wrong=False, leave_at=now + PIN_S)
+            asking = replace(stage, asked_at=now, wrong=False, leave_at=now + PIN_CHECK_S)
             return asking, [CheckPin(stage.identification, now, pin)]
         case CardIdentified(asked_at) if asked_at == stage.asked_at:
             return _greet(stage.card, event, now)
         case PinWrong(asked_at, tries_left) if asked_at == stage.asked_at:
             if tries_left == 0:
                 return refuse(Refusal.PIN_WRONG, now)
-            again = replace(stage, tries_left=tries_left, wrong=True, asked_at=None)
-            return replace(again, leave_at=now + PIN_S), []
+            again = replace(stage, tries_left=tries_left, wrong=True, leave_at=now + PIN_S)
+            return replace(again, asked_at=None), []
         case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
             return refuse(reason, now, place, at)
         case CardPresented(card) if card != stage.card:
@@ -102,7 +113,7 @@ def from_enter_pin(stage: EnterPin, event: Event, now: Seconds) -> Step | None:
         case Touched(Touch.DONE):
             return to_idle()
         case Tick() if now >= stage.leave_at:
-            return to_idle()
+            return to_idle() if stage.asked_at is None else refuse(Refusal.SERVICE_AWAY, now)
         case _:
             return None
 
@@ -139,8 +150,11 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
     """The service was asked; a visitor may be announced before its answer is read."""
     match event:
         case JoinGranted(asked_at, visit) if asked_at == stage.asked_at:
-            line, actions = first_line(visit, stage.visitor, now)
-            return WaitingRoom(visit, line), actions
+            return _enter(visit, stage.visitor, now)
+        case Declined(asked_at, Refusal.SERVICE_AWAY | Refusal.SERVICE_FAULT as reason) if (
+            asked_at == stage.asked_at
+        ):
+            return _unanswered(stage, reason, now)
         case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
             return refuse(reason, now, place, at)
         case VisitorReady(reference, visitor) if reference == stage.booking.reference:
@@ -151,9 +165,23 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return None
 
 
+def _enter(visit: Visit, visitor: Visitor | None, now: Seconds) -> Step:
+    if now >= visit.ends_at_s:
+        refused, _ = refuse(Refusal.TOO_LATE, now)
+        return refused, [LeaveVisit(visit.reference, Ending.TIME_UP, 0.0)]
+    line, actions = first_line(visit, visitor, now)
+    return WaitingRoom(visit, line), actions
+
+
+def _unanswered(stage: Welcome, reason: Refusal, now: Seconds) -> Step:
+    """The service may have granted what it was asked for although no answer came."""
+    refused, _ = refuse(reason, now)
+    return refused, [give_back(stage.booking.reference)]
+
+
 def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
     if stage.asked_at is not None and now >= stage.asked_at + JOIN_S:
-        return refuse(Refusal.SERVICE_AWAY, now)
+        return _unanswered(stage, Refusal.SERVICE_AWAY, now)
     if stage.asked_at is None and now >= stage.leave_at:
         return to_idle()
     if stage.hint and now >= stage.hint.until:

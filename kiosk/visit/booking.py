@@ -72,9 +72,12 @@ def choose(bookings: tuple[Booking, ...], here: Place, at: datetime) -> Booking 
     standing = sorted((b for b in bookings if not b.cancelled), key=lambda b: b.starts_at)
     open_now = [b for b in standing if b.opens_at <= at < b.ends_at]
     later = [b for b in standing if at < b.opens_at]
-    for booking in open_now:
-        if booking.place == here:
-            return NotNow(Refusal.NO_PRIVACY_CLASS) if booking.privacy is None else booking
+    open_here = [b for b in open_now if b.place == here]
+    for booking in open_here:
+        if booking.privacy is not None:
+            return booking
+    if open_here:
+        return NotNow(Refusal.NO_PRIVACY_CLASS)
     if open_now:
         return _elsewhere(open_now[0], here)
     if later:

@@ -37,11 +37,9 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return leave_at, _until(hint)
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):
             return asked_at + JOIN_S, _until(hint)
-        case WaitingRoom(visit, line, question, hint):
+        case WaitingRoom(visit, line, question, hint) | Connecting(visit, line, question, hint):
             waits = visit.wait_until_s if line.visitor is None else None
             return visit.ends_at_s, waits, line.again_at, question, _until(hint)
-        case Connecting(visit, line):
-            return visit.ends_at_s, line.again_at
         case InVisit(visit, line, message=message, leave_asked_until=question, hint=hint):
             limit_s = unsupervised_limit(stage)
             said_until = message.until if message else None

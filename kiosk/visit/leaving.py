@@ -42,6 +42,11 @@ def end(stage: InPerson, reason: Ending, now: Seconds) -> Step:
     ]
 
 
+def give_back(reference: str) -> LeaveVisit:
+    """Tell the service that nobody here wants this visit; harmless where it never granted it."""
+    return LeaveVisit(reference, Ending.NOT_WANTED, 0.0)
+
+
 def talked_s(stage: InPerson, now: Seconds) -> Seconds:
     """How long sound and picture could flow, up to the end of the visit."""
     if not isinstance(stage, InVisit):

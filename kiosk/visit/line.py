@@ -50,19 +50,20 @@ def advance_line(
             others = tuple(offer for offer in line.offers if offer.medium != medium)
             return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
         case OfferAnswered() | OfferFailed():
-            return _visitor_answered(line, event, now)
+            return _visitor_answered(visit, line, event, now, muted)
         case CallConnected(call) if call == line.call and line.sent:
             return replace(line, up=True, again_at=None), []
         case CallLost(call) if call == line.call:
             if line.up:
-                return _fresh(visit, line, None if line.away else line.visitor, now, muted)
+                return _fresh(visit, line, _present(line), now, muted)
             return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
         case CallGone():
-            return replace(line, offers=(), sent=False, up=False, again_at=None), []
+            here = replace(line, visitor=_present(line), away=False)
+            return replace(here, offers=(), sent=False, up=False, again_at=None), []
         case CallBack(call):
             if call == line.call and line.up:
                 return line, _orders(visit, line, muted)
-            return _fresh(visit, line, line.visitor, now, muted)
+            return _fresh(visit, line, _present(line), now, muted)
         case Tick() if line.again_at is not None and now >= line.again_at:
             return _fresh(visit, line, line.visitor, now, muted)
         case _:
@@ -95,7 +96,7 @@ def _visitor_left(
 
 
 def _visitor_answered(
-    line: Line, event: OfferAnswered | OfferFailed, now: Seconds
+    visit: Visit, line: Line, event: OfferAnswered | OfferFailed, now: Seconds, muted: bool
 ) -> LineStep | None:
     asked = line.visitor is not None and line.visitor.join_id == event.join_id
     if event.call != line.call or not asked or not line.sent or line.up:
@@ -103,10 +104,14 @@ def _visitor_answered(
     match event:
         case OfferAnswered(call, _, medium, sdp):
             return line, [GiveAnswer(call, medium, sdp)]
-        case OfferFailed(visitor_gone=True):
-            return replace(line, visitor=None, sent=False, again_at=None), []
+        case OfferFailed(visitor_gone=True):  # they may have seen it: no offer is sent twice
+            return _fresh(visit, line, None, now, muted)
         case OfferFailed():
             return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
+
+
+def _present(line: Line) -> Visitor | None:
+    return None if line.away else line.visitor
 
 
 def _send_if_ready(visit: Visit, line: Line, now: Seconds) -> LineStep:

@@ -1,9 +1,8 @@
 """From the granted visit to its end: waiting room, connecting, the visit itself."""
 
 from dataclasses import replace
-from typing import TypeVar
 
-from kiosk.visit.actions import Hold, MoveDeadline, Mute
+from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
 from kiosk.visit.deadlines import unsupervised_limit
 from kiosk.visit.events import (
     BookingCancelled,
@@ -21,7 +20,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s
 from kiosk.visit.line import advance_line
-from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
+from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S, VISITOR_BACK_S
 from kiosk.visit.reasons import Ending, HeldReason, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
@@ -30,17 +29,13 @@ from kiosk.visit.stages import (
     Line,
     OfficerMessage,
     Seconds,
-    Stage,
+    Visit,
     WaitingRoom,
 )
 
-Asking = TypeVar("Asking", WaitingRoom, InVisit)
-
 
 def from_meeting(stage: InPerson, event: Event, now: Seconds) -> Step | None:
-    """Time is looked at first, then the service's orders, then the person's, then the line."""
-    if now >= stage.visit.ends_at_s:
-        return end(stage, Ending.TIME_UP, now)
+    """The service's orders come first, then the person's, then the line."""
     return (
         _by_service(stage, event, now)
         or _by_person(stage, event, now)
@@ -60,9 +55,9 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
         case EndMoved(reference, ends_at_s) if reference == stage.visit.reference:
             return _move_end(stage, ends_at_s, now)
         case HoldOrdered(reference, reason) if reference == stage.visit.reference:
-            return _hold(stage, reason)
+            return _hold(stage, reason, now)
         case HoldReleased(reference) if reference == stage.visit.reference:
-            return _hold(stage, None)
+            return _hold(stage, None, now)
         case OfficerSaid(reference, text) if reference == stage.visit.reference:
             if not isinstance(stage, InVisit):
                 return None
@@ -71,26 +66,32 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return replace(stage, unsupervised_since=now), []
         case ServiceBack() if isinstance(stage, InVisit):
             back = replace(stage, unsupervised_since=None)
-            return _hold(back, None) if stage.visit.held is HeldReason.UNSUPERVISED else (back, [])
+            if stage.visit.held is HeldReason.UNSUPERVISED:
+                return _hold(back, None, now)
+            return back, []
         case _:
             return None
 
 
 def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:
-    moved = replace(stage.visit, ends_at_s=min(ends_at_s, stage.visit.latest_end_s))
+    visit = stage.visit
+    ends_at_s = min(ends_at_s, visit.latest_end_s)
+    to_the_end = visit.wait_until_s >= visit.ends_at_s
+    wait_until_s = ends_at_s if to_the_end else visit.wait_until_s
+    moved = replace(visit, ends_at_s=ends_at_s, wait_until_s=wait_until_s)
     if now >= moved.ends_at_s:
         return end(replace(stage, visit=moved), Ending.TIME_UP, now)
     return replace(stage, visit=moved), [MoveDeadline(stage.line.call, moved.ends_at_s)]
 
 
-def _hold(stage: InPerson, reason: HeldReason | None) -> Step:
-    held = replace(stage, visit=replace(stage.visit, held=reason))
+def _hold(stage: InPerson, reason: HeldReason | None, now: Seconds) -> Step:
+    held: InPerson = replace(stage, visit=replace(stage.visit, held=reason))
+    if isinstance(held, InVisit):
+        held = _timed(held, now)
     return held, [Hold(stage.line.call, reason is not None)]
 
 
 def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
-    if isinstance(stage, Connecting):
-        return None
     match event:
         case CardPresented(card) if card != stage.visit.card:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
@@ -113,51 +114,59 @@ def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     if step is None:
         return None
     line, actions = step
-    return _with_line(stage, line, now), actions
+    return _with_line(stage, line, actions, now)
 
 
-def _with_line(stage: InPerson, line: Line, now: Seconds) -> Stage:
+def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds) -> Step:
     """The stage follows the line: who has met once is in the visit until it ends."""
     if isinstance(stage, InVisit):
-        if line.up and stage.live_since is None:
-            return replace(stage, line=line, live_since=now)
-        if not line.up and stage.live_since is not None:
-            return replace(stage, line=line, live_since=None, talked_s=talked_s(stage, now))
-        return replace(stage, line=line)
+        return _timed(replace(stage, line=line), now), actions
+    visit, question, hint = stage.visit, stage.leave_asked_until, stage.hint
     if line.up:
-        return InVisit(stage.visit, line, live_since=now)
+        met = InVisit(visit, line, live_since=None, leave_asked_until=question, hint=hint)
+        return _timed(met, now), [*actions, Survey()]  # what was lost before must be known now
     if line.sent:
-        return Connecting(stage.visit, line)
-    if isinstance(stage, WaitingRoom):
-        return replace(stage, line=line)
-    return WaitingRoom(stage.visit, line)
+        return Connecting(visit, line, question, hint), actions
+    if stage.line.visitor and not line.visitor:
+        visit = _wait_again(visit, now)
+    return WaitingRoom(visit, line, question, hint), actions
+
+
+def _timed(stage: InVisit, now: Seconds) -> InVisit:
+    """Count only the time in which sound and picture can flow."""
+    flows = stage.line.up and stage.visit.held is None
+    if flows == (stage.live_since is not None):
+        return stage
+    return replace(stage, live_since=now if flows else None, talked_s=talked_s(stage, now))
+
+
+def _wait_again(visit: Visit, now: Seconds) -> Visit:
+    """Who was here once did come: they get time to come back."""
+    until_s = max(visit.wait_until_s, now + VISITOR_BACK_S)
+    return replace(visit, wait_until_s=min(until_s, visit.ends_at_s))
 
 
 def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     match stage, event:
         case WaitingRoom(visit, line), Tick() if line.visitor is None and now >= visit.wait_until_s:
             return end(stage, Ending.VISITOR_DID_NOT_COME, now)
-        case WaitingRoom(), Tick():
+        case WaitingRoom() | Connecting(), Tick():
             return _forget_old(stage, now), []
         case InVisit(), Tick():
             limit_s = unsupervised_limit(stage)
             if limit_s is not None and now >= limit_s:
-                return _hold(stage, HeldReason.UNSUPERVISED)
-            return _forget_old_message(_forget_old(stage, now), now), []
+                return _hold(stage, HeldReason.UNSUPERVISED, now)
+            if stage.message and now >= stage.message.until:
+                stage = replace(stage, message=None)
+            return _forget_old(stage, now), []
         case _:
             return None
 
 
-def _forget_old(stage: Asking, now: Seconds) -> Asking:
+def _forget_old(stage: InPerson, now: Seconds) -> InPerson:
     """Take back a question that nobody answered and a remark that was long enough on the screen."""
     if stage.leave_asked_until is not None and now >= stage.leave_asked_until:
         stage = replace(stage, leave_asked_until=None)
     if stage.hint and now >= stage.hint.until:
         stage = replace(stage, hint=None)
-    return stage
-
-
-def _forget_old_message(stage: InVisit, now: Seconds) -> InVisit:
-    if stage.message and now >= stage.message.until:
-        return replace(stage, message=None)
     return stage

@@ -5,8 +5,12 @@ CARD_CHECK_S = 3.0
 
 PIN_S = 60.0
 WELCOME_S = 60.0
+PIN_CHECK_S = 6.0
 JOIN_S = 6.0
-"""Longer than the request's own total deadline, so that this is only the backstop."""
+"""Longer than the request's own total deadline, so that these are only the backstop."""
+
+VISITOR_BACK_S = 120.0
+"""A visitor who was here and left gets this long to come back, also when the wait was over."""
 
 CONNECT_S = 15.0
 """An offer may wait 10 s for the visitor's answer; ICE and DTLS need a few more on a bad link."""

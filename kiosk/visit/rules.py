@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from kiosk.visit import arriving
-from kiosk.visit.actions import EndCall, LeaveVisit
+from kiosk.visit.actions import EndCall
 from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
-from kiosk.visit.leaving import Step
+from kiosk.visit.leaving import InPerson, Step, end, give_back
 from kiosk.visit.meeting import from_meeting
 from kiosk.visit.reasons import Ending, OutOfOrder
 from kiosk.visit.stages import (
@@ -15,6 +15,7 @@ from kiosk.visit.stages import (
     Goodbye,
     Idle,
     InVisit,
+    Line,
     OutOfService,
     Refused,
     Seconds,
@@ -25,7 +26,13 @@ from kiosk.visit.stages import (
 
 
 def advance(stage: Stage, event: Event, now: Seconds) -> Step:
-    """The next stage and what to do; an event that a stage does not expect changes nothing."""
+    """The next stage and what to do; an event that a stage does not expect changes nothing.
+
+    Time is looked at first: whatever comes after the end of a visit finds it over.
+    """
+    if isinstance(stage, InPerson) and now >= stage.visit.ends_at_s:
+        over, actions = end(stage, Ending.TIME_UP, now)
+        return over, actions + _unexpected(over, event)[1]
     step = _step(stage, event, now)
     return step if step is not None else _unexpected(stage, event)
 
@@ -50,10 +57,10 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
 
 def _unexpected(stage: Stage, event: Event) -> Step:
     """A visit that nobody waits for any more is given back, and a call that nobody wants is ended."""
-    in_call = isinstance(stage, WaitingRoom | Connecting | InVisit)
+    in_call = isinstance(stage, InPerson)
     match event:
-        case JoinGranted(visit=visit) if _reference(stage) != visit.reference:
-            return stage, [LeaveVisit(visit.reference, Ending.NOT_WANTED, 0.0)]
+        case JoinGranted(visit=visit) if _wanted(stage) != visit.reference:
+            return stage, [give_back(visit.reference)]
         case CallBack(int() as call) if not in_call:
             return stage, [EndCall(call)]
         case OfferMade(call=call) if not in_call:
@@ -62,9 +69,10 @@ def _unexpected(stage: Stage, event: Event) -> Step:
             return stage, []
 
 
-def _reference(stage: Stage) -> str | None:
+def _wanted(stage: Stage) -> str | None:
+    """The visit that is held or being asked for."""
     match stage:
-        case Welcome(booking=booking):
+        case Welcome(booking=booking, asked_at=float() | int()):
             return booking.reference
         case WaitingRoom(visit=visit) | Connecting(visit=visit) | InVisit(visit=visit):
             return visit.reference
@@ -82,9 +90,13 @@ def resume(stage: Stage) -> Stage:
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():
             return replace(stage, asked_at=None, visitor=None)
-        case Connecting(visit, line):
-            return WaitingRoom(visit, replace(line, offers=(), sent=False, again_at=None))
+        case Connecting(visit, line, question, hint):
+            return WaitingRoom(visit, _unsent(line), question, hint)
         case WaitingRoom() | InVisit() if not stage.line.up:
-            return replace(stage, line=replace(stage.line, offers=(), sent=False, again_at=None))
+            return replace(stage, line=_unsent(stage.line))
         case _:
             return stage
+
+
+def _unsent(line: Line) -> Line:
+    return replace(line, offers=(), sent=False, again_at=None)

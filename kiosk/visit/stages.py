@@ -156,13 +156,15 @@ class Connecting:
 
     visit: Visit
     line: Line
+    leave_asked_until: Seconds | None = None
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InVisit:
     """They have met: live while `line` is up, else reconnecting, and held while `visit` is.
 
-    `talked_s` counts the live time before `live_since`.
+    `live_since`: sound and picture can flow since then. `talked_s`: for how long they could before.
     """
 
     visit: Visit
