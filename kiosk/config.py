@@ -28,7 +28,7 @@ def load(path: Path, settings: type[Settings]) -> Settings:
     faults = _faults(data, settings, "")
     if faults:
         raise ConfigError(str(path), faults)
-    return msgspec.convert(data, settings)
+    return msgspec.convert(data, settings, dec_hook=_decoded)
 
 
 def _faults(value: Any, kind: Any, where: str) -> list[str]:
@@ -36,7 +36,7 @@ def _faults(value: Any, kind: Any, where: str) -> list[str]:
     if faults := list(_faults_of_parts(value, kind, where)):
         return faults
     try:
-        msgspec.convert(value, kind)
+        msgspec.convert(value, kind, dec_hook=_decoded)
     except msgspec.ValidationError as error:
         return [f"{where or 'the file'}: {error}"]
     return []
@@ -65,6 +65,13 @@ def _faults_of_table(table: dict[str, Any], kind: Any, where: str) -> Iterator[s
             yield from _faults(table[name], field.type, prefix + name)
         elif field.required:
             yield f"{prefix}{name}: missing"
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    """The settings that TOML has no type for."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"Expected `{'str' if kind is Path else kind.__name__}`")
 
 
 def _bare(kind: Any) -> Any:

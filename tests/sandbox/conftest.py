@@ -47,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
         desk_password=DESK_PASSWORD,
         ping_s=0.1,
         grace_s=0.3,
-        answer_s=3.0,
+        answer_s=1.0,
     )
 
 

@@ -1,0 +1,484 @@
+"""The link opens the lobby only; admission, offers and the end of a visit, without a browser."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeAlias
+
+import pytest
+from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
+from yarl import URL
+
+from kiosk.sandbox.app import Sandbox
+from tests.sandbox.conftest import VISIT_S, ShiftedClock
+from tests.sandbox.family import FamilyPage
+from tests.sandbox.officer import Officer
+from tests.sandbox.terminal import Reply, Stream, Terminal
+
+Family: TypeAlias = Callable[..., AbstractAsyncContextManager[FamilyPage]]
+
+SAM = ("v1-sam-mum", "A1234BC")
+DAN = ("v2-dan-mum", "B2345CD")
+OFFER = "v=0\r\noffer\r\n"
+
+
+async def meet(terminal: Terminal, stream: Stream, page: FamilyPage) -> None:
+    """Bring a visit that is admitted at once to the point where a call can begin."""
+    await terminal.join(*SAM)
+    await page.ready()
+    ready = await stream.until("visitor_ready")
+    assert ready.data["join_id"] == page.join_id
+
+
+async def admit_all(officer: Officer) -> None:
+    for visitor, full_name in enumerate(("Maria Carter", "Aisha Carter")):
+        await officer.act(
+            "admit",
+            reference="v2-dan-mum",
+            visitor=visitor,
+            full_name=full_name,
+            admission="admitted",
+        )
+
+
+async def quiet(terminal: Terminal, stream: Stream, sandbox: Sandbox) -> list[str]:
+    """The names of all events up to now: a marker is sent and waited for."""
+    sandbox.house.events.send(terminal.id, "settings", {})
+    before = len(stream.events)
+    await stream.until("settings")
+    return [event.name for event in stream.events[before:-1]]
+
+
+async def test_the_link_says_whose_visit_it_is_and_when(family: Family) -> None:
+    async with family("v1-sam-mum") as page:
+        welcome = await page.until("welcome")
+        assert (welcome["first_name"], welcome["visitors"]) == ("Sam", ["Maria Carter"])
+        assert welcome["ice_servers"] == []
+        state = await page.until("state", phase="waiting")
+        assert state["ends_at"] - welcome["starts_at"] == VISIT_S * 1000
+
+
+async def test_a_wrong_link_opens_nothing(session: ClientSession, sandbox: Sandbox) -> None:
+    from tests.sandbox.family import opened
+
+    url = URL(sandbox.family_url("v1-sam-mum")).with_fragment("wrong")
+    async with opened(session, str(url)) as page:
+        assert await page.next() == {"type": "refused", "reason": "unknown_link"}
+        with pytest.raises(EOFError):
+            await page.next()
+
+
+async def test_another_site_can_not_open_the_socket(
+    session: ClientSession, sandbox: Sandbox
+) -> None:
+    address = URL(sandbox.family_url("v1-sam-mum")).origin() / "visit/socket"
+    with pytest.raises(WSServerHandshakeError):
+        await session.ws_connect(address, headers={"Origin": "https://evil.example"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "not json",
+        '{"type": "dance"}',
+        '{"type": "ready", "camera": 1, "microphone": true}',
+        '{"type": "ready", "camera": true, "microphone": true, "more": 1}',
+        '{"type": "hello", "link": "x", "join_id": "x"}',
+        '{"type": "who", "text": "' + "x" * 301 + '"}',
+    ],
+)
+async def test_a_page_that_says_what_it_may_not_is_cut_off(family: Family, said: str) -> None:
+    async with family("v1-sam-mum") as page:
+        await page.until("state")
+        await page.socket.send_str(said)
+        while (message := await page.socket.receive(5)).type is WSMsgType.TEXT:
+            pass
+        assert message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
+
+
+async def test_nothing_is_announced_or_offered_before_an_officer_admits(
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream, family("v2-dan-mum") as page:
+        await terminal.join(*DAN)
+        await page.ready()
+        await page.until("state", phase="lobby")
+        refused = await terminal.offer("v2-dan-mum", page.join_id, OFFER)
+        assert (refused.status, refused.code) == (409, "visitor_gone")
+        assert await quiet(terminal, stream, sandbox) == []
+        await officer.act(
+            "admit",
+            reference="v2-dan-mum",
+            visitor=0,
+            full_name="Maria Carter",
+            admission="admitted",
+        )
+        assert await quiet(terminal, stream, sandbox) == [], "the second visitor was not looked at"
+        await officer.act(
+            "admit",
+            reference="v2-dan-mum",
+            visitor=1,
+            full_name="Aisha Carter",
+            admission="not_here",
+        )
+        assert await quiet(terminal, stream, sandbox) == ["visitor_ready"]
+        await page.until("state", phase="joined")
+        assert all(heard["type"] != "offer" for heard in page.heard)
+
+
+async def test_taking_an_admission_back_ends_what_flows(
+    terminal: Terminal, family: Family, officer: Officer
+) -> None:
+    async with terminal.events() as stream, family("v2-dan-mum") as page:
+        await terminal.join(*DAN)
+        await page.ready()
+        await admit_all(officer)
+        await stream.until("visitor_ready")
+        await officer.act(
+            "admit",
+            reference="v2-dan-mum",
+            visitor=0,
+            full_name="Maria Carter",
+            admission="waiting",
+        )
+        assert (await stream.until("visitor_left")).data["join_id"] == page.join_id
+        await page.until("state", phase="lobby")
+        assert (await terminal.offer("v2-dan-mum", page.join_id, OFFER)).status == 409
+
+
+async def test_admitted_at_once_is_announced_with_what_the_page_can_do(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await terminal.join(*SAM)
+        await page.ready(camera=False)
+        ready = await stream.until("visitor_ready")
+        assert ready.data == {
+            "visit": "v1-sam-mum",
+            "join_id": page.join_id,
+            "camera": False,
+            "microphone": True,
+        }
+
+
+async def test_a_visitor_who_was_first_is_announced_when_the_terminal_joins(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await page.ready()
+        await page.until("state", phase="waiting")
+        await terminal.join(*SAM)
+        assert (await stream.until("visitor_ready")).data["join_id"] == page.join_id
+
+
+async def test_an_offer_gets_the_pages_answer_and_a_place_to_end_it(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        reply, offer = await asyncio.gather(
+            terminal.offer("v1-sam-mum", page.join_id, OFFER), page.answer("v=0\r\nmine\r\n")
+        )
+        assert (reply.status, reply.body) == (201, b"v=0\r\nmine\r\n")
+        assert offer["sdp"] == OFFER
+        path = reply.headers["Location"].removeprefix("/terminal/v1")
+        assert (await terminal.call("DELETE", path)).status == 204
+        await page.until("hangup", connection=offer["connection"])
+        assert (await terminal.call("DELETE", path)).status == 204
+
+
+async def test_an_offer_to_a_page_that_is_gone_or_of_another_load_is_told_so(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream:
+        async with family("v1-sam-mum") as page:
+            await meet(terminal, stream, page)
+            other = await terminal.offer("v1-sam-mum", "another-load", OFFER)
+            assert (other.status, other.code) == (409, "visitor_gone")
+        await stream.until("visitor_left")
+        gone = await terminal.offer("v1-sam-mum", page.join_id, OFFER)
+        assert (gone.status, gone.code) == (409, "visitor_gone")
+
+
+async def test_an_offer_whose_page_leaves_meanwhile_is_told_at_once(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+
+        async def leave() -> None:
+            await page.until("offer")
+            await page.socket.close(code=1001)
+
+        reply, _ = await asyncio.gather(terminal.offer("v1-sam-mum", page.join_id, OFFER), leave())
+        assert (reply.status, reply.code) == (409, "visitor_gone")
+
+
+async def test_a_page_that_does_not_answer_counts_as_gone_and_must_come_again(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        reply = await terminal.offer("v1-sam-mum", page.join_id, OFFER)
+        assert (reply.status, reply.code) == (409, "visitor_gone")
+        with pytest.raises(EOFError):
+            await page.until("never")
+
+
+async def test_a_browser_that_can_not_answer_is_not_gone(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        reply, _ = await asyncio.gather(
+            terminal.offer("v1-sam-mum", page.join_id, OFFER), page.answer(None)
+        )
+        assert (reply.status, reply.code) == (502, "no_answer")
+
+
+async def test_only_the_terminal_that_holds_the_visit_may_offer(
+    terminal: Terminal, terminal_at: Callable[..., Terminal], family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        other = await terminal_at("t2").offer("v1-sam-mum", page.join_id, OFFER)
+        assert (other.status, other.code) == (403, "not_joined")
+        medium = await terminal.offer("v1-sam-mum", page.join_id, OFFER, medium="1")
+        assert (medium.status, medium.code) == (404, "unknown_medium")
+
+
+async def test_a_reload_supersedes_and_gets_a_join_id_of_its_own(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as first:
+        secret = (await first.until("welcome"))["secret"]
+        await meet(terminal, stream, first)
+        async with family("v1-sam-mum", secret=secret) as second:
+            await first.until("superseded")
+            await second.ready()
+            ready = await stream.until("visitor_ready")
+            assert ready.data["join_id"] == second.join_id != first.join_id
+            old = await terminal.offer("v1-sam-mum", first.join_id, OFFER)
+            assert old.code == "visitor_gone"
+
+
+async def test_a_short_loss_of_the_line_is_not_told_as_leaving(
+    terminal: Terminal, family: Family, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream:
+        async with family("v1-sam-mum") as page:
+            secret = (await page.until("welcome"))["secret"]
+            await meet(terminal, stream, page)
+            await page.socket.close(code=4000)
+        async with family("v1-sam-mum", secret=secret, join_id=page.join_id) as again:
+            await again.ready()
+            assert (await stream.next()).name == "visitor_ready", "the same page, back in time"
+
+
+async def test_a_long_loss_of_the_line_is_leaving(terminal: Terminal, family: Family) -> None:
+    async with terminal.events() as stream:
+        async with family("v1-sam-mum") as page:
+            await meet(terminal, stream, page)
+            await page.socket.close(code=4000)
+        left = await stream.until("visitor_left")
+        assert left.data == {"visit": "v1-sam-mum", "join_id": page.join_id}
+
+
+async def test_a_second_holder_of_the_link_is_refused_and_the_officer_told(
+    family: Family, officer: Officer
+) -> None:
+    async with family("v1-sam-mum") as first, officer.watching() as overview:
+        await first.until("state")
+        for secret in (None, "guessed"):
+            async with family("v1-sam-mum", secret=secret) as second:
+                assert await second.next() == {"type": "refused", "reason": "second_holder"}
+        notice = await overview.notice("second_holder")
+        assert (notice["subject"], notice["first_name"]) == ("v1-sam-mum", "Sam")
+        await officer.act("seen", notice=notice["id"])
+        await overview.until(lambda shown: not shown["notices"])
+
+
+async def test_the_officer_can_let_a_new_device_in(family: Family, officer: Officer) -> None:
+    async with family("v1-sam-mum") as first:
+        await first.until("state")
+    await officer.act("forget_page", reference="v1-sam-mum")
+    async with family("v1-sam-mum") as second:
+        assert (await second.next())["type"] == "welcome"
+
+
+async def test_a_visitor_ends_the_visit(terminal: Terminal, family: Family) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        await page.say("end", tell_prison=False)
+        assert (await stream.until("end")).data["reason"] == "visitor_ended"
+        await page.until("ended", reason="visitor_ended")
+    async with family("v1-sam-mum") as again:
+        assert await again.next() == {"type": "ended", "reason": "visitor_ended"}
+
+
+async def test_a_private_end_tells_the_prison_and_nobody_else(
+    terminal: Terminal, family: Family, officer: Officer
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        await page.say("end", tell_prison=True)
+        assert (await stream.until("end")).data == {"visit": "v1-sam-mum", "reason": "ended"}
+    assert (await terminal.join(*SAM)).code == "not_allowed"
+    async with officer.watching() as overview:
+        assert (await overview.notice("told_prison"))["subject"] == "v1-sam-mum"
+
+
+async def test_an_officer_ends_holds_says_and_extends(
+    terminal: Terminal, family: Family, officer: Officer
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        before = (await page.until("state", phase="joined"))["ends_at"]
+        await officer.act("hold", reference="v1-sam-mum", reason="rules")
+        assert (await stream.next()).data == {"visit": "v1-sam-mum", "reason": "rules"}
+        await page.until("state", held=True)
+        await officer.act("release", reference="v1-sam-mum")
+        assert (await stream.next()).name == "release"
+        await page.until("state", held=False)
+        await officer.act("message", reference="v1-sam-mum", text="<b>Soon</b> over")
+        assert (await stream.next()).data["text"] == "<b>Soon</b> over"
+        await page.until("message", text="<b>Soon</b> over")
+        await officer.act("extend", reference="v1-sam-mum", by_s=60)
+        assert (await stream.next()).name == "extend"
+        await page.until("state", ends_at=before + 60_000)
+        await officer.act("end", reference="v1-sam-mum", terminal="t1", first_name="Sam")
+        assert (await stream.next()).data["reason"] == "officer"
+        await page.until("ended", reason="officer")
+
+
+async def test_an_extension_stops_at_the_limit(terminal: Terminal, officer: Officer) -> None:
+    granted = (await terminal.join(*SAM)).json
+    await officer.act("extend", reference="v1-sam-mum", by_s=7200)
+    assert (await terminal.join(*SAM)).json["ends_at"] == granted["latest_end_at"]
+    assert await officer.refused("extend", reference="v1-sam-mum", by_s=1) == "no_more_time"
+
+
+async def test_ending_the_wrong_visit_is_refused(terminal: Terminal, officer: Officer) -> None:
+    await terminal.join(*SAM)
+    for terminal_id, first_name in (("t2", "Sam"), (None, "Sam"), ("t1", "Dan")):
+        code = await officer.refused(
+            "end", reference="v1-sam-mum", terminal=terminal_id, first_name=first_name
+        )
+        assert code == "not_this_visit"
+
+
+async def test_only_the_visitor_whom_the_officer_saw_is_admitted(
+    officer: Officer, sandbox: Sandbox
+) -> None:
+    given = {"reference": "v2-dan-mum", "visitor": 0, "admission": "admitted"}
+    assert await officer.refused("admit", full_name="Aisha Carter", **given) == "booking_changed"
+    booking = sandbox.bookings.get("v2-dan-mum")
+    import msgspec
+
+    visitors = tuple(msgspec.structs.replace(each, approved=False) for each in booking.visitors)
+    sandbox.bookings.change("v2-dan-mum", visitors=visitors)
+    refused = await officer.refused("admit", full_name="Maria Carter", **given)
+    assert refused == "visitor_not_approved"
+
+
+async def test_a_visit_that_nobody_ended_is_ended_two_seconds_late(
+    terminal: Terminal, family: Family, clock: ShiftedClock, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        clock.shift_s = VISIT_S + 0.5
+        refused = await terminal.offer("v1-sam-mum", page.join_id, OFFER)
+        assert (refused.status, refused.code) == (409, "visit_over")
+        assert await quiet(terminal, stream, sandbox) == [], "the terminal ends it by itself"
+        clock.shift_s = VISIT_S + 2
+        assert (await stream.until("end")).data["reason"] == "ended"
+        await page.until("ended", reason="time_up")
+        assert (await terminal.join(*SAM)).code == "too_late"
+
+
+async def test_a_booking_that_is_cancelled_during_the_visit_ends_it(
+    terminal: Terminal, family: Family, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        sandbox.bookings.change("v1-sam-mum", cancelled=True)
+        assert (await stream.until("end")).data["reason"] == "booking_cancelled"
+        await page.until("ended", reason="booking_cancelled")
+
+
+async def test_when_the_terminal_leaves_the_page_waits_and_meets_it_again(
+    terminal: Terminal, family: Family
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        await page.until("state", phase="joined")
+        await terminal.leave("v1-sam-mum")
+        await page.until("state", phase="waiting")
+        await terminal.join(*SAM)
+        await page.until("state", phase="joined")
+        assert (await stream.until("visitor_ready")).data["join_id"] == page.join_id
+
+
+async def test_a_terminal_that_forgot_everything_is_told_how_its_visit_stands(
+    terminal: Terminal, family: Family, officer: Officer
+) -> None:
+    async with family("v1-sam-mum") as page:
+        async with terminal.events() as stream:
+            await meet(terminal, stream, page)
+            await officer.act("extend", reference="v1-sam-mum", by_s=60)
+            await officer.act("hold", reference="v1-sam-mum", reason="officer")
+        async with terminal.events() as anew:
+            told = [(await anew.next()).name for _ in range(3)]
+            assert told == ["extend", "hold", "visitor_ready"]
+
+
+async def test_a_service_that_was_killed_goes_on_with_the_visit(
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox, session: ClientSession
+) -> None:
+    async with family("v2-dan-mum") as page:
+        secret = (await page.until("welcome"))["secret"]
+        await page.ready()
+        await terminal.join(*DAN)
+        await admit_all(officer)
+        await page.until("state", phase="joined")
+    from tests.sandbox.family import opened
+
+    again = Sandbox(sandbox.settings)
+    await again.start()
+    terminal.url = again.api_url
+    try:
+        async with terminal.events() as stream:
+            link = again.family_url("v2-dan-mum")
+            async with opened(session, link, secret=secret, join_id=page.join_id) as back:
+                await back.until("state", phase="joined")
+                await back.ready()
+                assert (await stream.until("visitor_ready")).data["join_id"] == page.join_id
+                replies: tuple[Reply, object] = await asyncio.gather(
+                    terminal.offer("v2-dan-mum", page.join_id, OFFER), back.answer()
+                )
+                assert replies[0].status == 201
+    finally:
+        await again.close()
+
+
+async def test_what_the_visitors_wrote_reaches_the_officer(
+    family: Family, officer: Officer
+) -> None:
+    async with family("v2-dan-mum") as page, officer.watching() as overview:
+        await page.ready()
+        await overview.visit("v2-dan-mum", standing="admit")
+        await page.say("who", text="Maria Carter")
+        await overview.until(
+            lambda shown: any(
+                visit["page"] and visit["page"]["wrote"] == "Maria Carter"
+                for visit in shown["visits"]
+            )
+        )
+
+
+async def test_a_page_asks_for_the_time(family: Family, clock: ShiftedClock) -> None:
+    async with family("v1-sam-mum") as page:
+        clock.shift_s = 60
+        await page.say("ping")
+        pong = await page.until("pong")
+        assert abs(pong["now"] - clock.utc().timestamp() * 1000) < 1000
