@@ -51,6 +51,7 @@ class Errands:
         self._here = Place(settings.prison, settings.hall)
         self._connections: list[str] = []
         self._running: set[asyncio.Task[None]] = set()
+        self._offers: set[asyncio.Task[None]] = set()
 
     def begin(self, errand: Errand) -> None:
         """Start an errand; it never raises, and its outcome is reported."""
@@ -64,10 +65,13 @@ class Errands:
             case LeaveVisit():
                 self._run(self._leave(errand))
             case SendOffer():
-                self._run(self._send_offer(errand))
+                self._offers.add(self._run(self._send_offer(errand)))
 
     def hang_up_all(self) -> None:
-        """Tell the service that the connections of an earlier call are over."""
+        """An earlier call is over: its offers need no answer, its connections are ended."""
+        for offer in self._offers:
+            offer.cancel()
+        self._offers.clear()
         for location in self._connections:
             self._run(self._hang_up(location))
         self._connections.clear()
@@ -77,19 +81,23 @@ class Errands:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _run(self, errand: Coroutine[None, None, None]) -> None:
+    def _run(self, errand: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(errand)
         self._running.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._offers.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
 
     async def _identify(self, errand: Identify) -> None:
         card = errand.card
-        outcome = await self._client.identify(card.technology, card.assurance, Secret(card.value))
+        outcome = await self._client.identify(
+            card.technology, card.assurance, Secret(card.value), self._settings.hall
+        )
         match outcome:
             case Ok(identification, _, _):
                 self._report(self._identified(errand.asked_at, identification))

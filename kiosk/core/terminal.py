@@ -86,6 +86,8 @@ class Terminal:
         self._runner = Runner(stage, clock, self)
         self._show = Show(1, settings.name, settings.hall, screen_of(stage))
         self._screen_since = 1
+        self._entered = StageEntered(type(stage).__name__, clock.monotonic())
+        self._drawn: Drawn | None = None
         self._call_said_hello = False
 
     @property
@@ -94,6 +96,7 @@ class Terminal:
 
     def start(self) -> None:
         """Go on from the stage that was given; whatever was due meanwhile happens now."""
+        self.post(events.ServiceLost())
         self.post(events.Tick())
         self.post(self.condition.survey())
 
@@ -106,6 +109,11 @@ class Terminal:
     def note(self, what: str, detail: str) -> None:
         """Put a fault on record that is not an event of the visit."""
         self._record(fault_record(what, self.stage, detail, self._clock.utc()))
+
+    def ordered_out(self, out: bool) -> None:
+        """The service takes the terminal out of service, or puts it back; a visit goes on."""
+        self.condition.ordered_out(out)
+        self.post(self.condition.survey())
 
     # what the rules act upon
 
@@ -133,8 +141,8 @@ class Terminal:
             self._show = Show(number, self._settings.name, self._settings.hall, screen)
             self._send(Program.UI, self._show)
         if type(before) is not type(after):
-            entered = StageEntered(type(after).__name__, self._clock.monotonic())
-            self._send(Program.OBSERVER, entered)
+            self._entered = StageEntered(type(after).__name__, self._clock.monotonic())
+            self._send(Program.OBSERVER, self._entered)
         record = record_of(before, event, after, self._clock.utc())
         if record is not None:
             self._record(record)
@@ -147,6 +155,10 @@ class Terminal:
             self._send(Program.UI, self._show)
         if program is Program.CALL:
             self._call_said_hello = False
+        if program is Program.OBSERVER:
+            self._send(Program.OBSERVER, self._entered)
+            if self._drawn is not None:
+                self._send(Program.OBSERVER, self._drawn)
 
     def on_gone(self, program: Program) -> None:
         if program is Program.CALL:
@@ -165,6 +177,8 @@ class Terminal:
         if isinstance(message, _FOR_OBSERVERS):
             self._send(Program.OBSERVER, message)
         match message:
+            case Drawn():
+                self._drawn = message
             case ReaderStatus(reader=reader, up=up):
                 self.condition.reader(reader, up)
                 self.post(self.condition.survey())

@@ -8,10 +8,11 @@ from pathlib import Path
 from kiosk.clock import Seconds
 from kiosk.sandbox.samples import samples
 from kiosk.sandbox.trial import Trial
-from kiosk.sandbox.walk import SAM_CARD, SAM_VISIT
+from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
 
 log = logging.getLogger(__name__)
 
+_CAMERA = Path("/dev/video0")
 _HELP = """
 The terminal is in the window. Open the family's page in a browser on this machine:
   {family}
@@ -28,7 +29,8 @@ Press a key and Enter here:
 
 async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
     """Open the terminal's window and obey the shell until `q` or the end of input."""
-    async with Trial(directory, {}, audio=True, audio_device="default", camera="auto") as trial:
+    camera = f"v4l2:{_CAMERA}" if _CAMERA.exists() else "pattern"
+    async with Trial(directory, {}, audio="default", camera=camera) as trial:
         await trial.observer.drawn("Idle", patience_s=30)
         trial.book_samples(visit_s)
         print(
@@ -45,7 +47,7 @@ async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
 async def _obey(key: str, trial: Trial, visit_s: Seconds) -> None:
     people = samples(0, visit_s)
     if key == "c":
-        await trial.reader.hold(SAM_CARD)
+        await trial.reader.hold(SAM_CARD, HOLD_S)
     elif key == "b":
         trial.book_samples(visit_s)
         print("All visits begin now.")
@@ -53,6 +55,6 @@ async def _obey(key: str, trial: Trial, visit_s: Seconds) -> None:
         for number, sample in enumerate(people, 1):
             print(f"  {number}  {sample.person.first_name} {sample.story}")
     elif key.isdecimal() and 1 <= int(key) <= len(people):
-        await trial.reader.hold(people[int(key) - 1].card.value)
+        await trial.reader.hold(people[int(key) - 1].card.value, HOLD_S)
     else:
         print("c, a number, b, p or q")

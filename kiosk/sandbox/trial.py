@@ -36,8 +36,8 @@ _TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial rea
 class Trial:
     """Starts service, reader and programs in order, stops them in reverse, leaves nothing behind.
 
-    `environment` is what the programs need to reach a display and a sound server; `audio` is
-    False where there is no sound server.
+    `environment` is what the programs need to reach a display and a sound server; `audio` names
+    the sound device that the call uses, `camera` its source.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Trial:
         environment: Mapping[str, str],
         *,
         display: VirtualDisplay | None = None,
-        audio: bool,
+        audio: str = "none",
         camera: str = "pattern",
         clock: Clock | None = None,
         on_exit: Callable[[Exit], None] | None = None,
@@ -57,7 +57,7 @@ class Trial:
         self.clock = clock or SystemClock()
         self.display = display
         self._environment = {**environment, **(display.environment if display else {})}
-        self._audio = "pulse" if audio else "none"
+        self._audio = audio
         self._camera = camera
         self._on_exit = on_exit
         self._on_message = on_message
@@ -81,11 +81,12 @@ class Trial:
         self.run = Path(tempfile.mkdtemp(prefix="visit-trial-", dir=place))
         self._stack.callback(shutil.rmtree, self.run, ignore_errors=True)
         await self._start_service()
-        self.reader = SandboxReader(self.run / "card-reader")
+        self._reader_path = self.run / "card-reader"
+        self.reader = SandboxReader(self._reader_path)
         await self.reader.plug_in()
         self._stack.push_async_callback(self.reader.unplug)
         self._write_programs_settings()
-        self.supervisor = Supervisor(self._programs(), self.clock, self._on_exit)
+        self.supervisor = Supervisor(self.programs, self.clock, self._on_exit)
         self._stack.push_async_callback(self.supervisor.stop)
         await self.supervisor.start()
         self.observer = Observer(self.run / "core/core.sock", self._on_message)
@@ -140,7 +141,9 @@ class Trial:
 
     # the terminal's side
 
-    def _programs(self) -> list[Program]:
+    @property
+    def programs(self) -> list[Program]:
+        """The terminal's programs as they are started here."""
         return [
             replace(
                 program,
@@ -160,7 +163,7 @@ class Trial:
             etc / "bridge.toml",
             {
                 "wire": {"socket": bridge_socket},
-                "reader": [{"name": "desk", "kind": "em4100_ascii", "port": self.reader.path}],
+                "reader": [{"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}],
             },
         )
         write_settings(

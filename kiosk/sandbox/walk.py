@@ -16,6 +16,7 @@ from kiosk.wire.messages import CallEnded, Drawn, Message, RemoteDrawn
 SAM_CARD = "62E3086CED"
 SAM_VISIT = "v1-sam-mum"
 STRANGER_CARD = "0102030405"
+HOLD_S = 0.3
 LISTEN_S = 2.0
 
 log = logging.getLogger(__name__)
@@ -36,13 +37,17 @@ class Walk:
         self._directory.mkdir(parents=True, exist_ok=True)
         await self._display.start()
         try:
-            async with PrivateSound() as sound, Family() as family, Trial(
-                self._directory,
-                sound.environment,
-                display=self._display,
-                audio=True,
-                on_message=self._hear,
-            ) as trial:
+            async with (
+                PrivateSound() as sound,
+                Family() as family,
+                Trial(
+                    self._directory,
+                    sound.environment,
+                    display=self._display,
+                    audio="pulse",
+                    on_message=self._hear,
+                ) as trial,
+            ):
                 camera = asyncio.create_task(self._take_pictures())
                 await self._visit(trial, family, sound)
                 camera.cancel()
@@ -68,7 +73,7 @@ class Walk:
         observer = trial.observer
         await observer.drawn("Idle", patience_s=30)
         log.info("the terminal is ready")
-        await trial.reader.hold(STRANGER_CARD)
+        await trial.reader.hold(STRANGER_CARD, HOLD_S)
         refused = await observer.drawn("Refused")
         log.info("a card that nobody holds was refused")
         await trial.tap(refused, "done")
@@ -77,7 +82,7 @@ class Walk:
         await family.open(trial.family_url(SAM_VISIT))
         await family.enter_lobby()
         log.info("the family is in the waiting room")
-        self._report.card_at_s = await trial.reader.hold(SAM_CARD)
+        self._report.card_at_s = await trial.reader.hold(SAM_CARD, HOLD_S)
         welcome = await observer.drawn("Welcome")
         log.info("Sam is welcomed")
         await trial.tap(welcome, "join")

@@ -1,0 +1,211 @@
+"""Builds kiosk-core from its settings, runs it, and takes it down in reverse."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from kiosk.clock import SystemClock
+from kiosk.config import load
+from kiosk.core.audit import AuditRecord
+from kiosk.core.chores import Chores
+from kiosk.core.commands import event_of_command
+from kiosk.core.errands import Errands
+from kiosk.core.outbox import Outbox
+from kiosk.core.pocket import Pocket
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.events import Listener
+from kiosk.core.service.replies import Command, OutOfServiceOrdered, SettingsChanged
+from kiosk.core.settings import CoreSettings, WireSettings
+from kiosk.core.snapshot import pack, unpack
+from kiosk.core.terminal import Terminal
+from kiosk.core.today import Today
+from kiosk.errors import ConfigError, ServiceError, WireError
+from kiosk.visit import events, resume
+from kiosk.visit.reasons import OutOfOrder
+from kiosk.visit.stages import OutOfService, Stage
+from kiosk.wire.aio import WireClient, WireServer
+from kiosk.wire.messages import Message, Program
+from kiosk.wire.users import uid_of
+
+_FAILED = 1
+_BAD_SETTINGS = 2
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; 1 when it can not listen, 2 for settings it can not use."""
+    parser = argparse.ArgumentParser(prog="kiosk-core", description="The rules of a visit.")
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="settings")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        asyncio.run(_run(load(options.config, CoreSettings)))
+    except ConfigError as error:
+        log.error("%s", error)
+        return _BAD_SETTINGS
+    except WireError as error:
+        log.error("%s", error)
+        return _FAILED
+    return 0
+
+
+async def _run(settings: CoreSettings) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    core = Core(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        await core.start(stack)
+        await stopped.wait()
+
+
+class Core:
+    """All parts of kiosk-core, each built once and here."""
+
+    def __init__(self, settings: CoreSettings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        fleeting, lasting = settings.state.fleeting, settings.state.lasting
+        self._pocket = Pocket(fleeting / "stage")
+        self._today = Today(Pocket(fleeting / "today"), self._clock)
+        self._outbox = Outbox(lasting / "audit.db", self._clock)
+        stage, self._last_event_id = self._kept()
+        self._time = ServiceTime()
+        self._client = VisitServiceClient(
+            settings.service, settings.terminal.id, self._clock, self._time
+        )
+        self._errands = Errands(
+            settings.terminal,
+            self._client,
+            self._time,
+            self._today,
+            self._clock,
+            report=self._report,
+            note=self._note,
+        )
+        self._terminal = Terminal(
+            settings.terminal,
+            self._clock,
+            stage,
+            send=self._send,
+            keep=self._keep,
+            record=self._record,
+            errands=self._errands,
+        )
+        self._server = WireServer(
+            settings.wire.socket,
+            Program.CORE,
+            _roles(settings.wire),
+            on_peer=self._terminal.on_peer,
+            on_message=self._terminal.on_message,
+            on_gone=lambda program, _: self._terminal.on_gone(program),
+        )
+        self._bridge = WireClient(
+            settings.wire.bridge_socket,
+            Program.CORE,
+            Program.BRIDGE,
+            uid_of(settings.wire.bridge_user, "wire.bridge_user"),
+            on_up=lambda: None,
+            on_message=lambda message: self._terminal.on_message(Program.BRIDGE, message),
+            on_down=lambda _: self._terminal.on_bridge_gone(),
+        )
+        self._chores = Chores(
+            settings.terminal, self._client, self._outbox, self._today, self._terminal
+        )
+
+    async def start(self, stack: contextlib.AsyncExitStack) -> None:
+        """Start everything; `stack` takes it down again. Raises WireError when it can not listen."""
+        self._outbox.start()
+        stack.push_async_callback(self._outbox.close)
+        stack.push_async_callback(self._client.close)
+        await self._server.start()
+        stack.push_async_callback(self._server.close)
+        stack.push_async_callback(self._errands.close)
+        self._terminal.start()
+        stack.callback(self._terminal.stop)
+        listener = Listener(
+            on_up=lambda: self._terminal.post(events.ServiceBack()),
+            on_down=lambda _: self._terminal.post(events.ServiceLost()),
+            on_command=self._obey,
+        )
+        self._client.start(self._last_event_id, listener)
+        for work in (self._bridge.run(), self._chores.run()):
+            task = asyncio.create_task(work)
+            task.add_done_callback(_crash_on_fault)
+            stack.push_async_callback(_cancelled, task)
+
+    def _kept(self) -> tuple[Stage, str | None]:
+        """Where the core before us was, and the last command it had seen."""
+        kept = self._pocket.load()
+        known = unpack(kept) if kept is not None else None
+        if known is None:
+            return OutOfService(OutOfOrder.STARTING), None
+        log.info("going on from %s", type(known[0]).__name__)
+        return resume(known[0]), known[1]
+
+    def _send(self, to: Program, message: Message) -> None:
+        self._server.send(to, message)
+
+    def _report(self, event: events.Event) -> None:
+        self._terminal.post(event)
+
+    def _note(self, what: str, detail: str) -> None:
+        self._terminal.note(what, detail)
+
+    def _keep(self, stage: Stage) -> None:
+        self._pocket.save(pack(stage, self._last_event_id))
+
+    def _record(self, record: AuditRecord) -> None:
+        self._outbox.add(record)
+        self._chores.audit_waits()
+
+    def _obey(self, event_id: str, command: Command) -> None:
+        """A command of the service; it is kept as seen before it is obeyed."""
+        self._last_event_id = event_id
+        self._keep(self._terminal.stage)
+        match command:
+            case OutOfServiceOrdered(ordered):
+                self._terminal.ordered_out(ordered)
+            case SettingsChanged():
+                self._chores.heartbeat_now()
+            case _:
+                self._post(command)
+
+    def _post(self, command: Command) -> None:
+        try:
+            event = event_of_command(command, self._time)
+        except ServiceError as error:
+            self._terminal.note("ServiceFault", str(error))
+            return
+        if event is not None:
+            self._terminal.post(event)
+
+
+def _roles(wire: WireSettings) -> dict[Program, int]:
+    roles = {
+        Program.UI: uid_of(wire.ui_user, "wire.ui_user"),
+        Program.CALL: uid_of(wire.call_user, "wire.call_user"),
+    }
+    if wire.observer_user is not None:
+        roles[Program.OBSERVER] = uid_of(wire.observer_user, "wire.observer_user")
+    return roles
+
+
+def _crash_on_fault(task: asyncio.Task[None]) -> None:
+    """A task that ends by an exception is a programmer's mistake: crash, and be started again."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a task ended", exc_info=task.exception())
+        signal.raise_signal(signal.SIGABRT)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,97 @@
+"""What core does beside a visit: heartbeats, handing over records, keeping today's bookings at hand."""
+
+import asyncio
+import logging
+
+from kiosk import RELEASE
+from kiosk.clock import Seconds
+from kiosk.core.outbox import Outbox
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.outcomes import Ok
+from kiosk.core.settings import TerminalSettings
+from kiosk.core.terminal import Terminal
+from kiosk.core.today import Today
+
+HEARTBEAT_S: Seconds = 30.0
+BOOKINGS_S: Seconds = 300.0
+AGAIN_S: Seconds = 10.0
+"""After a failure, so that a service that comes back is not run over by its terminals."""
+
+log = logging.getLogger(__name__)
+
+
+class Chores:
+    """Three loops on the background lane; none of them ever holds up a visit."""
+
+    def __init__(
+        self,
+        settings: TerminalSettings,
+        client: VisitServiceClient,
+        outbox: Outbox,
+        today: Today,
+        terminal: Terminal,
+    ) -> None:
+        self._settings = settings
+        self._client = client
+        self._outbox = outbox
+        self._today = today
+        self._terminal = terminal
+        self._heartbeat_due = asyncio.Event()
+        self._audit_due = asyncio.Event()
+
+    def heartbeat_now(self) -> None:
+        """The service wants to hear from us, or has settings for us."""
+        self._heartbeat_due.set()
+
+    def audit_waits(self) -> None:
+        """There is a record to hand over."""
+        self._audit_due.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._heartbeats())
+            group.create_task(self._bookings())
+            group.create_task(self._audits())
+
+    async def _heartbeats(self) -> None:
+        while True:
+            outcome = await self._client.heartbeat(
+                RELEASE,
+                self._settings.hall,
+                type(self._terminal.stage).__name__,
+                self._terminal.condition.faults(),
+            )
+            if isinstance(outcome, Ok) and outcome.value.out_of_service is not None:
+                self._terminal.ordered_out(outcome.value.out_of_service)
+            await _set_or_after(
+                self._heartbeat_due, HEARTBEAT_S if isinstance(outcome, Ok) else AGAIN_S
+            )
+
+    async def _bookings(self) -> None:
+        while True:
+            outcome = await self._client.todays_bookings(self._settings.hall)
+            if isinstance(outcome, Ok):
+                self._today.keep(outcome.value)
+            await asyncio.sleep(BOOKINGS_S if isinstance(outcome, Ok) else AGAIN_S)
+
+    async def _audits(self) -> None:
+        """Hand over what waits; what the service keeps, we forget."""
+        while True:
+            await self._audit_due.wait()
+            self._audit_due.clear()
+            while batch := await self._outbox.next_batch():
+                outcome = await self._client.audit([kept.record for kept in batch])
+                if isinstance(outcome, Ok) and outcome.value.accepted:
+                    self._outbox.forget(outcome.value.accepted)
+                else:
+                    await asyncio.sleep(AGAIN_S)
+
+
+async def _set_or_after(event: asyncio.Event, seconds: Seconds) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+    event.clear()

@@ -1,0 +1,119 @@
+"""Looks a terminal over and says what it lacks, and what to do about it."""
+
+import ctypes.util
+import os
+import socket
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from firmware_bridge.settings import BridgeSettings
+from kiosk.call.settings import CallSettings
+from kiosk.config import load
+from kiosk.core.settings import CoreSettings
+from kiosk.errors import ConfigError
+from kiosk.ui.settings import Settings as UiSettings
+
+CONNECT_S = 3.0
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `advice` says what to do where it is not well."""
+
+    subject: str
+    advice: str | None = None
+
+
+def report(config: Path) -> int:
+    """Print every finding; 0 when all is well, 1 when something is to be done."""
+    findings = list(look(config))
+    for finding in findings:
+        print(f"{'ok' if finding.advice is None else 'TO DO':6}{finding.subject}")
+        if finding.advice is not None:
+            print(f"      {finding.advice}")
+    return 1 if any(finding.advice for finding in findings) else 0
+
+
+def look(config: Path) -> Iterator[Finding]:
+    """Everything that can be seen from here without opening a device or showing a card."""
+    yield from _libraries()
+    bridge = yield from _settings(config / "bridge.toml", BridgeSettings)
+    core = yield from _settings(config / "core.toml", CoreSettings)
+    call = yield from _settings(config / "call.toml", CallSettings)
+    yield from _settings(config / "ui.toml", UiSettings)
+    if bridge is not None:
+        for reader in bridge.readers:
+            yield _device(f"reader {reader.name}", Path(reader.port), os.R_OK | os.W_OK)
+    if core is not None:
+        yield from _service(core)
+        for directory in (core.state.fleeting, core.state.lasting):
+            yield _directory(directory)
+    if call is not None and call.camera.source.startswith("v4l2:"):
+        camera = Path(call.camera.source.removeprefix("v4l2:"))
+        yield _device("camera", camera, os.R_OK | os.W_OK)
+
+
+def _libraries() -> Iterator[Finding]:
+    for library, package in (
+        ("portaudio", "libportaudio2"),
+        ("mtdev", "libmtdev1"),
+        ("GL", "libgl1"),
+    ):
+        found = ctypes.util.find_library(library)
+        advice = None if found else f"Install the Debian package {package}: run `make setup`."
+        yield Finding(f"library {library}", advice)
+
+
+def _settings(path: Path, kind: type[T]) -> Generator[Finding, None, T | None]:
+    try:
+        settings = load(path, kind)
+    except ConfigError as error:
+        for fault in error.faults:
+            yield Finding(f"settings {path}", f"Correct it: {fault}")
+        return None
+    yield Finding(f"settings {path}")
+    return settings
+
+
+def _device(name: str, path: Path, access: int) -> Finding:
+    if not path.exists():
+        return Finding(f"{name} at {path}", "It is not there: plug it in, or correct the path.")
+    if not os.access(path, access):
+        return Finding(f"{name} at {path}", "We may not use it: add this user to its group.")
+    return Finding(f"{name} at {path}")
+
+
+def _directory(path: Path) -> Finding:
+    usable = path.is_dir() and os.access(path, os.W_OK)
+    advice = (
+        None
+        if usable
+        else "Make it, writable by kiosk-core: systemd/visit-kiosk.tmpfiles.conf does."
+    )
+    return Finding(f"directory {path}", advice)
+
+
+def _service(core: CoreSettings) -> Iterator[Finding]:
+    for what, file in (
+        ("authority", core.service.ca),
+        ("certificate", core.service.certificate),
+        ("key", core.service.key),
+    ):
+        if file is not None:
+            yield _device(what, file, os.R_OK)
+    address = urlsplit(core.service.url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        socket.create_connection((address.hostname or "", port), CONNECT_S).close()
+    except OSError as error:
+        advice = f"It does not answer ({error}): check the network, the address and the service."
+        yield Finding(f"visit service at {address.netloc}", advice)
+    else:
+        yield Finding(f"visit service at {address.netloc}")
