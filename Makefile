@@ -1,7 +1,7 @@
 # What a developer does with this project; `make help` lists it.
 BIN := .venv/bin
 CODE := kiosk firmware_bridge tests
-UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint bench check-arm lock clean
@@ -15,9 +15,11 @@ setup: ## prepare this machine: system packages with apt, and .venv from the loc
 demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"
 	$(BIN)/visit-kiosk demo $(DEMO)
 
-test: setup lint ## every check and every test, the journeys last
-	@echo "== pytest: everything"
-	@$(BIN)/pytest
+test: setup ## every check and every test, the journeys last; goes on to the end whatever fails
+	@$(MAKE) --no-print-directory lint; checks=$$?; \
+	echo "== pytest: everything"; $(BIN)/pytest; tests=$$?; \
+	[ $$checks -eq 0 ] || echo "make test: the checks before the tests failed, see above"; \
+	exit $$((checks + tests))
 
 check: setup lint ## every check, and the tests that are fast
 	@echo "== pytest: all but the journeys"
