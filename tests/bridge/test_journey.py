@@ -1,0 +1,279 @@
+"""The bridge as a process, on a pseudo-terminal that is a card reader and a real socket."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kiosk.clock import SystemClock
+from kiosk.sandbox.reader import SandboxReader
+from kiosk.wire.messages import (
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    Message,
+    Program,
+    ReaderStatus,
+)
+from kiosk.wire.secret import Secret
+from tests.bridge.process import BridgeProcess, Ear, listening, running
+
+pytestmark = pytest.mark.journey
+
+CLOCK = SystemClock()
+CARD = "62E3086CED"
+OTHER = "01000734E0"
+BACK_S = 2.0
+NOBODY = 65534
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Path:
+    return tmp_path / "card-reader"
+
+
+@pytest.fixture
+async def reader(port: Path) -> AsyncIterator[SandboxReader]:
+    reader = SandboxReader(port)
+    await reader.plug_in()
+    yield reader
+    await reader.unplug()
+
+
+@pytest.fixture
+async def bridge(tmp_path: Path, port: Path, reader: SandboxReader) -> AsyncIterator[BridgeProcess]:
+    async with running(tmp_path, port) as bridge:
+        yield bridge
+
+
+@pytest.fixture
+async def core(bridge: BridgeProcess) -> AsyncIterator[Ear]:
+    """kiosk-core, from when it knows that the reader works."""
+    async with listening(bridge.socket) as ear:
+        await ear.up()
+        yield ear
+
+
+def credentials(ear: Ear) -> list[str]:
+    return [shown.credential.reveal() for shown in ear.of(CardPresented)]
+
+
+async def test_a_card_held_for_a_second_is_presented_once_and_then_removed(
+    reader: SandboxReader, core: Ear
+) -> None:
+    began_s = CLOCK.monotonic()
+    written_s = await reader.hold(CARD, 1.0)
+    await core.next(CardRemoved)
+    (shown,) = core.of(CardPresented)
+    expected = CardPresented("front", "em4100", "identifier", Secret(CARD), shown.last_byte_at_s)
+    assert shown == expected
+    assert began_s < shown.last_byte_at_s
+    assert abs(shown.last_byte_at_s - written_s) < 1.0
+    assert core.of(CardUnreadable) == []
+
+
+async def test_two_cards_one_after_the_other_are_both_presented(
+    reader: SandboxReader, core: Ear
+) -> None:
+    await reader.hold(CARD, 0.1)
+    await reader.hold(OTHER, 0.1)
+    await core.next(CardRemoved)
+    assert credentials(core) == [CARD, OTHER]
+
+
+async def test_garbage_is_told_and_a_card_after_it_is_read(
+    reader: SandboxReader, core: Ear
+) -> None:
+    await reader.send_raw(bytes(range(3, 256)) * 3)
+    await core.next(CardUnreadable)
+    await reader.send_raw(b"\x0262E308")
+    await reader.hold(CARD, 0.2)
+    await core.next(CardPresented)
+    assert credentials(core) == [CARD]
+
+
+async def test_a_reader_unplugged_and_back_twenty_times_leaves_nothing_behind(
+    reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    process = psutil.Process(bridge.pid)
+    open_files = process.num_fds()
+    for _ in range(20):
+        await reader.unplug()
+        assert "plug it in" in await core.down()
+        await reader.plug_in()
+        plugged_in_s = CLOCK.monotonic()
+        assert await core.up() - plugged_in_s < BACK_S
+    await reader.hold(CARD, 0.1)
+    await core.next(CardPresented)
+    assert process.num_fds() == open_files
+
+
+async def test_half_a_frame_from_before_it_was_unplugged_is_forgotten(
+    reader: SandboxReader, core: Ear
+) -> None:
+    await reader.send_raw(b"\x0262E308")
+    await reader.unplug()
+    await core.down()
+    await reader.plug_in()
+    await core.up()
+    await reader.send_raw(b"6CED08\x03")
+    await core.next(CardUnreadable)
+    assert credentials(core) == []
+
+
+async def test_a_card_that_is_held_when_the_reader_is_unplugged_is_removed(
+    reader: SandboxReader, core: Ear
+) -> None:
+    holding = asyncio.create_task(reader.hold(CARD, 0.5))
+    await core.next(CardPresented)
+    await reader.unplug()
+    await core.next(CardRemoved)
+    await core.down()
+    await holding
+
+
+async def test_a_bridge_that_was_killed_is_back_and_no_card_is_shown_again(
+    tmp_path: Path, reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    await reader.hold(CARD, 0.1)
+    await core.next(CardPresented)
+    await bridge.kill()
+    await bridge.start()
+    started_s = CLOCK.monotonic()
+    assert await core.up() - started_s < BACK_S
+    assert credentials(core) == [CARD]
+    await reader.hold(OTHER, 0.1)
+    await core.next(CardPresented)
+    assert credentials(core) == [CARD, OTHER]
+
+
+async def test_core_that_comes_back_is_told_of_the_reader_and_of_no_card(
+    reader: SandboxReader, bridge: BridgeProcess
+) -> None:
+    async with listening(bridge.socket) as before:
+        await before.up()
+        holding = asyncio.create_task(reader.hold(CARD, 0.8))
+        await before.next(CardPresented)
+    async with listening(bridge.socket) as after:
+        await after.next(CardRemoved)
+    await holding
+    kinds: list[type[Message]] = [type(message) for _, message in after.all]
+    assert kinds == [ReaderStatus, CardRemoved]
+
+
+async def test_an_observer_hears_everything_but_cards(
+    reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    async with listening(bridge.socket, Program.OBSERVER) as observer:
+        await observer.up()
+        await reader.hold(CARD, 0.1)
+        await observer.next(CardRemoved)
+    kinds: list[type[Message]] = [type(message) for _, message in observer.all]
+    assert kinds == [ReaderStatus, CardRemoved]
+    assert credentials(core) == [CARD]
+
+
+async def test_a_card_held_while_the_bridge_is_stopped_for_a_while_is_still_one_presentation(
+    reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    holding = asyncio.create_task(reader.hold(CARD, 1.2))
+    await core.next(CardPresented)
+    os.kill(bridge.pid, signal.SIGSTOP)
+    await asyncio.sleep(0.6)
+    os.kill(bridge.pid, signal.SIGCONT)
+    await holding
+    await core.next(CardRemoved)
+    assert credentials(core) == [CARD]
+
+
+async def test_a_reader_that_is_not_there_at_the_start_is_found_when_it_comes(
+    tmp_path: Path, port: Path
+) -> None:
+    reader = SandboxReader(port)
+    async with running(tmp_path, port) as bridge, listening(bridge.socket) as core:
+        assert await core.down() == f"{port} is not there: plug the reader in, or correct `port`"
+        await reader.plug_in()
+        plugged_in_s = CLOCK.monotonic()
+        assert await core.up() - plugged_in_s < BACK_S
+    await reader.unplug()
+
+
+async def test_a_second_bridge_on_the_same_port_says_so_and_takes_over_when_the_first_is_gone(
+    tmp_path: Path, port: Path, reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    (tmp_path / "second").mkdir()
+    async with running(tmp_path / "second", port) as second, listening(second.socket) as other:
+        assert await other.down() == f"{port} is in use by another program: stop that one"
+        await reader.hold(CARD, 0.1)
+        await core.next(CardPresented)
+        assert await bridge.terminate() == 0
+        await other.up()
+        await reader.hold(OTHER, 0.1)
+        await other.next(CardPresented)
+        assert credentials(other) == [OTHER]
+
+
+async def test_a_second_bridge_on_the_same_socket_ends_and_says_why(
+    tmp_path: Path, port: Path, bridge: BridgeProcess, core: Ear
+) -> None:
+    async with running(tmp_path, port) as second:
+        assert await second.ends() == 1
+        assert "cannot listen" in second.log
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/etc/passwd", "/tmp"])
+async def test_what_is_no_serial_port_is_said_to_be_none(tmp_path: Path, device: str) -> None:
+    async with running(tmp_path, Path(device)) as bridge, listening(bridge.socket) as core:
+        assert await core.down() == f"{device} is no serial port: correct `port`"
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.getuid() != 0, reason="starts the bridge as another user")
+async def test_a_port_that_may_not_be_opened_is_used_once_it_may(tmp_path: Path) -> None:
+    place = tmp_path / "run"
+    place.mkdir()
+    for directory in (place, tmp_path, *list(tmp_path.parents)[:2]):
+        directory.chmod(0o755)
+    os.chown(place, NOBODY, -1)
+    port = tmp_path / "card-reader"
+    reader = SandboxReader(port)
+    await reader.plug_in()
+    async with running(place, port, user=NOBODY) as bridge, listening(bridge.socket) as core:
+        reason = f"{port} may not be opened: add this program's user to the group {port.group()}"
+        assert await core.down() == reason
+        os.chown(port, NOBODY, -1)
+        allowed_s = CLOCK.monotonic()
+        assert await core.up() - allowed_s < BACK_S
+    await reader.unplug()
+
+
+async def test_it_says_each_trouble_once_and_never_what_is_on_a_card(
+    reader: SandboxReader, bridge: BridgeProcess, core: Ear
+) -> None:
+    await reader.hold(CARD, 0.1)
+    await core.next(CardRemoved)
+    await reader.send_raw(b"\x0262E3086CEDXX\x03")
+    await core.next(CardUnreadable)
+    await reader.unplug()
+    await core.down()
+    await core.down()
+    assert bridge.log.count("was unplugged") == 1
+    assert bridge.log.count("is not there") == 1
+    assert "62E3" not in bridge.log
+
+
+async def test_it_stops_within_a_second(bridge: BridgeProcess, core: Ear) -> None:
+    asked_s = CLOCK.monotonic()
+    assert await bridge.terminate() == 0
+    assert CLOCK.monotonic() - asked_s < 1.0
+    assert not bridge.socket.exists()
+
+
+async def test_wrong_settings_end_it_with_every_fault_named(tmp_path: Path) -> None:
+    async with running(tmp_path, Path("COM3")) as bridge:
+        assert await bridge.ends() == 2
+        assert "reader[0].port" in bridge.log
