@@ -40,12 +40,14 @@ REFUSALS = _table(
             "If you think there should be, speak to an officer.",
         ),
         "too_early": Words(
-            "You are too early.", "Hold your card here again then.", at="Come back at {at}."
+            "You are too early.",
+            "Hold your card here again closer to the time.",
+            at="Come back at {at}.",
         ),
         "too_late": Words(
             "You are too late for your visit.",
             "Speak to an officer about another visit.",
-            at="It was booked for {at}.",
+            at="It ended at {at}.",
         ),
         "wrong_hall": Words(
             "Your visit is in another hall.",
@@ -186,12 +188,14 @@ class Phrases:
     checking_pin: str = "Checking your PIN"
     pin_clear: str = "Clear"
     pin_ok: str = "OK"
+    cancel: str = "Cancel"
     hello: str = "Hello {name}"
     hello_unnamed: str = "Hello"
     visit_will_start: str = "Your visit with {names} is at {at}."
     visit_has_started: str = "Your visit with {names} started at {at}."
     visit_ends: str = "It ends at {at}."
     join: str = "Join"
+    not_now: str = "Not now"
     joining: str = "Joining…"
     waiting_for: str = "Waiting for {names}"
     until_start: str = "until your visit starts"
@@ -214,8 +218,7 @@ class Phrases:
     picture_coming: str = "The picture is coming back"
     picture_coming_then: str = "Please wait here."
     no_picture: str = "No picture right now"
-    visitor_away: str = "{names} left for a moment"
-    visitor_away_then: str = "Wait here. They can come back."
+    visitor_away_then: str = "They left the call, and can come back to it."
     sound_only: str = "Sound only"
     sound_only_then: str = "Their camera is off or missing."
     message_from_officer: str = "Message from an officer"

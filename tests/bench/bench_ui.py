@@ -181,7 +181,7 @@ def growth() -> dict[str, object]:
     return {
         "screen_changes": CHANGES,
         "uss_mb": sizes,
-        "grown_mb": round(sizes[-1] - sizes[1], 2),
+        "grown_mb": round(sizes[-1] - sizes[len(sizes) // 2], 2),
         "objects": len(gc.get_objects()),
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.tests.common import UnitTestTouch
 from numpy.typing import NDArray
@@ -141,5 +142,7 @@ class Stage:
 
 
 def offscreen_window() -> Any:
-    """The window that all stages of a process share."""
-    return open_window(ScreenSettings())
+    """The window that all stages of a process share; other programs keep their displays."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SDL_VIDEODRIVER", "offscreen")
+        return open_window(ScreenSettings())

@@ -27,7 +27,13 @@ from kiosk.wire.screens import (
 )
 
 PANEL = Panel(1280, 800, 149.0)
-PANELS = (PANEL, Panel(1920, 1080, 141.0), Panel(1280, 720, 125.0), Panel(1920, 1200, 160.0))
+PANELS = (
+    PANEL,
+    Panel(1920, 1080, 141.0),
+    Panel(1280, 720, 125.0),
+    Panel(1920, 1200, 160.0),
+    Panel(1280, 800, 165.0),
+)
 UTC_NOW = datetime(2026, 11, 24, 13, 55, 20, tzinfo=UTC)
 NOW_S = 5000.0
 ZONE = ZoneInfo("Europe/London")

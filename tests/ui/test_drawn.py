@@ -29,13 +29,14 @@ def test_a_second_of_thirty_pictures_is_told_as_such() -> None:
 def test_the_count_goes_on_and_the_rate_begins_anew() -> None:
     pictures = DrawnPictures()
     pictures.tick(CALL, 0.0)
-    for number in range(1, 11):
-        pictures.drawn(CALL, number / 10)
+    for at_s in (0.25, 1.0):
+        pictures.drawn(CALL, at_s)
     pictures.tick(CALL, 1.0)
-    pictures.drawn(CALL, 1.5)
+    for at_s in (1.25, 1.5, 1.75, 2.0):
+        pictures.drawn(CALL, at_s)
     [stats] = pictures.tick(CALL, 2.0)
     assert isinstance(stats, PictureStats)
-    assert (stats.frames_drawn, stats.fps, stats.longest_frame_ms) == (11, 1.0, 500.0)
+    assert (stats.frames_drawn, stats.fps, stats.longest_frame_ms) == (6, 4.0, 250.0)
 
 
 def test_a_picture_that_stands_still_is_a_long_frame() -> None:

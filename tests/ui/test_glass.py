@@ -83,7 +83,7 @@ def test_a_new_show_is_told_with_its_targets_once_it_is_drawn(stage: Stage) -> N
     number = stage.show(WELCOME)
     [drawn] = stage.wire.said(Drawn)
     assert (drawn.show, drawn.screen, drawn.at_s) == (number, "WelcomeScreen", NOW_S)
-    assert list(drawn.targets) == ["join"]
+    assert list(drawn.targets) == ["done", "join"]
     left, top, width, _height = drawn.targets["join"]
     accent = tuple(round(255 * share) for share in style.rgb(style.ACCENT))
     rim = Box(left + 30, top + 10, width - 60, 10)
@@ -229,9 +229,10 @@ def test_there_is_one_way_in_for_touches(stage: Stage) -> None:
     assert Config.items("input") == []
 
 
-def test_kivy_keeps_no_files(stage: Stage) -> None:
+def test_kivy_keeps_no_files_and_its_dangerous_defaults_are_off(stage: Stage) -> None:
     assert not Path("/nonexistent").exists()
     assert Config.getint("graphics", "multisamples") == 0
+    assert not Config.getboolean("kivy", "exit_on_escape")
 
 
 class UnpluggedTouchscreen:

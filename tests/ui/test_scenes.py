@@ -45,7 +45,9 @@ def pictures(sample: Sample) -> dict[str, Picture]:
     return {picture.source: picture for picture in sample.scene().pictures()}
 
 
-@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: f"{panel.width_px}x{panel.height_px}")
+@pytest.mark.parametrize(
+    "panel", PANELS, ids=lambda panel: f"{panel.width_px}x{panel.height_px} {panel.dpi} dpi"
+)
 def test_no_screen_has_a_fault_of_layout(panel: Panel) -> None:
     faults = {
         sample.name: list(layout_faults(sample.scene(panel), panel))
@@ -64,10 +66,10 @@ def test_no_two_elements_of_a_screen_share_a_key() -> None:
     ("sample", "touches"),
     [
         (Sample("idle", IdleScreen()), set()),
-        (Sample("pin", PIN), {*KEYS} - {"pin_clear", "pin_ok"}),
-        (Sample("pin", PIN, typed=1), {*KEYS}),
+        (Sample("pin", PIN), {"done", *KEYS} - {"pin_clear", "pin_ok"}),
+        (Sample("pin", PIN, typed=1), {"done", *KEYS}),
         (Sample("pin", PinScreen(3, wrong=False, checking=True)), set()),
-        (Sample("welcome", WELCOME), {"join"}),
+        (Sample("welcome", WELCOME), {"done", "join"}),
         (Sample("welcome", msgspec.structs.replace(WELCOME, joining=True)), set()),
         (Sample("waiting", WAITING), {"leave"}),
         (
@@ -143,7 +145,7 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
     ("changes", "words"),
     [
         ({"link": "reconnecting"}, "The picture is coming back"),
-        ({"link": "visitor_away"}, "Mum left for a moment"),
+        ({"link": "visitor_away"}, "Waiting for Mum\nThey left the call"),
         ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
         ({"visitor_has_camera": False}, "Sound only"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),

@@ -1,7 +1,9 @@
 """The screens before a visit: idle, checking, PIN, welcome."""
 
+from dataclasses import replace
+
 from kiosk.ui import style, times
-from kiosk.ui.elements import Element, Icon, Scene, Surface
+from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import people, person
 from kiosk.ui.pad import CLEAR, KEYS, OK
@@ -11,7 +13,6 @@ from kiosk.ui.scenes.parts import (
     Type,
     View,
     banner,
-    bottom_button,
     button,
     dots,
     line_px,
@@ -37,6 +38,7 @@ _DRAWING = (
 _HELLO = Type(72, bold=True)
 _ENDS = Type(style.BODY, style.SOFT)
 _DIGIT = 48.0
+_JOIN = 48.0
 
 
 def idle(screen: IdleScreen, view: View) -> Scene:
@@ -78,7 +80,10 @@ def pin(screen: PinScreen, view: View) -> Scene:
     area = sheet(view)
     keys = _keys(view, area, screen)
     side = Box(area.left, area.top, keys[0].box.left - area.left - view.px(56), area.height)
+    place = replace(keys[-1].box, left=side.left, width=view.px(260))
+    cancel = button(view, Touch.DONE, place, PHRASES.cancel)
     elements: list[Element] = [*top_bar(view), *_pin_story(view, side, screen), *keys]
+    elements.append(silent(cancel) if screen.checking or not view.linked else cancel)
     return Scene(tuple(elements), view.next_dot_s() if screen.checking else view.next_minute_s())
 
 
@@ -147,7 +152,7 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
     when = (PHRASES.visit_has_started if begun else PHRASES.visit_will_start).format(
         names=people(screen.visitors), at=view.clock(screen.starts_at)
     )
-    title = area.from_top(view.px(24), line_px(view, _HELLO))
+    title = area.from_top(view.px(36), line_px(view, _HELLO))
     card = title.from_top(title.height + view.px(28), view.px(212)).centred(
         view.px(960), view.px(212)
     )
@@ -162,11 +167,24 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
         text(view, "then_0", bands[0], when, look, style.SURFACE),
         text(view, "then_1", bands[1], ends, _ENDS, style.SURFACE),
     ]
-    join = bottom_button(view, Touch.JOIN, PHRASES.joining if screen.joining else PHRASES.join, 460)
+    answers = _answers(view, PHRASES.joining if screen.joining else PHRASES.join)
     if screen.notice is not None:
-        strip = area.from_bottom(join.box.height + view.px(36), view.px(76))
+        strip = area.from_bottom(answers[0].box.height + view.px(36), view.px(76))
         elements += banner(
             view, "notice", strip.centred(view.px(900), view.px(76)), notice(screen.notice)
         )
-    elements.append(silent(join) if screen.joining or not view.linked else join)
+    elements += [silent(b) if screen.joining or not view.linked else b for b in answers]
     return Scene(tuple(elements), view.next_minute_s())
+
+
+def _answers(view: View, join: str) -> list[Button]:
+    """Not now, and Join as the main answer."""
+    gap = max(view.panel.gap_px, view.px(28))
+    height = max(view.panel.target_px, view.px(118))
+    row = sheet(view).from_bottom(0, height).centred(view.px(300 + 460) + gap, height)
+    no = replace(row, width=view.px(300))
+    yes = replace(row, left=no.right + gap, width=view.px(460))
+    return [
+        button(view, Touch.DONE, no, PHRASES.not_now),
+        button(view, Touch.JOIN, yes, join, main=True, size=_JOIN),
+    ]

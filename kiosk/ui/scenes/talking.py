@@ -76,7 +76,6 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
     """The visitor's picture, or why there is none."""
     if view.now_s >= screen.ends_at_s:
         return _state(view, area, "clock", PHRASES.visit_over, "")
-    who = sentence(people(screen.visitors))
     match screen.link:
         case "held":
             why = hold(screen.held_reason)
@@ -84,7 +83,7 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
         case "reconnecting":
             return _state(view, area, "link", PHRASES.picture_coming, PHRASES.picture_coming_then)
         case "visitor_away":
-            away = PHRASES.visitor_away.format(names=who)
+            away = PHRASES.waiting_for.format(names=people(screen.visitors))
             return _state(view, area, "person", away, PHRASES.visitor_away_then)
         case "live" if not screen.visitor_has_camera:
             return _state(view, area, "sound", PHRASES.sound_only, PHRASES.sound_only_then)
