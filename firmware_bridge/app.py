@@ -54,7 +54,7 @@ class Bridge:
         clock = SystemClock()
         self._readers = [CardReader(reader, clock, self._say) for reader in settings.readers]
         self._server = WireServer(
-            Path(settings.wire.socket),
+            settings.wire.socket,
             Program.BRIDGE,
             roles,
             on_peer=self._greet,

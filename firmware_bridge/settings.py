@@ -1,5 +1,6 @@
 """What firmware-bridge is told in bridge.toml."""
 
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -12,7 +13,7 @@ from kiosk.clock import Seconds
 class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The socket to listen on, and which user may be whom there; without a user, our own."""
 
-    socket: str
+    socket: Path
     core_user: str | int | None = None
     observer_user: str | int | None = None
     """Only a desk or a test has an observer: unset means that none may connect."""
