@@ -1,0 +1,34 @@
+"""Plays a script to the rules: what happens when, and what must be done about it."""
+
+from typing import TypeAlias
+
+from kiosk.visit import advance, next_deadline
+from kiosk.visit.actions import Action
+from kiosk.visit.events import Event, Tick
+from kiosk.visit.stages import Seconds, Stage
+
+ScriptLine: TypeAlias = tuple[Seconds, Event, list[Action]]
+
+
+def play(stage: Stage, *script: ScriptLine) -> Stage:
+    """The stage after `script`, each line of which says when, what happens and what is done.
+
+    As the runner does, a Tick comes at every deadline between two lines. A Tick that does more
+    than move the stage must be a line of the script, so that no action goes unread.
+    """
+    for number, (now, event, expected) in enumerate(script, start=1):
+        stage = wait(stage, now)
+        before = stage
+        stage, actions = advance(stage, event, now)
+        assert actions == expected, f"line {number}: {event} at {now} s in {before}"
+    return stage
+
+
+def wait(stage: Stage, until: Seconds) -> Stage:
+    """The stage just before `until`, if nothing but time passes and nothing has to be done."""
+    while (due := next_deadline(stage)) is not None and due < until:
+        later, actions = advance(stage, Tick(), due)
+        assert later != stage, f"a Tick at its own deadline {due} s changed nothing in {stage}"
+        assert actions == [], f"the script does not mention the Tick at {due} s in {stage}"
+        stage = later
+    return stage
