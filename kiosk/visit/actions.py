@@ -63,7 +63,7 @@ class SendOffer:
     call: int
     join_id: str
     medium: int
-    sdp: str
+    sdp: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class GiveAnswer:
 
     call: int
     medium: int
-    sdp: str
+    sdp: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

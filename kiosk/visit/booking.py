@@ -29,7 +29,7 @@ class Person:
     """The prisoner at the terminal."""
 
     prisoner_number: str
-    first_name: str
+    first_name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Booking:
     ends_at: datetime
     cancelled: bool
     privacy: Privacy | None
-    visitors: tuple[str, ...]
+    visitors: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

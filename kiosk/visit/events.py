@@ -120,7 +120,7 @@ class OfferMade:
 
     call: int
     medium: int
-    sdp: str
+    sdp: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class OfferAnswered:
     call: int
     join_id: str
     medium: int
-    sdp: str
+    sdp: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

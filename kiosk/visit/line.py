@@ -107,7 +107,7 @@ def _visitor_answered(
         case OfferFailed(visitor_gone=True):  # they may have seen it: no offer is sent twice
             return _fresh(visit, line, None, now, muted)
         case OfferFailed():
-            return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
+            return replace(line, sent=False, again_at=now + AGAIN_S), []
 
 
 def _present(line: Line) -> Visitor | None:
@@ -119,7 +119,7 @@ def _send_if_ready(visit: Visit, line: Line, now: Seconds) -> LineStep:
     if line.visitor is None or {offer.medium for offer in line.offers} != ours:
         return line, []
     join_id = line.visitor.join_id
-    return replace(line, sent=True, again_at=now + CONNECT_S), [
+    return replace(line, offers=(), sent=True, again_at=now + CONNECT_S), [
         SendOffer(visit.media[offer.medium].url, line.call, join_id, offer.medium, offer.sdp)
         for offer in line.offers
     ]

@@ -51,7 +51,7 @@ class Visit:
 
     reference: str
     card: Card
-    visitors: tuple[str, ...]
+    visitors: tuple[str, ...] = field(repr=False)
     starts_at: datetime
     ends_at_s: Seconds
     latest_end_s: Seconds
@@ -79,7 +79,7 @@ class Offer:
     """The terminal's side of one peer connection, waiting to be answered."""
 
     medium: int
-    sdp: str
+    sdp: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from kiosk.visit.actions import GiveAnswer, Identify, Join, PrepareCall, SendOffer, Survey
+from kiosk.visit.actions import (
+    Action,
+    EndCall,
+    GiveAnswer,
+    Identify,
+    Join,
+    LeaveVisit,
+    PrepareCall,
+    SendOffer,
+    Survey,
+)
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
 from kiosk.visit.events import (
     CallConnected,
@@ -16,13 +26,14 @@ from kiosk.visit.events import (
     Touched,
     VisitorReady,
 )
-from kiosk.visit.reasons import Touch
+from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
     Connecting,
     EnterPin,
     Idle,
     InVisit,
     MediaEntry,
+    Seconds,
     Visit,
     Visitor,
     WaitingRoom,
@@ -83,6 +94,11 @@ def send_offer(call: int = CALL, page: Visitor = PAGE, sdp: str = "offer") -> Se
     return SendOffer(URL, call, page.join_id, 0, sdp)
 
 
+def left(reason: Ending, talked_s: Seconds = 0.0, call: int = CALL) -> list[Action]:
+    """What is done at the end of the sample visit."""
+    return [EndCall(call), LeaveVisit("V1", reason, talked_s)]
+
+
 def entering_pin(tries_left: int = 3) -> EnterPin:
     """The card was shown at 0 s, the PIN is wanted since 0.5 s."""
     stage = play(
@@ -107,9 +123,7 @@ def welcomed() -> Welcome:
 
 def joining() -> Welcome:
     """The service was asked at 1 s to grant the visit."""
-    stage = play(
-        welcomed(), (1, Touched(Touch.JOIN), [Join("V1", SAM.prisoner_number, CARD, 1)])
-    )
+    stage = play(welcomed(), (1, Touched(Touch.JOIN), [Join("V1", SAM.prisoner_number, CARD, 1)]))
     assert isinstance(stage, Welcome)
     return stage
 
@@ -143,7 +157,7 @@ def in_visit(visit: Visit = VISIT) -> InVisit:
     return stage
 
 
-def lasting(ends_at_s: float, latest_end_s: float | None = None) -> Visit:
+def lasting(ends_at_s: Seconds, latest_end_s: Seconds | None = None) -> Visit:
     """The sample visit with another end; the visitor is waited for until then."""
     latest = ends_at_s if latest_end_s is None else latest_end_s
     return replace(VISIT, ends_at_s=ends_at_s, latest_end_s=latest, wait_until_s=ends_at_s)

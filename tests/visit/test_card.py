@@ -61,7 +61,9 @@ def test_a_card_that_the_reader_could_not_read_leaves_a_remark_for_a_while() -> 
 
 
 def test_a_card_is_read_while_the_remark_about_the_last_one_stands() -> None:
-    stage = play(Idle(Hint(Notice.CARD_UNREADABLE, 9)), (2, CardPresented(CARD), [Identify(CARD, 2)]))
+    stage = play(
+        Idle(Hint(Notice.CARD_UNREADABLE, 9)), (2, CardPresented(CARD), [Identify(CARD, 2)])
+    )
     assert stage == CheckingCard(CARD, 2)
 
 

@@ -1,0 +1,197 @@
+"""The waiting room: the camera is open, and the visitor or our own offer is missing."""
+
+import pytest
+
+from kiosk.visit.actions import MoveDeadline
+from kiosk.visit.events import (
+    BookingCancelled,
+    CallBack,
+    CallGone,
+    CallLost,
+    EndMoved,
+    OfferMade,
+    Tick,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.patience import AGAIN_S, GOODBYE_S, REFUSED_S, VISITOR_BACK_S
+from kiosk.visit.reasons import Ending, Refusal
+from kiosk.visit.stages import Connecting, Goodbye, Line, Refused, Seconds, WaitingRoom
+from tests.visit.play import play, wait
+from tests.visit.samples import (
+    CALL,
+    PAGE,
+    RELOADED,
+    VISIT,
+    lasting,
+    left,
+    prepare,
+    send_offer,
+    waiting,
+)
+
+
+def test_an_offer_waits_for_the_visitor() -> None:
+    stage = play(
+        waiting(),
+        (3, OfferMade(CALL, 0, "offer"), []),
+        (400, VisitorReady("V1", PAGE), [send_offer()]),
+    )
+    assert isinstance(stage, Connecting)
+
+
+def test_a_visitor_waits_for_the_offer() -> None:
+    stage = play(
+        waiting(),
+        (3, VisitorReady("V1", PAGE), []),
+        (4, OfferMade(CALL, 0, "offer"), [send_offer()]),
+    )
+    assert isinstance(stage, Connecting)
+
+
+def test_an_offer_of_an_earlier_call_is_not_sent() -> None:
+    stage = play(waiting(), (3, VisitorReady("V1", PAGE), []), (4, OfferMade(1999, 0, "old"), []))
+    assert isinstance(stage, WaitingRoom)
+    assert stage.line.offers == ()
+
+
+def test_the_visitor_of_another_visit_is_not_called() -> None:
+    ready = play(waiting(), (3, OfferMade(CALL, 0, "offer"), []))
+    assert play(ready, (4, VisitorReady("V9", PAGE), [])) == ready
+
+
+def test_a_visitor_who_never_comes_is_waited_for_as_long_as_was_granted() -> None:
+    assert wait(waiting(), 600) == waiting()
+    stage = play(waiting(), (600, Tick(), left(Ending.VISITOR_DID_NOT_COME)))
+    assert stage == Goodbye(Ending.VISITOR_DID_NOT_COME, 0.0, 600 + GOODBYE_S)
+
+
+def test_a_visitor_who_is_here_is_not_given_up_though_the_wait_is_over() -> None:
+    present = play(waiting(), (300, VisitorReady("V1", PAGE), []))
+    assert wait(present, 700) == present
+
+
+def test_a_visitor_who_left_and_returns_is_called() -> None:
+    stage = play(
+        waiting(),
+        (3, VisitorReady("V1", PAGE), []),
+        (4, VisitorLeft("V1", "page1"), []),
+        (5, OfferMade(CALL, 0, "offer"), []),
+        (60, VisitorReady("V1", RELOADED), [send_offer(page=RELOADED)]),
+    )
+    assert isinstance(stage, Connecting)
+
+
+def test_a_visitor_who_reloads_while_our_offer_is_made_is_called_at_the_new_page() -> None:
+    play(
+        waiting(),
+        (3, VisitorReady("V1", PAGE), []),
+        (3.5, VisitorReady("V1", RELOADED), []),
+        (3.6, VisitorLeft("V1", "page1"), []),
+        (4, OfferMade(CALL, 0, "offer"), [send_offer(page=RELOADED)]),
+    )
+
+
+def test_a_visitor_who_left_after_the_wait_was_over_gets_time_to_return() -> None:
+    stage = play(
+        waiting(),
+        (590, VisitorReady("V1", PAGE), []),
+        (700, VisitorLeft("V1", "page1"), []),
+    )
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit.wait_until_s == 700 + VISITOR_BACK_S
+    play(stage, (700 + VISITOR_BACK_S, Tick(), left(Ending.VISITOR_DID_NOT_COME)))
+
+
+def test_a_visitor_who_left_early_is_waited_for_as_long_as_was_granted() -> None:
+    stage = play(waiting(), (3, VisitorReady("V1", PAGE), []), (4, VisitorLeft("V1", "page1"), []))
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit.wait_until_s == VISIT.wait_until_s
+
+
+def test_the_return_of_a_visitor_is_not_waited_for_past_the_end_of_the_visit() -> None:
+    stage = play(
+        waiting(),
+        (3, VisitorReady("V1", PAGE), []),
+        (1790, VisitorLeft("V1", "page1"), []),
+        (1800, Tick(), left(Ending.TIME_UP)),
+    )
+    assert isinstance(stage, Goodbye)
+
+
+def test_a_wait_until_the_end_grows_with_the_visit() -> None:
+    stage = play(
+        waiting(lasting(1800, latest_end_s=2400)),
+        (1700, EndMoved("V1", 2100), [MoveDeadline(CALL, 2100)]),
+    )
+    assert wait(stage, 2100) == stage
+    play(stage, (2100, Tick(), left(Ending.TIME_UP)))
+
+
+def test_a_wait_that_was_granted_does_not_grow_with_the_visit() -> None:
+    play(
+        waiting(),
+        (10, EndMoved("V1", 2100), [MoveDeadline(CALL, 2100)]),
+        (600, Tick(), left(Ending.VISITOR_DID_NOT_COME)),
+    )
+
+
+def test_time_ends_the_wait_even_when_the_visitor_is_here() -> None:
+    play(waiting(), (3, VisitorReady("V1", PAGE), []), (1800, Tick(), left(Ending.TIME_UP)))
+
+
+def test_a_call_that_breaks_before_its_offer_was_sent_is_made_anew() -> None:
+    stage = play(
+        waiting(),
+        (3, CallLost(CALL), []),
+        (3 + AGAIN_S, Tick(), [prepare(5000, attempt=2)]),
+    )
+    assert stage == WaitingRoom(VISIT, Line(attempt=2, call=5000))
+
+
+def test_an_offer_of_a_call_that_broke_is_not_sent() -> None:
+    play(
+        waiting(),
+        (3, OfferMade(CALL, 0, "offer"), []),
+        (4, CallLost(CALL), []),
+        (5, VisitorReady("V1", PAGE), []),
+        (4 + AGAIN_S, Tick(), [prepare(6000, attempt=2)]),
+        (7, OfferMade(6000, 0, "new"), [send_offer(6000, sdp="new")]),
+    )
+
+
+def test_a_program_that_was_started_again_makes_the_call_anew() -> None:
+    stage = play(
+        waiting(),
+        (3, OfferMade(CALL, 0, "offer"), []),
+        (4, CallGone(), []),
+        (5, VisitorReady("V1", PAGE), []),
+        (6, CallBack(None), [prepare(6000, attempt=2)]),
+        (7, OfferMade(6000, 0, "new"), [send_offer(6000, sdp="new")]),
+    )
+    assert isinstance(stage, Connecting)
+
+
+def test_a_booking_that_is_cancelled_while_waiting_is_a_refusal_with_its_reason() -> None:
+    stage = play(waiting(), (30, BookingCancelled("V1"), left(Ending.ENDED)))
+    assert stage == Refused(Refusal.BOOKING_CANCELLED, 30 + REFUSED_S)
+
+
+def test_the_cancellation_of_another_booking_changes_nothing() -> None:
+    assert play(waiting(), (30, BookingCancelled("V9"), [])) == waiting()
+
+
+@pytest.mark.parametrize("ends_at_s", [100.0, 50.0])
+def test_a_visit_that_is_moved_into_the_past_ends_at_once(ends_at_s: Seconds) -> None:
+    stage = play(waiting(), (100, EndMoved("V1", ends_at_s), left(Ending.TIME_UP)))
+    assert isinstance(stage, Goodbye)
+
+
+def test_a_page_that_says_again_that_it_is_ready_is_called_once() -> None:
+    ready = play(waiting(), (3, VisitorReady("V1", PAGE), []))
+    assert play(ready, (4, VisitorReady("V1", PAGE), [])) == ready
+
+
+def test_another_page_that_leaves_does_not_take_the_visitor_away() -> None:
+    ready = play(waiting(), (3, VisitorReady("V1", RELOADED), []))
+    assert play(ready, (4, VisitorLeft("V1", "page1"), [])) == ready
