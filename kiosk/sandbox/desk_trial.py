@@ -30,9 +30,8 @@ Press a key and Enter here:
 async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
     """Open the terminal's window and obey the shell until `q` or the end of input."""
     camera = f"v4l2:{_CAMERA}" if _CAMERA.exists() else "pattern"
-    async with Trial(directory, {}, audio="default", camera=camera) as trial:
+    async with Trial(directory, {}, visit_s, audio="default", camera=camera) as trial:
         await trial.observer.drawn("Idle", patience_s=30)
-        trial.book_samples(visit_s)
         print(
             _HELP.format(
                 family=trial.family_url(SAM_VISIT),
@@ -49,7 +48,6 @@ async def _obey(key: str, trial: Trial, visit_s: Seconds) -> None:
     if key == "c":
         await trial.reader.hold(SAM_CARD, HOLD_S)
     elif key == "b":
-        trial.book_samples(visit_s)
         print("All visits begin now.")
     elif key == "p":
         for number, sample in enumerate(people, 1):

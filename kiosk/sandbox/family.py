@@ -43,6 +43,17 @@ _SOUND = """async () => {
   return null;
 }"""
 
+_LAST_PACKET = """async () => {
+  let last = null;
+  for (const connection of window.connections)
+    for (const entry of (await connection.getStats()).values())
+      if (entry.type === "inbound-rtp" && entry.lastPacketReceivedTimestamp)
+        last = Math.max(last || 0, entry.lastPacketReceivedTimestamp);
+  return last;
+}"""
+
+_NEVER_HANG_UP = "window.RTCPeerConnection.prototype.close = () => {};"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -114,6 +125,15 @@ class Family:
         """The sound that came in on the newest connection."""
         values = await self.page.evaluate(_SOUND)
         return Heard(*values) if values else SILENCE
+
+    async def never_hang_up(self) -> None:
+        """From the next page load on, keep every connection open whatever the page wants."""
+        await self.page.add_init_script(_NEVER_HANG_UP)
+
+    async def last_packet_ms(self) -> float | None:
+        """When the last media packet came in, in UTC since 1970; None before the first."""
+        last: float | None = await self.page.evaluate(_LAST_PACKET)
+        return last
 
     async def save_picture(self, path: Path) -> None:
         await self.page.screenshot(path=path)

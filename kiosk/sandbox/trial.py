@@ -17,7 +17,7 @@ from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
-from kiosk.sandbox.files import write_settings
+from kiosk.sandbox.files import Table, write_settings
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.observer import Observer
 from kiosk.sandbox.people import People
@@ -36,14 +36,18 @@ _TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial rea
 class Trial:
     """Starts service, reader and programs in order, stops them in reverse, leaves nothing behind.
 
+    The sample people have visits of `visit_s` that begin with the service.
+
     `environment` is what the programs need to reach a display and a sound server; `audio` names
-    the sound device that the call uses, `camera` its source.
+    the sound device that the call uses, `camera` its source. `of_program` adds to the environment
+    of single programs. `service_url` takes another service than the sandbox, without mutual TLS.
     """
 
     def __init__(
         self,
         logs: Path,
         environment: Mapping[str, str],
+        visit_s: Seconds,
         *,
         display: VirtualDisplay | None = None,
         audio: str = "none",
@@ -51,16 +55,21 @@ class Trial:
         clock: Clock | None = None,
         on_exit: Callable[[Exit], None] | None = None,
         on_message: Callable[[Message], None] | None = None,
+        of_program: Mapping[str, Mapping[str, str]] | None = None,
+        service_url: str | None = None,
         service_settings: Mapping[str, float] | None = None,
     ) -> None:
         self.logs = logs
         self.clock = clock or SystemClock()
         self.display = display
         self._environment = {**environment, **(display.environment if display else {})}
+        self._visit_s = visit_s
         self._audio = audio
         self._camera = camera
         self._on_exit = on_exit
         self._on_message = on_message
+        self._of_program = of_program or {}
+        self._service_url = service_url
         self._service_settings = service_settings or {}
         self._stack = contextlib.AsyncExitStack()
 
@@ -130,10 +139,11 @@ class Trial:
         self._stack.callback(database.close)
         self.people = People(database, pin_tries=3)
         self.bookings = Bookings(database)
+        self.book_samples()
 
-    def book_samples(self, visit_s: Seconds) -> None:
+    def book_samples(self) -> None:
         """Put the sample people into the service, their visits beginning now."""
-        add_samples(self.people, self.bookings, now_ms(self.clock), visit_s)
+        add_samples(self.people, self.bookings, now_ms(self.clock), self._visit_s)
 
     def family_url(self, reference: str) -> str:
         """The link that the family of a booking was sent."""
@@ -147,7 +157,7 @@ class Trial:
         return [
             replace(
                 program,
-                environment={**self._environment, **program.environment},
+                environment={**self._environment, **self._of_program.get(program.name, {})},
                 log_file=self.logs / f"{program.name}.log",
             )
             for program in programs(self.run / "etc")
@@ -175,12 +185,7 @@ class Trial:
                     "prison": PRISON,
                     "hall": HALL,
                 },
-                "service": {
-                    "url": self.addresses.api,
-                    "ca": self._trusted,
-                    "certificate": self._identity[0],
-                    "key": self._identity[1],
-                },
+                "service": self._service_table(),
                 "wire": {
                     "socket": core_socket,
                     "bridge_socket": bridge_socket,
@@ -206,6 +211,17 @@ class Trial:
                 "screen": {"time_zone": "Europe/London"},
             },
         )
+
+    def _service_table(self) -> Table:
+        if self._service_url is not None:
+            return {"url": self._service_url}
+        certificate, key = self._identity
+        return {
+            "url": self.addresses.api,
+            "ca": self._trusted,
+            "certificate": certificate,
+            "key": key,
+        }
 
     async def tap(self, drawn: Drawn, target: str) -> None:
         """Touch the middle of a target of the screen that was drawn."""

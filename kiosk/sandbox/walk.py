@@ -43,6 +43,7 @@ class Walk:
                 Trial(
                     self._directory,
                     sound.environment,
+                    self._visit_s,
                     display=self._display,
                     audio="pulse",
                     on_message=self._hear,
@@ -78,7 +79,7 @@ class Walk:
         log.info("a card that nobody holds was refused")
         await trial.tap(refused, "done")
         await observer.drawn("Idle", since=observer.mark())
-        trial.book_samples(self._visit_s)
+        trial.book_samples()
         await family.open(trial.family_url(SAM_VISIT))
         await family.enter_lobby()
         log.info("the family is in the waiting room")

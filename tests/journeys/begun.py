@@ -1,0 +1,77 @@
+"""A visit that has begun, with the family in a real browser and a real sound server."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.instants import Milliseconds
+from kiosk.sandbox.sound import PrivateSound
+from kiosk.wire.messages import CallEnded, RemoteDrawn
+from tests.journeys.hall import Hall, card_of, open_hall
+
+LATE_MS = 100.0
+CLOCKS_MS = 10.0
+"""What reading two processes' clocks and the browser's rounding may add to a measurement."""
+
+
+class Visit:
+    """A visit that has begun, and when it must be over."""
+
+    def __init__(self, hall: Hall, family: Family, ends_at_ms: Milliseconds) -> None:
+        self.hall = hall
+        self.family = family
+        self.ends_at_ms = ends_at_ms
+        self.ends_at_s = hall.moment_s(ends_at_ms)
+
+    def send(self, number: signal.Signals, program: str) -> None:
+        pid = self.hall.trial.supervisor.pid(program)
+        assert pid is not None
+        os.kill(pid, number)
+
+    async def call_says_it_ended_in_time(self) -> None:
+        """kiosk-call's own measurement, made after its media stopped."""
+        ended = await self.hall.trial.observer.wait_for(CallEnded, patience_s=60)
+        assert 0 <= ended.late_s * 1000 <= LATE_MS
+
+    async def browser_heard_nothing_later(self) -> None:
+        """The family's browser got no packet after the deadline, and had got them until then."""
+        await wait_until(self.hall, self.ends_at_s + 1.0)
+        last_ms = await self.family.last_packet_ms()
+        assert last_ms is not None
+        assert -2000 < last_ms - self.ends_at_ms <= LATE_MS + CLOCKS_MS
+
+
+async def wait_until(hall: Hall, moment_s: Seconds) -> None:
+    """Let a moment pass; there is no event for nothing happening."""
+    await asyncio.sleep(max(0.0, moment_s - hall.trial.clock.monotonic()))
+
+
+@asynccontextmanager
+async def begun(
+    tmp_path: Path,
+    family: Family,
+    sound: PrivateSound,
+    of_program: Mapping[str, Mapping[str, str]] | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    visit_s: Seconds = 9.0,
+    hangs_up: bool = False,
+) -> AsyncIterator[Visit]:
+    """Card, welcome, Join, and the first picture of the visitor is drawn."""
+    environment = {**sound.environment, **(environment or {})}
+    async with open_hall(tmp_path, environment, audio="pulse", of_program=of_program) as hall:
+        if not hangs_up:
+            await family.never_hang_up()
+        await family.open(hall.trial.family_url("v1-sam-mum"))
+        await family.enter_lobby()
+        ends_at_ms = hall.book("Sam", visit_s)
+        await hall.shows_card(card_of("Sam"))
+        await hall.sees("Welcome")
+        await hall.touches("join")
+        await hall.trial.observer.wait_for(RemoteDrawn)
+        yield Visit(hall, family, ends_at_ms)

@@ -1,0 +1,20 @@
+"""What the journeys share: one sound server for all of them, and a family in a real browser."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.sound import PrivateSound
+
+
+@pytest_asyncio.fixture
+async def sound() -> AsyncIterator[PrivateSound]:
+    async with PrivateSound() as started:
+        yield started
+
+
+@pytest_asyncio.fixture
+async def family() -> AsyncIterator[Family]:
+    async with Family() as opened:
+        yield opened

@@ -1,0 +1,128 @@
+"""A visit hall for the journeys: a terminal that a person stands at, and what they do there."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Seconds, SystemClock
+from kiosk.sandbox.database import Database
+from kiosk.sandbox.display import VirtualDisplay
+from kiosk.sandbox.instants import Milliseconds, now_ms
+from kiosk.sandbox.samples import samples
+from kiosk.sandbox.trial import Trial
+from kiosk.supervisor import Exit
+from kiosk.wire.messages import Drawn
+
+HOLD_S = 0.2
+SCREEN_S = 10.0
+RECORD_S = 15.0
+LOOK_EACH_S = 0.1
+
+
+class Hall:
+    """One terminal and one person at it; every step waits for what it causes, never for time."""
+
+    def __init__(self, trial: Trial, exits: list[Exit]) -> None:
+        self.trial = trial
+        self.exits = exits
+        self._mark = 0
+        self._screen: Drawn | None = None
+
+    async def shows_card(self, credential: str) -> Seconds:
+        """Hold a card to the reader; the moment at which its last byte was sent."""
+        self._mark = self.trial.observer.mark()
+        return await self.trial.reader.hold(credential, HOLD_S)
+
+    async def sees(self, screen: str, patience_s: Seconds = SCREEN_S) -> Drawn:
+        """The person waits until a screen is drawn."""
+        self._screen = await self.trial.observer.drawn(
+            screen, since=self._mark, patience_s=patience_s
+        )
+        self._mark = self.trial.observer.seen.index(self._screen, self._mark)
+        return self._screen
+
+    async def touches(self, target: str) -> None:
+        """Touch a target of the screen that the person sees."""
+        assert self._screen is not None
+        self._mark = self.trial.observer.mark()
+        await self.trial.tap(self._screen, target)
+
+    async def has_record(self, **fields: str) -> Mapping[str, str]:
+        """The service has an audit record with these fields."""
+        async with asyncio.timeout(RECORD_S):
+            while True:
+                for record in self.records():
+                    if fields.items() <= record.items():
+                        return record
+                await asyncio.sleep(LOOK_EACH_S)  # another process wrote it: there is no event
+
+    def records(self) -> list[dict[str, str]]:
+        """All audit records that the service has."""
+        database = Database(self.trial.database_file)
+        try:
+            rows = database.rows("SELECT record FROM audit")
+        finally:
+            database.close()
+        return [msgspec.json.decode(row[0]) for row in rows]
+
+    def moment_s(self, at_ms: Milliseconds) -> Seconds:
+        """A moment of the wall clock on CLOCK_MONOTONIC; both clocks are this machine's."""
+        clock = self.trial.clock
+        return clock.monotonic() + (at_ms / 1000 - clock.utc().timestamp())
+
+    def book(self, name: str, visit_s: Seconds) -> Milliseconds:
+        """Begin the visit of a sample person now; when it ends."""
+        now = now_ms(self.trial.clock)
+        sample = next(s for s in samples(now, visit_s) if s.person.first_name == name)
+        assert sample.booking is not None
+        self.trial.bookings.change(
+            sample.booking.reference,
+            **{
+                field: getattr(sample.booking, field)
+                for field in ("opens_at_ms", "starts_at_ms", "ends_at_ms")
+            },
+        )
+        return sample.booking.ends_at_ms
+
+
+def card_of(name: str) -> str:
+    """The card of a sample person."""
+    return next(s.card.value for s in samples(0, 60) if s.person.first_name == name)
+
+
+@contextlib.asynccontextmanager
+async def open_hall(
+    logs: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    audio: str = "none",
+    visit_s: Seconds = 60.0,
+    of_program: Mapping[str, Mapping[str, str]] | None = None,
+    service_url: str | None = None,
+    service_settings: Mapping[str, float] | None = None,
+) -> AsyncIterator[Hall]:
+    """A hall with one terminal that is ready for a card."""
+    display = VirtualDisplay()
+    await display.start()
+    exits: list[Exit] = []
+    try:
+        async with Trial(
+            logs,
+            environment or {},
+            visit_s,
+            display=display,
+            audio=audio,
+            clock=SystemClock(),
+            on_exit=exits.append,
+            of_program=of_program or {},
+            service_url=service_url,
+            service_settings=service_settings,
+        ) as trial:
+            hall = Hall(trial, exits)
+            await hall.sees("Idle", patience_s=30)
+            yield hall
+    finally:
+        await display.stop()
