@@ -94,9 +94,7 @@ class Supervisor:
 def describe(status: int) -> str:
     """How a program ended, in words."""
     return (
-        f"was killed by {signal.Signals(-status).name}"
-        if status < 0
-        else f"exited with {status}"
+        f"was killed by {signal.Signals(-status).name}" if status < 0 else f"exited with {status}"
     )
 
 

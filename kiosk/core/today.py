@@ -57,7 +57,7 @@ class Today:
             return
         try:
             kept = msgspec.json.decode(data, type=_Kept)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             log.error("today's bookings (%d bytes) can not be read: begun anew", len(data))
             self._pocket.empty()
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.samples import samples
-from kiosk.sandbox.trial import Trial
+from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ Press a key and Enter here:
 async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
     """Open the terminal's window and obey the shell until `q` or the end of input."""
     camera = f"v4l2:{_CAMERA}" if _CAMERA.exists() else "pattern"
-    async with Trial(directory, {}, visit_s, audio="default", camera=camera) as trial:
+    async with Trial(directory, visit_s, Equipment(audio="default", camera=camera)) as trial:
         await trial.observer.drawn("Idle", patience_s=30)
         print(
             _HELP.format(

@@ -7,11 +7,11 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from kiosk.clock import Clock, Seconds, SystemClock
+from kiosk.clock import Seconds, SystemClock
 from kiosk.programs import programs
 from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.bookings import Bookings
@@ -33,44 +33,45 @@ DESK_PASSWORD_BYTES = 6
 _TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial reaches a disk
 
 
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the programs of a trial find around them.
+
+    `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
+    it for single programs. `audio` names the sound device that the call uses, `camera` its source.
+    `service_url` takes another service than the sandbox, without mutual TLS.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    of_program: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    display: VirtualDisplay | None = None
+    audio: str = "none"
+    camera: str = "pattern"
+    service_url: str | None = None
+    service_settings: Mapping[str, float] = field(default_factory=dict)
+
+
 class Trial:
     """Starts service, reader and programs in order, stops them in reverse, leaves nothing behind.
 
     The sample people have visits of `visit_s` that begin with the service.
-
-    `environment` is what the programs need to reach a display and a sound server; `audio` names
-    the sound device that the call uses, `camera` its source. `of_program` adds to the environment
-    of single programs. `service_url` takes another service than the sandbox, without mutual TLS.
     """
 
     def __init__(
         self,
         logs: Path,
-        environment: Mapping[str, str],
         visit_s: Seconds,
+        equipment: Equipment,
         *,
-        display: VirtualDisplay | None = None,
-        audio: str = "none",
-        camera: str = "pattern",
-        clock: Clock | None = None,
         on_exit: Callable[[Exit], None] | None = None,
         on_message: Callable[[Message], None] | None = None,
-        of_program: Mapping[str, Mapping[str, str]] | None = None,
-        service_url: str | None = None,
-        service_settings: Mapping[str, float] | None = None,
     ) -> None:
         self.logs = logs
-        self.clock = clock or SystemClock()
-        self.display = display
-        self._environment = {**environment, **(display.environment if display else {})}
+        self.clock = SystemClock()
         self._visit_s = visit_s
-        self._audio = audio
-        self._camera = camera
+        self._equipment = equipment
         self._on_exit = on_exit
         self._on_message = on_message
-        self._of_program = of_program or {}
-        self._service_url = service_url
-        self._service_settings = service_settings or {}
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -121,7 +122,7 @@ class Trial:
             {
                 "database": self.database_file,
                 "desk_password": self.desk_password,
-                **self._service_settings,
+                **self._equipment.service_settings,
                 "api": {
                     "port": api_port,
                     "certificate": certificate,
@@ -157,11 +158,19 @@ class Trial:
         return [
             replace(
                 program,
-                environment={**self._environment, **self._of_program.get(program.name, {})},
+                environment=self._environment_of(program.name),
                 log_file=self.logs / f"{program.name}.log",
             )
             for program in programs(self.run / "etc")
         ]
+
+    def _environment_of(self, program: str) -> dict[str, str]:
+        display = self._equipment.display
+        return {
+            **self._equipment.environment,
+            **(display.environment if display else {}),
+            **self._equipment.of_program.get(program, {}),
+        }
 
     def _write_programs_settings(self) -> None:
         for name in ("etc", "bridge", "core", "frames", "state"):
@@ -199,8 +208,8 @@ class Trial:
             {
                 "wire": {"socket": core_socket},
                 "frames": {"directory": self.run / "frames"},
-                "camera": {"source": self._camera},
-                "audio": {"input": self._audio, "output": self._audio},
+                "camera": {"source": self._equipment.camera},
+                "audio": {"input": self._equipment.audio, "output": self._equipment.audio},
             },
         )
         write_settings(
@@ -213,8 +222,8 @@ class Trial:
         )
 
     def _service_table(self) -> Table:
-        if self._service_url is not None:
-            return {"url": self._service_url}
+        if self._equipment.service_url is not None:
+            return {"url": self._equipment.service_url}
         certificate, key = self._identity
         return {
             "url": self.addresses.api,
@@ -225,9 +234,9 @@ class Trial:
 
     async def tap(self, drawn: Drawn, target: str) -> None:
         """Touch the middle of a target of the screen that was drawn."""
-        assert self.display is not None
+        assert self._equipment.display is not None
         left, top, width, height = drawn.targets[target]
-        await self.display.tap(left + width // 2, top + height // 2)
+        await self._equipment.display.tap(left + width // 2, top + height // 2)
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.report import Report
 from kiosk.sandbox.sound import PrivateSound
-from kiosk.sandbox.trial import Trial
+from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.wire.messages import CallEnded, Drawn, Message, RemoteDrawn
 
 SAM_CARD = "62E3086CED"
@@ -42,10 +42,8 @@ class Walk:
                 Family() as family,
                 Trial(
                     self._directory,
-                    sound.environment,
                     self._visit_s,
-                    display=self._display,
-                    audio="pulse",
+                    Equipment(sound.environment, display=self._display, audio="pulse"),
                     on_message=self._hear,
                 ) as trial,
             ):

@@ -11,6 +11,7 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.instants import Milliseconds
 from kiosk.sandbox.sound import PrivateSound
+from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallEnded, RemoteDrawn
 from tests.journeys.hall import Hall, card_of, open_hall
 
@@ -57,14 +58,13 @@ async def begun(
     family: Family,
     sound: PrivateSound,
     of_program: Mapping[str, Mapping[str, str]] | None = None,
-    environment: Mapping[str, str] | None = None,
     *,
     visit_s: Seconds = 9.0,
     hangs_up: bool = False,
 ) -> AsyncIterator[Visit]:
     """Card, welcome, Join, and the first picture of the visitor is drawn."""
-    environment = {**sound.environment, **(environment or {})}
-    async with open_hall(tmp_path, environment, audio="pulse", of_program=of_program) as hall:
+    equipment = Equipment(sound.environment, of_program or {}, audio="pulse")
+    async with open_hall(tmp_path, equipment) as hall:
         if not hangs_up:
             await family.never_hang_up()
         await family.open(hall.trial.family_url("v1-sam-mum"))

@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from kiosk.clock import Seconds, SystemClock
+from kiosk.clock import Seconds
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import Milliseconds, now_ms
 from kiosk.sandbox.samples import samples
-from kiosk.sandbox.trial import Trial
+from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.supervisor import Exit
 from kiosk.wire.messages import Drawn
 
@@ -95,32 +96,15 @@ def card_of(name: str) -> str:
 
 @contextlib.asynccontextmanager
 async def open_hall(
-    logs: Path,
-    environment: Mapping[str, str] | None = None,
-    *,
-    audio: str = "none",
-    visit_s: Seconds = 60.0,
-    of_program: Mapping[str, Mapping[str, str]] | None = None,
-    service_url: str | None = None,
-    service_settings: Mapping[str, float] | None = None,
+    logs: Path, equipment: Equipment | None = None, *, visit_s: Seconds = 60.0
 ) -> AsyncIterator[Hall]:
     """A hall with one terminal that is ready for a card."""
     display = VirtualDisplay()
     await display.start()
     exits: list[Exit] = []
     try:
-        async with Trial(
-            logs,
-            environment or {},
-            visit_s,
-            display=display,
-            audio=audio,
-            clock=SystemClock(),
-            on_exit=exits.append,
-            of_program=of_program or {},
-            service_url=service_url,
-            service_settings=service_settings,
-        ) as trial:
+        equipped = replace(equipment or Equipment(), display=display)
+        async with Trial(logs, visit_s, equipped, on_exit=exits.append) as trial:
             hall = Hall(trial, exits)
             await hall.sees("Idle", patience_s=30)
             yield hall

@@ -114,7 +114,7 @@ class Transport:
         )
         adapter = OneOrigin(address, tls, self._leash_now)
         self._session.adapters.clear()
-        self._session.mount(address.base, adapter)
+        self._session.mount("https://" if address.secure else "http://", adapter)
         # Its warnings quote what the peer sent.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 

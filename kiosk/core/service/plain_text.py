@@ -25,9 +25,10 @@ def clean(text: str, characters: int) -> str:
 
     Joiners stay, as Persian and Hindi need them. What is cut off ends in an ellipsis.
     """
-    folded = " ".join(text[: characters * 20].split())
-    seen = "".join(c for c in folded if not _is_hidden(c))
-    return _clip(_MARKS.sub(r"\g<kept>", unicodedata.normalize("NFC", seen)).strip(), characters)
+    spaced = "".join(" " if c.isspace() else c for c in text[: characters * 20])
+    seen = "".join(c for c in spaced if not _is_hidden(c))
+    composed = unicodedata.normalize("NFC", " ".join(seen.split()))
+    return _clip(_MARKS.sub(r"\g<kept>", composed), characters)
 
 
 def _is_hidden(character: str) -> bool:

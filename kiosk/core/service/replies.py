@@ -1,6 +1,6 @@
 """Every reply, problem and event of the contract, decoded strictly; unknown fields are let be."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -21,7 +21,7 @@ Uuid: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 ]
 Tries: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
-Url: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2048)]
+Url: TypeAlias = Annotated[str, Meta(max_length=2048)]
 Text300: TypeAlias = Annotated[str, Meta(max_length=300)]
 IceUrl: TypeAlias = Annotated[str, Meta(pattern=r"^(stun|stuns|turn|turns):", max_length=300)]
 
@@ -34,6 +34,16 @@ class Said(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(...)"
+
+
+class _Timed(Said, frozen=True):
+    """Something with moments in it, which are in UTC and of these centuries."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                force_setattr(self, name, _in_utc(value))
 
 
 class Person(Said, frozen=True):
@@ -58,7 +68,7 @@ class BookedVisitor(Said, frozen=True):
 Visitors: TypeAlias = Annotated[tuple[BookedVisitor, ...], Meta(min_length=1, max_length=20)]
 
 
-class Booking(Said, frozen=True):
+class Booking(_Timed, frozen=True):
     """A visit as it was booked; without a `privacy` class it can not be joined."""
 
     reference: VisitReference
@@ -75,7 +85,7 @@ class Booking(Said, frozen=True):
 Bookings: TypeAlias = Annotated[tuple[Booking, ...], Meta(max_length=50)]
 
 
-class Identification(Said, frozen=True):
+class Identification(_Timed, frozen=True):
     """Whose card it is, and what is booked for them today."""
 
     now: Instant
@@ -86,6 +96,7 @@ class Identification(Said, frozen=True):
     tries_left: Tries | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.pin_required and self.bookings:
             raise ValueError("bookings were told before the PIN was verified")
 
@@ -98,7 +109,7 @@ class PersonToday(Said, frozen=True):
     bookings: Bookings
 
 
-class TodaysBookings(Said, frozen=True):
+class TodaysBookings(_Timed, frozen=True):
     """Everybody with a booking in the hall today."""
 
     now: Instant
@@ -122,7 +133,7 @@ class IceServer(Said, frozen=True):
     credential: Text300 | None = None
 
 
-class Join(Said, frozen=True):
+class Join(_Timed, frozen=True):
     """The visit is granted."""
 
     now: Instant
@@ -146,14 +157,14 @@ class AuditAccepted(Said, frozen=True):
     accepted: Annotated[tuple[Uuid, ...], Meta(max_length=100)]
 
 
-class HeartbeatReply(Said, frozen=True):
+class HeartbeatReply(_Timed, frozen=True):
     """The service's time and the terminal's settings."""
 
     now: Instant
     out_of_service: bool | None = None
 
 
-class ProblemBody(Said, frozen=True):
+class ProblemBody(_Timed, frozen=True):
     """The body of a problem; its title and detail are for people who debug the service."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z_]{1,60}\Z")]
@@ -162,6 +173,7 @@ class ProblemBody(Said, frozen=True):
     tries_left: Tries | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.place is not None:
             force_setattr(self, "place", clean(self.place, NAME_CHARACTERS) or None)
 
@@ -205,7 +217,7 @@ class ReleaseVisit(Said, frozen=True):
     visit: VisitReference
 
 
-class ExtendVisit(Said, frozen=True):
+class ExtendVisit(_Timed, frozen=True):
     """The visit has another end."""
 
     visit: VisitReference
@@ -268,7 +280,7 @@ def decode(kind: type[T], body: bytes | str) -> T:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise ServiceError(f"{kind.__name__} is wrong{_place(str(error))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ServiceError(f"{kind.__name__} of {len(body)} bytes is not JSON") from None
 
 
@@ -279,6 +291,12 @@ def command(name: str, data: str) -> Command | None:
     """
     kind = _COMMANDS.get(name)
     return None if kind is None else decode(kind, data)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("a year that no clock of ours will see")
+    return moment.astimezone(UTC)
 
 
 def _place(error: str) -> str:
