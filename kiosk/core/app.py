@@ -132,8 +132,8 @@ class Core:
         self._terminal.start()
         stack.callback(self._terminal.stop)
         listener = Listener(
-            on_up=lambda: self._terminal.post(events.ServiceBack()),
-            on_down=lambda _: self._terminal.post(events.ServiceLost()),
+            on_up=lambda: self._terminal.service(up=True),
+            on_down=lambda _: self._terminal.service(up=False),
             on_command=self._obey,
         )
         self._client.start(self._last_event_id, listener)

@@ -89,6 +89,7 @@ class Terminal:
         self._entered = StageEntered(type(stage).__name__, clock.monotonic())
         self._drawn: Drawn | None = None
         self._call_said_hello = False
+        self._service_up = False
 
     @property
     def stage(self) -> Stage:
@@ -96,9 +97,8 @@ class Terminal:
 
     def start(self) -> None:
         """Go on from the stage that was given; whatever was due meanwhile happens now."""
-        self.post(events.ServiceLost())
         self.post(events.Tick())
-        self.post(self.condition.survey())
+        self._survey()
 
     def stop(self) -> None:
         self._runner.stop()
@@ -106,9 +106,19 @@ class Terminal:
     def post(self, event: events.Event) -> None:
         self._runner.post(event)
 
+    def _survey(self) -> None:
+        self.post(self.condition.survey())
+        if not self._service_up:
+            self.post(events.ServiceLost())
+
     def note(self, what: str, detail: str) -> None:
         """Put a fault on record that is not an event of the visit."""
         self._record(fault_record(what, self.stage, detail, self._clock.utc()))
+
+    def service(self, up: bool) -> None:
+        """The service's commands can be heard, or no longer."""
+        self._service_up = up
+        self.post(events.ServiceBack() if up else events.ServiceLost())
 
     def ordered_out(self, out: bool) -> None:
         """The service takes the terminal out of service, or puts it back; a visit goes on."""
@@ -130,7 +140,7 @@ class Terminal:
             case GiveAnswer() | MoveDeadline() | Mute() | Hold():
                 self._send(Program.CALL, order_of(action))
             case Survey():
-                self.post(self.condition.survey())
+                self._survey()
 
     def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
         screen = screen_of(after)
