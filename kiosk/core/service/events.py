@@ -67,6 +67,7 @@ class EventsLane:
     def stop(self) -> None:
         """Listen no more; does not wait. Nothing is told after this."""
         self._closed.set()
+        self._room.release()
         with self._lock:
             if self._leash is not None:
                 self._leash.cut("closing")
@@ -120,6 +121,8 @@ class EventsLane:
         while data := stream.read():
             for event in parser.feed(data):
                 self._take(event)
+                if self._closed.is_set():
+                    return "closing"
             if parser.lines > lines:
                 lines = parser.lines
                 leash.extend(self._silence_s)

@@ -13,7 +13,7 @@ import urllib3
 
 from kiosk.clock import Clock, Seconds
 from kiosk.core.service.address import ServiceAddress
-from kiosk.core.service.leash import Leash
+from kiosk.core.service.leash import TOO_SLOW, Leash
 from kiosk.core.service.origin import OneOrigin
 from kiosk.errors import ServiceError
 
@@ -196,6 +196,8 @@ def _named(error: BaseException) -> ServiceError:
     if isinstance(error, ServiceError):
         return Unreachable(str(error))
     causes = list(_causes(error))
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return Unreachable(TOO_SLOW)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(f"its certificate is not accepted: {cause.verify_message}")
