@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from kiosk.clock import Clock
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.condition import Condition
-from kiosk.core.errands import Errands
+from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.orders import order_of
 from kiosk.core.projection import screen_of
@@ -63,6 +64,16 @@ _FOR_OBSERVERS = (
 )
 
 
+class Messenger(Protocol):
+    """Runs errands to the visit service; their outcomes come back as events."""
+
+    def begin(self, errand: Errand) -> None:
+        """Start an errand."""
+
+    def hang_up_all(self) -> None:
+        """An earlier call is over."""
+
+
 class Terminal:
     """Connects the rules to the programs and the service; everything runs on one asyncio loop."""
 
@@ -74,7 +85,7 @@ class Terminal:
         send: Send,
         keep: Callable[[Stage], None],
         record: Callable[[AuditRecord], None],
-        errands: Errands,
+        errands: Messenger,
     ) -> None:
         self.condition = Condition()
         self._settings = settings

@@ -1,0 +1,191 @@
+"""The terminal around the rules: who may say what, what is shown, and what is sent where."""
+
+from dataclasses import dataclass, field, replace
+
+from kiosk.clock import SystemClock
+from kiosk.core.audit import AuditRecord
+from kiosk.core.errands import Errand
+from kiosk.core.settings import TerminalSettings
+from kiosk.core.terminal import Terminal
+from kiosk.visit.actions import Identify, Join
+from kiosk.visit.reasons import OutOfOrder
+from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage
+from kiosk.wire.messages import (
+    CallStatus,
+    CardPresented,
+    Drawn,
+    EndCall,
+    Hold,
+    Message,
+    MoveDeadline,
+    Mute,
+    PinEntered,
+    PrepareCall,
+    Program,
+    ReaderStatus,
+    Show,
+    StageEntered,
+    Touch,
+    Touched,
+)
+from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, VisitScreen
+from kiosk.wire.secret import Secret
+from tests.core.stages import EVERY_KIND, LIVE
+
+NOW_S = SystemClock().monotonic()
+LIVE_LONG = replace(
+    LIVE, visit=replace(LIVE.visit, ends_at_s=NOW_S + 3600, latest_end_s=NOW_S + 7200)
+)
+CARD = CardPresented("desk", "em4100", "identifier", Secret("62E3086CED"), 1.0)
+
+
+@dataclass
+class Errandless:
+    """Takes every errand and never comes back."""
+
+    begun: list[Errand] = field(default_factory=list)
+    hung_up: int = 0
+
+    def begin(self, errand: Errand) -> None:
+        self.begun.append(errand)
+
+    def hang_up_all(self) -> None:
+        self.hung_up += 1
+
+
+@dataclass
+class Desk:
+    """A terminal, and all that it sent, kept and recorded."""
+
+    stage: Stage
+    sent: list[tuple[Program, Message]] = field(default_factory=list)
+    kept: list[Stage] = field(default_factory=list)
+    records: list[AuditRecord] = field(default_factory=list)
+    errands: Errandless = field(default_factory=Errandless)
+
+    def __post_init__(self) -> None:
+        self.terminal = Terminal(
+            TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
+            SystemClock(),
+            self.stage,
+            send=lambda to, message: self.sent.append((to, message)),
+            keep=self.kept.append,
+            record=self.records.append,
+            errands=self.errands,
+        )
+
+    def said(self, program: Program, *messages: Message) -> None:
+        for message in messages:
+            self.terminal.on_message(program, message)
+
+    def sent_to(self, program: Program) -> list[Message]:
+        return [message for to, message in self.sent if to is program]
+
+    def shown(self) -> Show:
+        shows = [message for message in self.sent_to(Program.UI) if isinstance(message, Show)]
+        return shows[-1]
+
+
+def ready() -> Desk:
+    desk = Desk(OutOfService(OutOfOrder.STARTING))
+    desk.terminal.start()
+    desk.said(Program.BRIDGE, ReaderStatus("desk", up=True))
+    desk.terminal.on_peer(Program.CALL)
+    desk.said(Program.CALL, CallStatus(None, None, None, None))
+    return desk
+
+
+async def test_a_terminal_whose_parts_have_spoken_is_ready_for_a_card() -> None:
+    desk = ready()
+    assert desk.terminal.stage == Idle()
+    assert desk.shown().screen == IdleScreen()
+
+
+async def test_a_card_is_asked_about_and_a_screen_that_comes_later_sees_the_newest() -> None:
+    desk = ready()
+    desk.said(Program.BRIDGE, CARD)
+    assert isinstance(desk.terminal.stage, CheckingCard)
+    assert isinstance(desk.errands.begun[-1], Identify)
+    newest = desk.shown()
+    desk.terminal.on_peer(Program.UI)
+    assert desk.sent_to(Program.UI)[-1] == newest
+
+
+async def test_a_program_that_was_broken_into_can_not_say_what_is_not_its_to_say() -> None:
+    desk = ready()
+    for program in (Program.UI, Program.CALL, Program.OBSERVER):
+        desk.said(program, CARD)
+    desk.said(Program.CALL, Touched(desk.shown().number, Touch.DONE, 1.0))
+    assert desk.terminal.stage == Idle()
+    assert desk.errands.begun == []
+
+
+async def test_a_touch_on_a_screen_that_is_gone_is_dropped() -> None:
+    desk = Desk(EVERY_KIND[3])
+    desk.terminal.start()
+    desk.said(Program.UI, Touched(0, Touch.JOIN, 1.0), PinEntered(0, Secret("1234")))
+    assert not any(isinstance(errand, Join) for errand in desk.errands.begun)
+
+
+async def test_kiosk_call_in_the_same_call_is_told_what_it_may_have_missed() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    desk.terminal.on_peer(Program.CALL)
+    desk.said(Program.CALL, CallStatus(LIVE.line.call, "v1", 1, LIVE_LONG.visit.ends_at_s))
+    kinds = [type(message) for message in desk.sent_to(Program.CALL)]
+    assert kinds == [MoveDeadline, Mute, Hold]
+    desk.said(Program.CALL, CallStatus(None, None, None, None))
+    assert len(desk.sent_to(Program.CALL)) == 3
+
+
+async def test_kiosk_call_that_was_killed_is_given_a_new_call() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    desk.terminal.on_gone(Program.CALL)
+    screen = desk.shown().screen
+    assert isinstance(screen, VisitScreen)
+    assert screen.link == "reconnecting"
+    desk.terminal.on_peer(Program.CALL)
+    desk.said(Program.CALL, CallStatus(None, None, None, None))
+    prepared = desk.sent_to(Program.CALL)[-1]
+    assert isinstance(prepared, PrepareCall)
+    assert prepared.call > LIVE.line.call
+    assert desk.errands.hung_up == 1
+
+
+async def test_a_visit_whose_end_passed_while_core_was_away_is_over_at_once() -> None:
+    desk = Desk(replace(LIVE, visit=replace(LIVE.visit, ends_at_s=NOW_S - 1)))
+    desk.terminal.start()
+    assert not isinstance(desk.terminal.stage, InVisit)
+    assert desk.sent_to(Program.CALL) == [EndCall(LIVE.line.call)]
+
+
+async def test_an_observer_hears_where_the_visit_is_and_no_secret() -> None:
+    desk = ready()
+    desk.said(Program.UI, Drawn(desk.shown().number, "IdleScreen", 1.0, {}))
+    desk.terminal.on_peer(Program.OBSERVER)
+    last_two = desk.sent_to(Program.OBSERVER)[-2:]
+    assert [type(message) for message in last_two] == [StageEntered, Drawn]
+    desk.said(Program.BRIDGE, CARD)
+    desk.said(Program.UI, PinEntered(desk.shown().number, Secret("1234")))
+    assert not any(
+        isinstance(m, CardPresented | PinEntered) for m in desk.sent_to(Program.OBSERVER)
+    )
+
+
+async def test_a_bridge_that_goes_leaves_a_terminal_that_says_so() -> None:
+    desk = ready()
+    desk.terminal.on_bridge_gone()
+    assert desk.shown().screen == OutOfServiceScreen("starting")
+
+
+async def test_an_order_out_of_service_waits_until_nobody_is_here() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    desk.terminal.ordered_out(True)
+    assert isinstance(desk.terminal.stage, InVisit)
+    idle = ready()
+    idle.terminal.ordered_out(True)
+    assert idle.shown().screen == OutOfServiceScreen("ordered")
+    idle.terminal.ordered_out(False)
+    assert idle.terminal.stage == Idle()

@@ -1,0 +1,103 @@
+"""Programs are started in order, started again when they end, and stopped in reverse."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from kiosk.clock import SystemClock
+from kiosk.supervisor import RESTART_S, Exit, Program, Supervisor
+
+PATIENCE_S = 10.0
+
+WRITES_DOWN = """
+import pathlib, signal, sys, time
+book, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+def stop(*_):
+    with book.open("a") as file: file.write(f"stop {name}\\n")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+with book.open("a") as file: file.write(f"start {name}\\n")
+while True: time.sleep(60)
+"""
+IGNORES_TERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+
+
+def writer(book: Path, name: str) -> Program:
+    return Program(name, (sys.executable, "-c", WRITES_DOWN, str(book), name))
+
+
+async def lines_of(book: Path, count: int) -> list[str]:
+    """What the programs wrote, once there are so many lines."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            lines = book.read_text().splitlines() if book.exists() else []
+            if len(lines) >= count:
+                return lines
+            await asyncio.sleep(0.02)  # other processes write: there is no event
+
+
+async def test_programs_stop_in_the_reverse_of_the_order_in_which_they_were_named(
+    tmp_path: Path,
+) -> None:
+    book = tmp_path / "book"
+    supervisor = Supervisor([writer(book, "one"), writer(book, "two")], SystemClock())
+    await supervisor.start()
+    started = await lines_of(book, 2)
+    assert sorted(started) == ["start one", "start two"]
+    await supervisor.stop()
+    assert (await lines_of(book, 4))[2:] == ["stop two", "stop one"]
+
+
+async def test_a_program_that_was_killed_is_back_and_its_end_is_told(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    exits: list[Exit] = []
+    supervisor = Supervisor([writer(book, "one")], SystemClock(), exits.append)
+    await supervisor.start()
+    await lines_of(book, 1)
+    first = supervisor.pid("one")
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    assert await lines_of(book, 2) == ["start one", "start one"]
+    assert supervisor.pid("one") not in (None, first)
+    assert [(e.program, e.status) for e in exits] == [("one", -signal.SIGKILL)]
+    assert SystemClock().monotonic() - exits[0].at_s >= RESTART_S
+    await supervisor.stop()
+
+
+async def test_a_program_that_will_not_stop_is_killed() -> None:
+    stubborn = Program("stubborn", (sys.executable, "-c", IGNORES_TERM))
+    supervisor = Supervisor([stubborn], SystemClock())
+    await supervisor.start()
+    pid = supervisor.pid("stubborn")
+    assert pid is not None
+    await supervisor.stop()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+async def test_a_stopped_process_is_stopped_for_good(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    supervisor = Supervisor([writer(book, "one")], SystemClock())
+    await supervisor.start()
+    await lines_of(book, 1)
+    pid = supervisor.pid("one")
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    await supervisor.stop()
+    assert await lines_of(book, 2) == ["start one", "stop one"]
+    assert supervisor.pid("one") is None
+
+
+async def test_what_a_program_says_goes_to_its_log_alone(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    talker = Program(
+        "talker",
+        (sys.executable, "-c", "import time; print('hello', flush=True); time.sleep(60)"),
+        log_file=log,
+    )
+    supervisor = Supervisor([talker], SystemClock())
+    await supervisor.start()
+    assert await lines_of(log, 1) == ["hello"]
+    assert log.stat().st_mode & 0o777 == 0o600
+    await supervisor.stop()
