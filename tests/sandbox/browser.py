@@ -4,6 +4,7 @@ import asyncio
 import fractions
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
 
 import numpy
 from aiortc import (
@@ -34,14 +35,25 @@ FAKE_DEVICES = [
     "--use-fake-ui-for-media-stream",
 ]
 
-COUNT_CONNECTIONS = """
+KEEP_EVERYTHING = """
 window.connections = [];
-const Real = window.RTCPeerConnection;
-window.RTCPeerConnection = class extends Real {
-  constructor(...given) { super(...given); window.connections.push(this); }
+window.sockets = [];
+window.own = [];
+const keep = (Real, kept) => class extends Real {
+  constructor(...given) { super(...given); kept.push(this); }
+};
+window.RTCPeerConnection = keep(window.RTCPeerConnection, window.connections);
+window.WebSocket = keep(window.WebSocket, window.sockets);
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await ask(wanted);
+  window.own.push(...stream.getTracks());
+  return stream;
 };
 """
-"""Runs before the page: keeps every connection that the page ever makes, as it is."""
+"""Runs before the page: keeps every connection, socket and track that the page ever gets."""
+
+_FAULTS = WeakKeyDictionary[Page, list[str]]()
 
 
 @asynccontextmanager
@@ -61,7 +73,7 @@ async def phone(browser: Browser) -> BrowserContext:
     context = await browser.new_context(
         viewport={"width": 360, "height": 740}, device_scale_factor=2
     )
-    await context.add_init_script(COUNT_CONNECTIONS)
+    await context.add_init_script(KEEP_EVERYTHING)
     return context
 
 
@@ -73,9 +85,14 @@ async def open_page(context: BrowserContext, url: str) -> Page:
         "console",
         lambda said: faults.append(said.text) if said.type in ("error", "warning") else None,
     )
-    page.faults = faults  # type: ignore[attr-defined]
+    _FAULTS[page] = faults
     await page.goto(url)
     return page
+
+
+def faults_of(page: Page) -> list[str]:
+    """What the browser complained of: errors of scripts, of the policy, of missing parts."""
+    return _FAULTS[page]
 
 
 class Pattern(VideoStreamTrack):

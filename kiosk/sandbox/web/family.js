@@ -6,7 +6,7 @@ import { Line } from "./line.js";
 import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
-const BROKEN_MS = 4000; // how long a broken connection may mend itself
+const BROKEN_MS = 2500; // how long a broken connection may mend itself
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
 const $ = (id) => document.getElementById(id);
