@@ -169,7 +169,7 @@ class Conduct:
 
     def _announce(self, visit: Visit, page: Page) -> None:
         """Tell the terminal that the visitor can be called, or can not any more."""
-        if not (visit.admitted and page.ready and page.connected and visit.ended is None):
+        if not (visit.admitted and page.ready and page.connected):
             self._retract(visit, page)
             return
         if visit.terminal is None or page.announced_to == visit.terminal:
