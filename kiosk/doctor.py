@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from firmware_bridge.settings import BridgeSettings
-from kiosk.call.settings import CallSettings
+from kiosk.call.settings import Settings as CallSettings
 from kiosk.config import load
 from kiosk.core.settings import CoreSettings
 from kiosk.errors import ConfigError

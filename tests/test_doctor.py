@@ -1,0 +1,61 @@
+"""The doctor names what a terminal lacks, and what to do about it."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor import look, report
+from kiosk.sandbox.files import Table, write_settings
+from kiosk.sandbox.trial import free_port
+
+
+def settings(directory: Path) -> Path:
+    """A terminal's settings with everything there but its reader, its camera and its service."""
+    core: dict[str, Table] = {
+        "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
+        "service": {"url": f"http://127.0.0.1:{free_port()}"},
+        "wire": {"socket": "/run/core.sock", "bridge_socket": "/run/bridge.sock"},
+        "state": {"fleeting": directory, "lasting": directory},
+    }
+    wire: Table = {"socket": "/run/core.sock"}
+    reader = {"name": "desk", "kind": "em4100_ascii", "port": "/dev/no-such-reader"}
+    write_settings(directory / "core.toml", core)
+    write_settings(directory / "bridge.toml", {"wire": wire, "reader": [reader]})
+    write_settings(
+        directory / "call.toml",
+        {
+            "wire": wire,
+            "frames": {"directory": directory},
+            "camera": {"source": "v4l2:/dev/no-cam"},
+        },
+    )
+    write_settings(directory / "ui.toml", {"wire": wire, "frames": {"directory": directory}})
+    return directory
+
+
+def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
+    advised = {f.subject: f.advice for f in look(settings(tmp_path)) if f.advice}
+    assert "plug it in" in advised["reader desk at /dev/no-such-reader"]
+    assert "plug it in" in advised["camera at /dev/no-cam"]
+    assert any(subject.startswith("visit service at 127.0.0.1") for subject in advised)
+    assert not any(subject.startswith(("settings", "directory")) for subject in advised)
+
+
+def test_every_fault_of_every_file_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings(tmp_path)
+    (tmp_path / "core.toml").write_text("[terminal]\nname = 7\ncolour = 'red'\n")
+    (tmp_path / "ui.toml").unlink()
+    assert report(tmp_path) == 1
+    told = capsys.readouterr().out
+    for fault in ("terminal.name", "terminal.colour", "terminal.id", "service", "ui.toml"):
+        assert fault in told
+    assert "Traceback" not in told
+
+
+def test_a_terminal_that_has_its_files_is_told_what_is_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(settings(tmp_path))
+    assert f"ok    settings {tmp_path / 'core.toml'}" in capsys.readouterr().out
