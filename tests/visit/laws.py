@@ -1,0 +1,160 @@
+"""What must hold of every step of the rules, whatever happened before."""
+
+from dataclasses import asdict
+
+from kiosk.visit import advance, next_deadline
+from kiosk.visit.actions import Action, EndCall, LeaveVisit
+from kiosk.visit.events import (
+    BookingCancelled,
+    CallConnected,
+    CallLost,
+    CardIdentified,
+    Declined,
+    EndMoved,
+    EndOrdered,
+    Event,
+    HoldOrdered,
+    HoldReleased,
+    JoinGranted,
+    OfferAnswered,
+    OfferFailed,
+    OfferMade,
+    OfficerSaid,
+    PinNeeded,
+    PinWrong,
+    Tick,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.patience import GOODBYE_S, PIN_S, REFUSED_S, WELCOME_S
+from kiosk.visit.reasons import Ending
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Idle,
+    InVisit,
+    Line,
+    OutOfService,
+    Seconds,
+    Stage,
+    Visit,
+    WaitingRoom,
+    Welcome,
+)
+
+TICKS_TO_IDLE = 12
+"""More than any stage needs; a busy loop needs more than any number."""
+
+
+def visit_of(stage: Stage) -> Visit | None:
+    return stage.visit if isinstance(stage, WaitingRoom | Connecting | InVisit) else None
+
+
+def line_of(stage: Stage) -> Line | None:
+    return stage.line if isinstance(stage, WaitingRoom | Connecting | InVisit) else None
+
+
+def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
+    """The laws of where a visit can be."""
+    visit = visit_of(stage)
+    if visit is not None:
+        assert now < visit.ends_at_s, "no visit outlives its end"
+        assert visit.ends_at_s <= visit.latest_end_s, "no end moves past the latest"
+        _check_line(stage)
+    everything = repr(stage) + str(asdict(stage))
+    assert pin not in everything, "a PIN is in no stage"
+    _check_that_it_is_left(stage, now)
+
+
+def _check_line(stage: Stage) -> None:
+    line, visit = line_of(stage), visit_of(stage)
+    assert line is not None
+    assert visit is not None
+    assert not line.up or line.sent, "no call is up whose offer was never sent"
+    assert not line.away or line.up, "only who is in a call can have left its page"
+    assert not line.sent or line.visitor, "an offer is sent to somebody"
+    assert isinstance(stage, Connecting) == (line.sent and not isinstance(stage, InVisit))
+    if isinstance(stage, InVisit):
+        flows = line.up and visit.held is None
+        assert flows == (stage.live_since is not None), "only what flows is counted"
+
+
+def _check_that_it_is_left(stage: Stage, now: Seconds) -> None:
+    """Left alone, every stage is left in bounded time, and every Tick at a deadline gets it on."""
+    visit = visit_of(stage)
+    alone_s = max(PIN_S, WELCOME_S) + REFUSED_S
+    latest = visit.ends_at_s + GOODBYE_S if visit else now + alone_s
+    for _ in range(TICKS_TO_IDLE):
+        due = next_deadline(stage)
+        if due is None:
+            assert stage == Idle() or isinstance(stage, OutOfService), "only nobody waits for ever"
+            return
+        now = max(now, due)
+        assert now <= latest, "every stage that holds a person is left in bounded time"
+        later, _ = advance(stage, Tick(), now)
+        assert later != stage, "a Tick at the deadline of a stage gets it on"
+        stage = later
+    raise AssertionError("a stage is woken again and again and never left")
+
+
+def check_step(
+    before: Stage, event: Event, now: Seconds, after: Stage, actions: list[Action]
+) -> None:
+    """The laws of what may follow upon what."""
+    if isinstance(after, OutOfService):
+        nobody_is_here = isinstance(before, Idle | OutOfService)
+        assert nobody_is_here, "out of service shows only when nobody is here"
+    visit = visit_of(before)
+    if visit is not None and now >= visit.ends_at_s:
+        assert isinstance(after, Goodbye)
+        assert after.reason is Ending.TIME_UP
+    elif not expected(before, event):
+        assert after == before, "what is late or meant for another changes nothing"
+        for action in actions:
+            _check_that_it_gives_back(event, action)
+
+
+def _check_that_it_gives_back(event: Event, action: Action) -> None:
+    match event, action:
+        case JoinGranted(visit=visit), LeaveVisit(reference, Ending.NOT_WANTED, 0.0):
+            assert reference == visit.reference
+        case OfferMade(call=offered), EndCall(call):
+            assert call == offered
+        case _:
+            raise AssertionError(f"a late {type(event).__name__} led to {action}")
+
+
+def expected(stage: Stage, event: Event) -> bool:
+    """Whether `event` answers what this stage asked, or speaks of the visit and call that it is in."""
+    line, visit = line_of(stage), visit_of(stage)
+    match event:
+        case CardIdentified(asked_at) | PinNeeded(asked_at) | PinWrong(asked_at):
+            return isinstance(stage, CheckingCard | EnterPin) and stage.asked_at == asked_at
+        case Declined(asked_at):
+            return (
+                isinstance(stage, CheckingCard | EnterPin | Welcome) and stage.asked_at == asked_at
+            )
+        case JoinGranted(asked_at):
+            return isinstance(stage, Welcome) and stage.asked_at == asked_at
+        case OfferMade(call) | CallConnected(call) | CallLost(call):
+            return line is not None and line.call == call
+        case OfferAnswered(call, join_id) | OfferFailed(call, join_id):
+            visitor = line.visitor if line and line.call == call else None
+            return visitor is not None and visitor.join_id == join_id
+        case VisitorReady(reference) | VisitorLeft(reference) if isinstance(stage, Welcome):
+            return stage.asked_at is not None and stage.booking.reference == reference
+        case (
+            VisitorReady(reference)
+            | VisitorLeft(reference)
+            | OfficerSaid(reference)
+            | HoldOrdered(reference)
+            | HoldReleased(reference)
+            | EndMoved(reference)
+            | EndOrdered(reference)
+            | BookingCancelled(reference)
+        ):
+            return visit is not None and visit.reference == reference
+        case _:
+            return True

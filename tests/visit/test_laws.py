@@ -1,0 +1,291 @@
+"""The laws of a visit hold whatever happens, in whatever order, however late."""
+
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from kiosk.visit import next_deadline
+from kiosk.visit.actions import CheckPin, Identify, Join
+from kiosk.visit.booking import Booking, Card
+from kiosk.visit.events import (
+    BookingCancelled,
+    CallConnected,
+    CallLost,
+    CardIdentified,
+    CardPresented,
+    CardUnreadable,
+    Declined,
+    EndMoved,
+    EndOrdered,
+    Event,
+    HoldOrdered,
+    HoldReleased,
+    JoinGranted,
+    OfferAnswered,
+    OfferFailed,
+    OfferMade,
+    OfficerSaid,
+    PinNeeded,
+    PinTyped,
+    PinWrong,
+    Tick,
+    Touched,
+    VisitorLeft,
+    VisitorReady,
+)
+from kiosk.visit.reasons import Ending, HeldReason, Refusal, Touch
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Idle,
+    InVisit,
+    Visit,
+    Visitor,
+    WaitingRoom,
+    Welcome,
+)
+from tests.visit.laws import line_of, visit_of
+from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, TWO, VISIT
+from tests.visit.world import HOLDERS, SECRET, Question, World
+
+CARDS = st.sampled_from([CARD, OTHER_CARD])
+REFERENCES = st.sampled_from(["V1", "V1", "V1", "V2", "V9"])
+PAGES = st.builds(Visitor, st.sampled_from(["page1", "page2"]), st.booleans(), st.booleans())
+MILLISECONDS = st.sampled_from([1, 50, 500, 2_000, 7_000, 16_000, 61_000, 300_000])
+SPANS_S = st.sampled_from([-5.0, 0.0, 0.001, 5.0, 40.0, 300.0, 900.0])
+ENDINGS = st.sampled_from([Ending.OFFICER, Ending.VISITOR_ENDED, Ending.ENDED])
+HOLDS = st.sampled_from([HeldReason.OFFICER, HeldReason.RULES])
+AGES = st.sampled_from([0, 0, 0, 1, 2, 5])
+"""How many newer questions, offers or calls there are than the one that is spoken of."""
+
+NUMBERS = st.integers(-1, 10**9)
+MOMENTS = st.floats(-1e9, 1e9)
+NOISE: st.SearchStrategy[Event] = st.one_of(
+    st.builds(lambda asked_at: CardIdentified(asked_at, LEE, (BOOKING,), HERE, TWO), MOMENTS),
+    st.builds(PinNeeded, MOMENTS, st.text(), st.integers(0, 9)),
+    st.builds(PinWrong, MOMENTS, st.integers(0, 9)),
+    st.builds(Declined, MOMENTS, st.sampled_from(Refusal)),
+    st.builds(JoinGranted, MOMENTS, st.just(replace(VISIT, reference="V9"))),
+    st.builds(OfferMade, NUMBERS, st.integers(-1, 9), st.text()),
+    st.builds(OfferAnswered, NUMBERS, st.text(), st.integers(-1, 9), st.text()),
+    st.builds(OfferFailed, NUMBERS, st.text(), st.booleans()),
+    st.builds(CallConnected, NUMBERS),
+    st.builds(CallLost, NUMBERS),
+    st.builds(VisitorLeft, st.text(), st.text()),
+    st.builds(EndMoved, st.text(), MOMENTS),
+    st.just(Tick()),
+    st.just(CardUnreadable()),
+)
+
+
+class AnyVisit(RuleBasedStateMachine):
+    """A terminal to which anything may happen; `World` checks the laws at every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    @initialize(steps=st.integers(0, 9))
+    def much_went_well(self, steps: int) -> None:
+        self.all_goes_well(steps)
+
+    @rule(steps=st.integers(1, 9))
+    def all_goes_well(self, steps: int) -> None:
+        for _ in range(steps):
+            event = self._next_good_thing()
+            if event is not None:
+                self.world.post(event)
+
+    @rule(by_ms=MILLISECONDS, lag_ms=st.sampled_from([0, 0, 5]))
+    def time_passes(self, by_ms: int, lag_ms: int) -> None:
+        self.world.pass_time(by_ms, lag_ms)
+
+    @rule(short_of_ms=st.sampled_from([-5, 0, 2]))
+    def it_is_nearly_the_next_deadline(self, short_of_ms: int) -> None:
+        due = next_deadline(self.world.stage)
+        if due is not None:
+            self.world.pass_time(max(0.0, due * 1000 - self.world.now_ms - short_of_ms))
+
+    @rule(event=NOISE)
+    def something_senseless_comes(self, event: Event) -> None:
+        self.world.post(event)
+
+    @rule(card=CARDS)
+    def a_card_is_shown(self, card: Card) -> None:
+        self.world.post(CardPresented(card))
+
+    @rule(touch=st.sampled_from(Touch))
+    def the_screen_is_touched(self, touch: Touch) -> None:
+        self.world.post(Touched(touch))
+
+    @rule()
+    def a_pin_is_typed(self) -> None:
+        self.world.post(PinTyped(SECRET))
+
+    @rule()
+    def they_leave(self) -> None:
+        self.world.post(Touched(Touch.LEAVE))
+        self.world.post(Touched(Touch.LEAVE_YES))
+
+    @precondition(lambda self: self.world.questions)
+    @rule(age=AGES, lasts_s=SPANS_S)
+    def the_service_says_yes(self, age: int, lasts_s: float) -> None:
+        self.world.post(self._yes(self.world.take_question(age), lasts_s))
+
+    @precondition(lambda self: self.world.questions)
+    @rule(age=AGES, reason=st.sampled_from(Refusal))
+    def the_service_says_no(self, age: int, reason: Refusal) -> None:
+        self.world.post(Declined(self.world.take_question(age).asked_at, reason))
+
+    @precondition(lambda self: self.world.questions)
+    @rule(age=AGES, tries_left=st.integers(0, 3))
+    def the_service_speaks_of_a_pin(self, age: int, tries_left: int) -> None:
+        match self.world.take_question(age):
+            case Identify(card, asked_at):
+                self.world.post(PinNeeded(asked_at, card.value, tries_left))
+            case CheckPin(asked_at=asked_at) | Join(asked_at=asked_at):
+                self.world.post(PinWrong(asked_at, tries_left))
+
+    @rule(reference=REFERENCES, page=PAGES)
+    def a_page_is_ready(self, reference: str, page: Visitor) -> None:
+        self.world.post(VisitorReady(reference, page))
+
+    @rule(reference=REFERENCES, page=PAGES)
+    def a_page_is_closed(self, reference: str, page: Visitor) -> None:
+        self.world.post(VisitorLeft(reference, page.join_id))
+
+    @precondition(lambda self: self.world.offers)
+    @rule(age=AGES)
+    def an_offer_is_answered(self, age: int) -> None:
+        offer = self.world.take_offer(age)
+        self.world.post(OfferAnswered(offer.call, offer.join_id, offer.medium, "answer"))
+
+    @precondition(lambda self: self.world.offers)
+    @rule(age=AGES, gone=st.booleans())
+    def an_offer_fails(self, age: int, gone: bool) -> None:
+        offer = self.world.take_offer(age)
+        self.world.post(OfferFailed(offer.call, offer.join_id, gone))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES)
+    def a_call_connects(self, age: int) -> None:
+        self.world.post(CallConnected(self._call(age)))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES)
+    def a_call_breaks(self, age: int) -> None:
+        self.world.post(CallLost(self._call(age)))
+
+    @precondition(lambda self: self.world.calls and not self.world.offer_was_made())
+    @rule()
+    def an_offer_is_made(self) -> None:
+        self.world.post(OfferMade(self.world.calls[-1], 0, "offer"))
+
+    @precondition(lambda self: len(self.world.calls) > 1)
+    @rule(age=st.integers(1, 3))
+    def an_old_offer_turns_up(self, age: int) -> None:
+        self.world.post(OfferMade(self._call(age), 0, "old"))
+
+    @precondition(lambda self: self.world.kiosk_call.reachable)
+    @rule(killed=st.booleans())
+    def kiosk_call_goes_away(self, killed: bool) -> None:
+        self.world.lose_call(killed)
+
+    @precondition(lambda self: not self.world.kiosk_call.reachable)
+    @rule()
+    def kiosk_call_comes_back(self) -> None:
+        self.world.find_call()
+
+    @rule()
+    def kiosk_core_is_killed(self) -> None:
+        self.world.kill_core()
+
+    @rule(reference=REFERENCES, reason=HOLDS)
+    def an_officer_holds(self, reference: str, reason: HeldReason) -> None:
+        self.world.post(HoldOrdered(reference, reason))
+
+    @rule(reference=REFERENCES)
+    def an_officer_releases(self, reference: str) -> None:
+        self.world.post(HoldReleased(reference))
+
+    @rule(reference=REFERENCES)
+    def an_officer_writes(self, reference: str) -> None:
+        self.world.post(OfficerSaid(reference, "Hello"))
+
+    @rule(reference=REFERENCES, by_s=SPANS_S)
+    def the_end_is_moved(self, reference: str, by_s: float) -> None:
+        visit = visit_of(self.world.stage)
+        ends_at_s = visit.ends_at_s if visit else self.world.now
+        self.world.post(EndMoved(reference, ends_at_s + by_s))
+
+    @rule(reference=REFERENCES, reason=ENDINGS)
+    def the_end_is_ordered(self, reference: str, reason: Ending) -> None:
+        self.world.post(EndOrdered(reference, reason))
+
+    @rule(reference=REFERENCES)
+    def the_booking_is_cancelled(self, reference: str) -> None:
+        self.world.post(BookingCancelled(reference))
+
+    @rule(lost=st.booleans())
+    def the_service_is_lost_or_back(self, lost: bool) -> None:
+        self.world.lose_service() if lost else self.world.find_service()
+
+    @rule(broken=st.booleans())
+    def a_part_breaks_or_is_mended(self, broken: bool) -> None:
+        self.world.mend(broken)
+
+    def _call(self, age: int) -> int:
+        return self.world.calls[max(0, len(self.world.calls) - 1 - age)]
+
+    def _next_good_thing(self) -> Event | None:
+        stage, line = self.world.stage, line_of(self.world.stage)
+        match stage:
+            case Idle():
+                return CardPresented(CARD)
+            case CheckingCard() | EnterPin(asked_at=float()) | Welcome(asked_at=float()):
+                return (
+                    self._yes(self.world.take_question(0), 900.0) if self.world.questions else None
+                )
+            case EnterPin():
+                return PinTyped(SECRET)
+            case Welcome():
+                return Touched(Touch.JOIN)
+            case WaitingRoom(visit=visit) | InVisit(visit=visit) if line and not line.sent:
+                if line.visitor is None:
+                    return VisitorReady(visit.reference, PAGE)
+                return None if self.world.offer_was_made() else OfferMade(line.call, 0, "offer")
+            case Connecting() | InVisit() if line and not line.up:
+                return CallConnected(line.call)
+            case _:
+                return None
+
+    def _yes(self, question: Question, lasts_s: float) -> Event:
+        match question:
+            case Identify(card, asked_at):
+                return self._known(card, asked_at)
+            case CheckPin(identification, asked_at):
+                return self._known(CARD if identification == CARD.value else OTHER_CARD, asked_at)
+            case Join(reference, card=card, asked_at=asked_at):
+                return JoinGranted(asked_at, self._visit(reference, card, lasts_s))
+
+    def _known(self, card: Card, asked_at: float) -> Event:
+        booking: Booking = replace(BOOKING, reference="V1" if card == CARD else "V2")
+        return CardIdentified(asked_at, HOLDERS[card], (booking,), HERE, TWO)
+
+    def _visit(self, reference: str, card: Card, lasts_s: float) -> Visit:
+        now = self.world.now
+        return replace(
+            VISIT,
+            reference=reference,
+            card=card,
+            ends_at_s=now + lasts_s,
+            latest_end_s=now + lasts_s + 600,
+            wait_until_s=now + min(lasts_s, 120.0),
+        )
+
+
+TestAnyVisit = AnyVisit.TestCase
+TestAnyVisit.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)

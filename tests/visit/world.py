@@ -1,0 +1,270 @@
+"""The world around the rules, kept by the book: runner, kiosk-call and the visit service."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from kiosk.visit import advance, next_deadline, resume
+from kiosk.visit.actions import (
+    Action,
+    CheckPin,
+    EndCall,
+    GiveAnswer,
+    Hold,
+    Identify,
+    Join,
+    LeaveVisit,
+    MoveDeadline,
+    Mute,
+    PrepareCall,
+    SendOffer,
+    Survey,
+)
+from kiosk.visit.events import (
+    AllWell,
+    Broken,
+    CallBack,
+    CallGone,
+    Declined,
+    Event,
+    JoinGranted,
+    OfferMade,
+    ServiceBack,
+    ServiceLost,
+    Tick,
+)
+from kiosk.visit.reasons import Ending, OutOfOrder, Refusal
+from kiosk.visit.stages import Goodbye, Idle, InVisit, Seconds, Stage, WaitingRoom, Welcome
+from tests.visit.laws import check_stage, check_step, line_of, visit_of
+from tests.visit.samples import CARD, LEE, OTHER_CARD, SAM
+
+Question = Identify | CheckPin | Join
+HOLDERS = {CARD: SAM, OTHER_CARD: LEE}
+SECRET = "a PIN that reads like no number"
+NOT_AN_ANSWER = (Refusal.SERVICE_AWAY, Refusal.SERVICE_FAULT)
+
+
+@dataclass
+class KioskCall:
+    """The program that calls, and what it was told last; `reachable` while core can speak to it."""
+
+    reachable: bool = True
+    call: int | None = None
+    muted: bool = False
+    held: bool = False
+    ends_at_s: Seconds = 0.0
+
+    def obey(self, order: Action) -> None:
+        if not self.reachable:
+            return
+        match order:
+            case PrepareCall(visit, _, call, muted, held):
+                self.call, self.muted, self.held = call, muted, held
+                self.ends_at_s = visit.ends_at_s
+            case EndCall(call) if call == self.call:
+                self.call = None
+            case Mute(call, on) if call == self.call:
+                self.muted = on
+            case Hold(call, on) if call == self.call:
+                self.held = on
+            case MoveDeadline(call, ends_at_s) if call == self.call:
+                self.ends_at_s = ends_at_s
+
+
+@dataclass
+class Service:
+    """What the visit service believes: the visits that stand, and the joins it was asked for."""
+
+    standing: set[str] = field(default_factory=set)
+    asked_for: set[str] = field(default_factory=set)
+
+    def hear(self, leave: LeaveVisit) -> None:
+        """A visit is left once; one that was asked for without an answer may be left in the dark."""
+        if leave.reference in self.standing:
+            self.standing.remove(leave.reference)
+            return
+        assert leave.reason is Ending.NOT_WANTED, "a visit is left exactly once"
+        assert leave.reference in self.asked_for, "only what was asked for is given back"
+
+
+class World:
+    """One terminal. Events are taken one by one and Ticks come at deadlines, as the runner does."""
+
+    def __init__(self) -> None:
+        self.stage: Stage = Idle()
+        self.now_ms = 1_000_000.0
+        self.questions: list[Question] = []
+        """What the service has not answered yet; it answers each at most once."""
+        self.offers: list[SendOffer] = []
+        self.calls: list[int] = []
+        self.kiosk_call = KioskCall()
+        self.service = Service()
+        self.broken = False
+        self.service_lost_at: Seconds | None = None
+        self._met_at: Seconds = 0.0
+        self._flowed_s: Seconds = 0.0
+        self._looked_at: Seconds = self.now
+        self._sent: set[int] = set()
+        self._offered: set[int] = set()
+        self._waiting: deque[Event] = deque()
+
+    @property
+    def now(self) -> Seconds:
+        return self.now_ms / 1000
+
+    def pass_time(self, by_ms: float, lag_ms: float = 0.0) -> None:
+        """Let time pass; a Tick comes at every deadline, or `lag_ms` later when the machine is busy."""
+        until_ms = self.now_ms + by_ms
+        while (due := next_deadline(self.stage)) is not None and due * 1000 + lag_ms <= until_ms:
+            self.now_ms = max(self.now_ms, due * 1000 + lag_ms)
+            self._take(Tick(), at=max(self.now, due))
+        self.now_ms = max(self.now_ms, until_ms)
+
+    def post(self, event: Event) -> None:
+        """Let `event` happen a millisecond after the last, and all that follows at once from it."""
+        self.pass_time(1.0)
+        self._waiting.append(event)
+        while self._waiting:
+            self._take(self._waiting.popleft(), at=self.now)
+        self.pass_time(0.0)
+        self._check()
+
+    def take_question(self, age: int) -> Question:
+        """The question that is answered now: the newest, or an older one."""
+        return self.questions.pop(max(0, len(self.questions) - 1 - age))
+
+    def take_offer(self, age: int) -> SendOffer:
+        return self.offers.pop(max(0, len(self.offers) - 1 - age))
+
+    def offer_was_made(self) -> bool:
+        """Whether kiosk-call has made the offer of its newest call; it makes each once."""
+        return self.calls[-1] in self._offered
+
+    def lose_service(self) -> None:
+        if self.service_lost_at is None:
+            self.service_lost_at = self.now
+        self.post(ServiceLost())
+
+    def find_service(self) -> None:
+        self.service_lost_at = None
+        self.post(ServiceBack())
+
+    def mend(self, broken: bool) -> None:
+        self.broken = broken
+        self.post(self._survey())
+
+    def kill_core(self) -> None:
+        """A new core goes on from the stage that the old one had written down."""
+        self.stage = resume(self.stage)
+        visit = visit_of(self.stage)  # of a join under way nobody can know: the service sees to it
+        self.service.standing &= {visit.reference} if visit else set()
+        self.post(Tick())
+        self.post(self._survey())
+        if self.kiosk_call.reachable:
+            self.post(CallBack(self.kiosk_call.call))
+
+    def lose_call(self, killed: bool) -> None:
+        """kiosk-call can not be reached; its call lives on unless it was killed."""
+        self.kiosk_call.reachable = False
+        if killed:
+            self.kiosk_call.call = None
+        self.post(CallGone())
+
+    def find_call(self) -> None:
+        """kiosk-call is there again and says which call it is in."""
+        self.kiosk_call.reachable = True
+        self.post(CallBack(self.kiosk_call.call))
+
+    def _take(self, event: Event, at: Seconds) -> None:
+        before = self.stage
+        self._count(before, at)
+        if isinstance(event, JoinGranted):
+            self.service.standing.add(event.visit.reference)
+        if isinstance(event, OfferMade):
+            self._offered.add(event.call)
+        if isinstance(event, Declined):
+            self._refused(before, event)
+        after, actions = advance(before, event, at)
+        self.stage = after
+        if isinstance(after, InVisit) and not isinstance(before, InVisit):
+            self._met_at = at
+        for action in actions:
+            self._perform(before, action, at)
+        check_step(before, event, at, after, actions)
+        check_stage(after, at, SECRET)
+
+    def _refused(self, before: Stage, event: Declined) -> None:
+        """A plain no to a join is the service's last word on that visit, whatever it granted before."""
+        if event.reason in NOT_AN_ANSWER:
+            return
+        if isinstance(before, Welcome) and before.asked_at == event.asked_at:
+            self.service.standing.discard(before.booking.reference)
+
+    def _perform(self, before: Stage, action: Action, at: Seconds) -> None:
+        self.kiosk_call.obey(action)
+        match action:
+            case Identify() | CheckPin() | Join():
+                self.questions.append(action)
+                if isinstance(action, Join):
+                    self.service.asked_for.add(action.reference)
+            case SendOffer():
+                assert action.call not in self._sent, "no offer is sent twice"
+                self._sent.add(action.call)
+                self.offers.append(action)
+            case PrepareCall():
+                assert action.call not in self.calls, "no call number is used twice"
+                self.calls.append(action.call)
+            case GiveAnswer(call):
+                assert call == self.calls[-1], "an answer goes to the call it was meant for"
+            case LeaveVisit():
+                self._left(before, action)
+            case Survey():
+                self._waiting.append(self._survey())
+                if self.service_lost_at is not None:
+                    self._waiting.append(ServiceLost())
+
+    def _left(self, before: Stage, leave: LeaveVisit) -> None:
+        self.service.hear(leave)
+        visit = visit_of(before)
+        if visit is not None and visit.reference == leave.reference:
+            assert abs(leave.talked_s - self._flowed_s) < 0.001, "talking is what flowed"
+            self._flowed_s = 0.0
+
+    def _survey(self) -> Event:
+        return Broken(OutOfOrder.READER_DOWN) if self.broken else AllWell()
+
+    def _count(self, stage: Stage, at: Seconds) -> None:
+        """Count by ourselves how long sound and picture could flow."""
+        visit, line = visit_of(stage), line_of(stage)
+        if isinstance(stage, InVisit) and visit and line and line.up and visit.held is None:
+            self._flowed_s += max(0.0, min(at, visit.ends_at_s) - self._looked_at)
+        self._looked_at = at
+
+    def _check(self) -> None:
+        """The laws that need to know what others were told."""
+        visit, line, call = visit_of(self.stage), line_of(self.stage), self.kiosk_call
+        if self.kiosk_call.reachable:
+            assert call.call == (line.call if line else None), "no call outlives its visit"
+        if visit and call.reachable:
+            muted = isinstance(self.stage, InVisit) and self.stage.muted
+            told = (call.muted, call.held, call.ends_at_s)
+            assert told == (muted, visit.held is not None, visit.ends_at_s), "kiosk-call was told"
+        self._check_the_service()
+        match self.stage:
+            case Idle():
+                assert not self.broken, "a terminal that is broken invites nobody"
+            case Welcome(card=card, person=person):
+                assert person == HOLDERS[card], "only the holder of a card is greeted"
+            case WaitingRoom() | Goodbye():
+                assert self._flowed_s < 0.001, "nothing flows before the visit and after it"
+            case InVisit(visit=held_or_not) if self.service_lost_at is not None:
+                unseen_s = self.now - max(self.service_lost_at, self._met_at)
+                if unseen_s >= held_or_not.unsupervised_limit_s:
+                    assert held_or_not.held, "a visit that nobody oversees is held at the limit"
+
+    def _check_the_service(self) -> None:
+        """No visit stands that nobody here holds or is asking for."""
+        visit = visit_of(self.stage)
+        wanted = {visit.reference} if visit else set()
+        if isinstance(self.stage, Welcome) and self.stage.asked_at is not None:
+            wanted.add(self.stage.booking.reference)
+        assert self.service.standing <= wanted, "a visit that nobody wants is given back"
