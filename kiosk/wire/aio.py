@@ -192,7 +192,6 @@ class WireClient:
         try:
             await link.lost.wait()
         finally:
-            self._link = None
             await link.close()
         if link.fault is not None:
             raise link.fault

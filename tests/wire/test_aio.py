@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from kiosk.errors import WireError
 from kiosk.wire.aio import WireClient, WireServer
 from kiosk.wire.codec import encode
-from kiosk.wire.messages import CallStatus, EndCall, Mute, Program, StageEntered
+from kiosk.wire.messages import CallStatus, EndCall, Message, Mute, Program, StageEntered
 from tests.wire.kit import Heard, connecting, hello, serving, stranger
 
 UID = os.getuid()
@@ -198,6 +199,74 @@ async def test_a_closing_server_leaves_its_successors_socket(path: Path) -> None
             await first.close()
             async with connecting(path) as (_, at_call):
                 await at_call.until_nth("up")
+
+
+async def test_attempts_to_connect_grow_apart_up_to_a_second(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def wait(delay_s: float) -> None:
+        waits.append(delay_s)
+        if len(waits) == 6:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    client = WireClient(
+        path, Program.CALL, Program.CORE, UID, on_up=_ignore, on_message=_ignore, on_down=_ignore
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await client.run()
+    assert waits == [0.1, 0.2, 0.4, 0.8, 1.0, 1.0]
+
+
+async def test_a_client_gets_in_when_a_full_queue_of_connections_empties(path: Path) -> None:
+    path.parent.mkdir()
+    with socket.socket(socket.AF_UNIX) as busy, socket.socket(socket.AF_UNIX) as first:
+        busy.bind(str(path))
+        busy.listen(0)
+        first.connect(str(path))
+        async with connecting(path, retry_s=0.01) as (_, at_call):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await at_call.until_nth("up")
+            busy.close()
+            path.unlink()
+            async with serving(path, ROLES):
+                await at_call.until_nth("up")
+        assert at_call.all[0] == ("up",)
+
+
+async def test_nothing_is_heard_of_a_connection_that_was_dropped(path: Path) -> None:
+    path.parent.mkdir()
+    heard = Heard()
+
+    def hear_and_drop(message: Message) -> None:
+        heard.note("message", message)
+        client.drop("enough")
+
+    client = WireClient(
+        path,
+        Program.CALL,
+        Program.CORE,
+        UID,
+        on_up=lambda: heard.note("up"),
+        on_message=hear_and_drop,
+        on_down=lambda reason: heard.note("down", reason),
+    )
+
+    def say_five(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(hello("kiosk-core") + encode(EndCall(1)) * 5)
+        writer.close()
+
+    listener = await asyncio.start_unix_server(say_five, path)
+    running = asyncio.create_task(client.run())
+    await heard.until_nth("down")
+    running.cancel()
+    await asyncio.wait([running])
+    listener.close()
+    await listener.wait_closed()
+    assert heard.all[:3] == [("up",), ("message", EndCall(1)), ("down", "enough")]
 
 
 def _ignore(*_: object) -> None:

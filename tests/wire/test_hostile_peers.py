@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.wire.aio import WireServer
+from kiosk.wire.aio import LINKS_PER_USER, WireServer
 from kiosk.wire.codec import MAX_LINE_BYTES, encode
 from kiosk.wire.messages import CallStatus, EndCall, OfferReady, Program, Show
 from kiosk.wire.screens import RefusedScreen
@@ -93,6 +93,8 @@ async def test_states_never_fill_the_queue_of_a_peer_that_does_not_read(path: Pa
             for number in range(5000):
                 server.send(Program.CALL, _show(number))
         assert at_core.of("gone") == []
+        (link,) = server._all()
+        assert link._transport.get_write_buffer_size() < 2 * KIB, "more than one line is kept"
         peer.read_again()
         assert (await peer.line())["type"] == "Hello"
         numbers = [(await peer.line())["number"]]
@@ -225,3 +227,14 @@ async def test_a_server_that_is_another_program_is_left(
     other.close()
     await other.wait_closed()
     assert at_call.all == []
+
+
+async def test_peers_that_are_turned_away_leave_room_for_one_that_is_not(path: Path) -> None:
+    async with serving(path, ROLES) as (_, at_core):
+        for _ in range(2 * LINKS_PER_USER):
+            async with stranger(path) as peer:
+                peer.say(b"noise\n")
+                await peer.hears_nothing_more()
+        async with stranger(path) as peer:
+            peer.say(hello())
+            await at_core.until_nth("peer")

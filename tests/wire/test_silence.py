@@ -123,3 +123,16 @@ async def test_a_callback_that_fails_is_told_without_the_message(
         await asyncio.to_thread(thread.client.stop)
     assert "LookupError" in caplog.text
     _assert_silent(caplog, at_core.all)
+
+
+async def test_a_message_that_breaks_the_encoder_is_told_without_its_content(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    thread = InThread(path)
+    async with serving(path, ROLES):
+        thread.client.start()
+        await asyncio.to_thread(thread.until, LinkUp)
+        thread.client.send(OfferReady(object(), 0, NAME))  # type: ignore[arg-type]
+        await until_logged(caplog, "NotImplementedError")
+        await asyncio.to_thread(thread.client.stop)
+    _assert_silent(caplog)

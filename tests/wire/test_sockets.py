@@ -29,6 +29,16 @@ def test_the_socket_is_for_user_and_group_whatever_the_umask(tmp_path: Path, mas
         assert stat.S_IMODE(path.stat().st_mode) == 0o660
 
 
+def test_the_socket_is_never_open_to_others_even_for_a_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "core.sock"
+    before: list[int] = []
+    monkeypatch.setattr(Path, "chmod", lambda self, _: before.append(self.stat().st_mode))
+    with _umask(0), closing(listen(path)):
+        assert [stat.S_IMODE(mode) for mode in before] == [0o660]
+
+
 def test_the_directory_is_made_when_it_is_absent(tmp_path: Path) -> None:
     with closing(listen(tmp_path / "run" / "core" / "core.sock")):
         assert (tmp_path / "run" / "core" / "core.sock").is_socket()

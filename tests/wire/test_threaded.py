@@ -123,7 +123,19 @@ def test_of_the_shows_that_wait_only_the_newest_is_received(
     assert got.count(_show(100)) == 1
 
 
-def test_wake_is_called_once_for_all_that_waits(path: Path, core: ServerThread) -> None:
+def test_wake_is_called_once_for_all_that_waits(path: Path) -> None:
+    woken: list[int] = []
+    client = ThreadWireClient(
+        path, Program.UI, Program.CORE, None, wake=lambda: woken.append(len(woken))
+    )
+    for _ in range(3):
+        client._keep(EndCall(1))
+        client._keep(EndCall(2))
+        assert client.receive() == [EndCall(1), EndCall(2)]
+    assert woken == [0, 1, 2]
+
+
+def test_nothing_waits_without_a_wake(path: Path, core: ServerThread) -> None:
     woken = threading.Semaphore(0)
     client = ThreadWireClient(path, Program.UI, Program.CORE, None, wake=woken.release)
     core.start()
