@@ -23,7 +23,7 @@ test: setup ## every check and every test, the journeys last; goes on to the end
 
 check: setup lint ## every check, and the tests that are fast
 	@echo "== pytest: all but the journeys"
-	@$(BIN)/pytest --ignore=tests/journeys
+	@$(BIN)/pytest -m "not journey"
 
 lint: # what needs no run of the programs
 	@echo "== ruff: format"
