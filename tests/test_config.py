@@ -50,6 +50,26 @@ port = "/dev/reader2"
 port = "/dev/reader3"
 """
 
+BAD = """
+terminal = ""
+colour = "blue"
+mode = "fast"
+size_px = [1280, "800"]
+user = 1.5
+[network]
+timeout_s = "soon"
+relays = ["a", 7, "c", 8]
+[[readers]]
+baud = -1
+[[readers]]
+port = 3
+speed = 1
+[spare]
+baud = "fast"
+[halls.north]
+prot = "/dev/reader3"
+"""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -78,28 +98,7 @@ def test_a_good_file_becomes_settings(path: Path) -> None:
 
 
 def test_every_fault_is_told_at_once_with_its_path(path: Path) -> None:
-    faults = _faults(
-        path,
-        """
-        terminal = ""
-        colour = "blue"
-        mode = "fast"
-        size_px = [1280, "800"]
-        user = 1.5
-        [network]
-        timeout_s = "soon"
-        relays = ["a", 7, "c", 8]
-        [[readers]]
-        baud = -1
-        [[readers]]
-        port = 3
-        speed = 1
-        [spare]
-        baud = "fast"
-        [halls.north]
-        prot = "/dev/reader3"
-        """,
-    )
+    faults = _faults(path, BAD)
     assert sorted(fault.partition(":")[0] for fault in faults) == [
         "colour",
         "halls.north.port",
