@@ -66,13 +66,13 @@ class AuditStore:
         self._within(lambda: self._forget(ids, summary))
 
     def _prepare(self) -> None:
-        self._database.execute("PRAGMA journal_mode = WAL")
-        # A record must survive the power being cut, not only the program; a thread waits for it.
-        self._database.execute("PRAGMA synchronous = FULL")
         found = self._database.execute("PRAGMA quick_check(1)").fetchone()[0]
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if found != "ok" or version not in (0, _VERSION):
             raise _corrupt(f"version {version}, {found[:60]}")
+        self._database.execute("PRAGMA journal_mode = WAL")
+        # A record must survive the power being cut, not only the program; a thread waits for it.
+        self._database.execute("PRAGMA synchronous = FULL")
         self._within(lambda: [self._database.execute(line) for line in _SCHEMA])
 
     def _add(self, records: Sequence[Kept], lost: int, summary: Summary) -> None:
