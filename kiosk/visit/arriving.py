@@ -159,8 +159,9 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return refuse(reason, now, place, at)
         case VisitorReady(reference, visitor) if reference == stage.booking.reference:
             return replace(stage, visitor=visitor), []
-        case VisitorLeft(_, join_id) if stage.visitor and stage.visitor.join_id == join_id:
-            return replace(stage, visitor=None), []
+        case VisitorLeft(reference, join_id) if reference == stage.booking.reference:
+            gone = stage.visitor is not None and stage.visitor.join_id == join_id
+            return replace(stage, visitor=None if gone else stage.visitor), []
         case _:
             return None
 

@@ -80,7 +80,7 @@ def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:
     wait_until_s = ends_at_s if to_the_end else visit.wait_until_s
     moved = replace(visit, ends_at_s=ends_at_s, wait_until_s=wait_until_s)
     if now >= moved.ends_at_s:
-        return end(replace(stage, visit=moved), Ending.TIME_UP, now)
+        return end(stage, Ending.TIME_UP, now)
     return replace(stage, visit=moved), [MoveDeadline(stage.line.call, moved.ends_at_s)]
 
 

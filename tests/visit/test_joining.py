@@ -194,6 +194,8 @@ def test_a_visitor_who_leaves_before_the_grant_is_read_is_forgotten() -> None:
 
 def test_the_visitor_of_another_visit_is_not_taken_for_this_one() -> None:
     assert play(joining(), (1.5, VisitorReady("V9", PAGE), [])) == joining()
+    ready = play(joining(), (1.5, VisitorReady("V1", PAGE), []))
+    assert play(ready, (1.6, VisitorLeft("V9", "page1"), [])) == ready
 
 
 def test_another_card_while_joining_is_told_to_wait_and_interrupts_nothing() -> None:

@@ -140,9 +140,9 @@ class World:
         return self.calls[-1] in self._offered
 
     def lose_service(self) -> None:
+        self.post(ServiceLost())
         if self.service_lost_at is None:
             self.service_lost_at = self.now
-        self.post(ServiceLost())
 
     def find_service(self) -> None:
         self.service_lost_at = None
