@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from kiosk.clock import SystemClock
 from kiosk.config import load
@@ -58,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _run(settings: CoreSettings) -> None:
+    asyncio.get_running_loop().set_exception_handler(_crash)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -100,25 +103,31 @@ class Core:
             record=self._record,
             errands=self._errands,
         )
-        self._server = WireServer(
-            settings.wire.socket,
+        self._server = self._listening(settings.wire)
+        self._bridge = self._connecting(settings.wire)
+        self._chores = Chores(
+            settings.terminal, self._client, self._outbox, self._today, self._terminal
+        )
+
+    def _listening(self, wire: WireSettings) -> WireServer:
+        return WireServer(
+            wire.socket,
             Program.CORE,
-            _roles(settings.wire),
+            _roles(wire),
             on_peer=self._terminal.on_peer,
             on_message=self._terminal.on_message,
             on_gone=lambda program, _: self._terminal.on_gone(program),
         )
-        self._bridge = WireClient(
-            settings.wire.bridge_socket,
+
+    def _connecting(self, wire: WireSettings) -> WireClient:
+        return WireClient(
+            wire.bridge_socket,
             Program.CORE,
             Program.BRIDGE,
-            uid_of(settings.wire.bridge_user, "wire.bridge_user"),
+            uid_of(wire.bridge_user, "wire.bridge_user"),
             on_up=lambda: None,
             on_message=lambda message: self._terminal.on_message(Program.BRIDGE, message),
             on_down=lambda _: self._terminal.on_bridge_gone(),
-        )
-        self._chores = Chores(
-            settings.terminal, self._client, self._outbox, self._today, self._terminal
         )
 
     async def start(self, stack: contextlib.AsyncExitStack) -> None:
@@ -139,7 +148,7 @@ class Core:
         self._client.start(self._last_event_id, listener)
         for work in (self._bridge.run(), self._chores.run()):
             task = asyncio.create_task(work)
-            task.add_done_callback(_crash_on_fault)
+            task.add_done_callback(_raise_fault)
             stack.push_async_callback(_cancelled, task)
 
     def _kept(self) -> tuple[Stage, str | None]:
@@ -199,11 +208,15 @@ def _roles(wire: WireSettings) -> dict[Program, int]:
     return roles
 
 
-def _crash_on_fault(task: asyncio.Task[None]) -> None:
-    """A task that ends by an exception is a programmer's mistake: crash, and be started again."""
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("a task ended", exc_info=task.exception())
-        signal.raise_signal(signal.SIGABRT)
+def _raise_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        raise error
+
+
+def _crash(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A programmer's mistake ends the program; whoever keeps it running starts it anew."""
+    log.critical("%s", context["message"], exc_info=context.get("exception"))
+    os._exit(_FAILED)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

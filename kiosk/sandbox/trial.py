@@ -175,51 +175,41 @@ class Trial:
     def _write_programs_settings(self) -> None:
         for name in ("etc", "bridge", "core", "frames", "state"):
             (self.run / name).mkdir()
-        core_socket = self.run / "core/core.sock"
-        bridge_socket = self.run / "bridge/bridge.sock"
-        etc = self.run / "etc"
-        write_settings(
-            etc / "bridge.toml",
-            {
-                "wire": {"socket": bridge_socket},
-                "reader": [{"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}],
-            },
-        )
-        write_settings(
-            etc / "core.toml",
-            {
-                "terminal": {
-                    "id": TERMINAL_ID,
-                    "name": TERMINAL_NAME,
-                    "prison": PRISON,
-                    "hall": HALL,
-                },
-                "service": self._service_table(),
-                "wire": {
-                    "socket": core_socket,
-                    "bridge_socket": bridge_socket,
-                    "observer_user": os.getuid(),
-                },
-                "state": {"fleeting": self.run / "state", "lasting": self.logs / "core"},
-            },
-        )
-        write_settings(
-            etc / "call.toml",
-            {
-                "wire": {"socket": core_socket},
-                "frames": {"directory": self.run / "frames"},
+        core = {"socket": self.run / "core/core.sock"}
+        bridge = {"socket": self.run / "bridge/bridge.sock"}
+        frames = {"directory": self.run / "frames"}
+        sound = self._equipment.audio
+        reader: Table = {"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}
+        settings: dict[str, Mapping[str, Table | list[Table]]] = {
+            "bridge": {"wire": bridge, "reader": [reader]},
+            "core": self._core_tables(core["socket"], bridge["socket"]),
+            "call": {
+                "wire": core,
+                "frames": frames,
                 "camera": {"source": self._equipment.camera},
-                "audio": {"input": self._equipment.audio, "output": self._equipment.audio},
+                "audio": {"input": sound, "output": sound},
             },
-        )
-        write_settings(
-            etc / "ui.toml",
-            {
-                "wire": {"socket": core_socket},
-                "frames": {"directory": self.run / "frames"},
-                "screen": {"time_zone": "Europe/London"},
+            "ui": {"wire": core, "frames": frames, "screen": {"time_zone": "Europe/London"}},
+        }
+        for program, tables in settings.items():
+            write_settings(self.run / f"etc/{program}.toml", tables)
+
+    def _core_tables(self, core_socket: Path, bridge_socket: Path) -> Mapping[str, Table]:
+        return {
+            "terminal": {
+                "id": TERMINAL_ID,
+                "name": TERMINAL_NAME,
+                "prison": PRISON,
+                "hall": HALL,
             },
-        )
+            "service": self._service_table(),
+            "wire": {
+                "socket": core_socket,
+                "bridge_socket": bridge_socket,
+                "observer_user": os.getuid(),
+            },
+            "state": {"fleeting": self.run / "state", "lasting": self.logs / "core"},
+        }
 
     def _service_table(self) -> Table:
         if self._equipment.service_url is not None:
