@@ -37,6 +37,7 @@ _PARTS = (
     "family.js",
     "media.js",
     "line.js",
+    "memory.js",
     "browser.js",
     "words.js",
     "officer.css",

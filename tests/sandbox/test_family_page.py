@@ -18,6 +18,8 @@ from tests.sandbox.browser import (
 from tests.sandbox.conftest import DESK_PASSWORD, ShiftedClock
 from tests.sandbox.terminal import Stream, Terminal
 
+pytestmark = pytest.mark.journey
+
 SAM = ("v1-sam-mum", "A1234BC")
 DAN = ("v2-dan-mum", "B2345CD")
 

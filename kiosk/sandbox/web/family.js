@@ -3,7 +3,8 @@
 import { canCall, Connection, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line } from "./line.js";
-import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords } from "./words.js";
+import { keep, recall } from "./memory.js";
+import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 2500; // how long a broken connection may mend itself
@@ -32,14 +33,6 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function remembered() {
-  try { return sessionStorage.getItem("visit:" + link); } catch (error) { return null; }
-}
-
-function remember(secret) {
-  try { sessionStorage.setItem("visit:" + link, secret); } catch (error) { /* private mode: no rejoin after a reload */ }
-}
-
 function show(screen) {
   if (!$(screen).hidden) return;
   for (const name of SCREENS) $(name).hidden = name !== screen;
@@ -63,13 +56,13 @@ function playing(video, stream) {
 
 function begin() {
   show("moment");
-  line = new Line("/visit/socket", hello, hear, onLine);
+  line = new Line("/visit/socket", hello, hear);
   line.open();
 }
 
 function hello() {
   const message = { type: "hello", link, join_id: joinId };
-  const secret = remembered();
+  const secret = recall("secret", link);
   if (secret) message.secret = secret;
   return message;
 }
@@ -77,6 +70,7 @@ function hello() {
 async function check() {
   show("check");
   $("again").hidden = $("trouble").hidden = true;
+  $("go").className = "main";
   $("go").disabled = true;
   await devices.open();
   if (over) return devices.close();
@@ -99,6 +93,7 @@ function explain(trouble) {
   $("trouble-title").textContent = trouble.title;
   $("trouble-words").textContent = trouble.words;
   $("trouble").hidden = $("again").hidden = false;
+  $("go").className = "quiet";
 }
 
 function previews() {
@@ -131,6 +126,7 @@ function lobby() {
   const name = welcome.first_name;
   const phase = state ? state.phase : "lobby";
   $("who").hidden = phase !== "lobby";
+  $("lobby-watched").textContent = WATCHED[welcome.monitoring];
   $("booked").textContent = welcome.visitors.join(", ");
   const begun = line.now() >= welcome.starts_at;
   $("lobby-words").textContent = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
@@ -142,7 +138,7 @@ function lobby() {
 const HEARD = {
   welcome(message) {
     welcome = message;
-    remember(message.secret);
+    keep("secret", link, message.secret);
     if (ending) line.say(ending);
     else if (ready) sayReady();
     else if ($("check").hidden) rejoin();
@@ -175,23 +171,13 @@ function hear(message) {
   if (!over && still.includes(message.type)) HEARD[message.type](message);
 }
 
-function onLine(up) {
-  if (!connection) return;
-  if (up) cover();
-}
-
 // After a reload the visitor is already checked: open the devices and go on.
 async function rejoin() {
-  const before = sessionStorageSaysChecked();
-  if (!before) return check();
+  if (!recall("checked", link)) return check();
   await devices.open();
   if (!devices.audio && !devices.video) return check();
   previews();
   return enter();
-}
-
-function sessionStorageSaysChecked() {
-  try { return sessionStorage.getItem("checked:" + link) === "yes"; } catch (error) { return false; }
 }
 
 // The visit
@@ -353,7 +339,7 @@ function press(button, pressed, words) {
 $("begin").onclick = begin;
 $("again").onclick = check;
 $("go").onclick = () => {
-  try { sessionStorage.setItem("checked:" + link, "yes"); } catch (error) { /* checked again after a reload */ }
+  keep("checked", link, "yes");
   enter();
 };
 $("over-again").onclick = () => location.reload();
@@ -404,7 +390,7 @@ if (insideAnApp()) {
   }
 } else if (!link) {
   refuse("unknown_link");
-} else if (remembered()) {
+} else if (recall("secret", link)) {
   begin();
 } else {
   show("start");

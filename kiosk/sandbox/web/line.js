@@ -6,11 +6,10 @@ const RETRY_MS = [300, 600, 1000, 2000, 3000];
 
 export class Line {
   // `hello()` makes the first message of each connection; `hear(message)` gets every reply.
-  constructor(path, hello, hear, onup) {
+  constructor(path, hello, hear) {
     this._path = path;
     this._hello = hello;
     this._hear = hear;
-    this._onup = onup;
     this._socket = null;
     this._tries = 0;
     this._heardAt = 0;
@@ -69,10 +68,7 @@ export class Line {
   _got(message) {
     this._heardAt = performance.now();
     if (message.now) this._offsetMs = message.now - performance.now();
-    if (message.type === "welcome") {
-      this._tries = 0;
-      this._onup(true);
-    }
+    if (message.type === "welcome") this._tries = 0;
     if (message.type !== "pong") this._hear(message);
   }
 
@@ -89,7 +85,6 @@ export class Line {
 
   _down() {
     this._socket = null;
-    this._onup(false);
     if (this._closed) return;
     const wait = RETRY_MS[Math.min(this._tries, RETRY_MS.length - 1)];
     this._tries += 1;

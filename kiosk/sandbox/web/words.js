@@ -22,6 +22,14 @@ export const REFUSALS = {
     "If you can not find it, press Try again to go on here."],
 };
 
+// What a visitor must know of how the visit is overseen.
+export const WATCHED = {
+  none: "This visit is private: the prison does not watch, listen or record.",
+  possible: "The prison may watch and listen to this visit.",
+  watching: "An officer watches and listens to this visit.",
+  recorded: "The prison records this visit.",
+};
+
 export function sendingWords(has) {
   if (has.audio && has.video) return "Go to the waiting room";
   if (has.audio) return "Go on with sound only";
