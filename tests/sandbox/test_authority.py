@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientSession, TCPConnector
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from yarl import URL
 
 from kiosk.clock import SystemClock
 from kiosk.core.contract_check import Subject, check
@@ -114,3 +115,23 @@ def test_keys_are_p256_and_for_their_owner_alone(keys: Path) -> None:
     assert not (keys / "authority.key").exists()
     left = certificate.not_valid_after_utc - SystemClock().utc()
     assert left.days in (89, 90)
+
+
+async def test_the_pages_can_be_served_over_tls_to_phones_on_the_network(
+    settings: Settings, keys: Path
+) -> None:
+    listener = Listener(certificate=keys / "service.pem", key=keys / "service.key")
+    sandbox = Sandbox(msgspec.structs.replace(settings, web=listener))
+    await sandbox.start()
+    try:
+        url = URL(sandbox.officer_url)
+        assert url.scheme == "https"
+        login = url.origin() / "officer/login"
+        async with client(keys, None) as session:
+            headers = {"Origin": str(url.origin())}
+            password = {"password": settings.desk_password}
+            async with session.post(login, json=password, headers=headers) as reply:
+                assert reply.status == 204
+                assert reply.cookies["desk"]["secure"] is True
+    finally:
+        await sandbox.close()
