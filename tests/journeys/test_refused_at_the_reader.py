@@ -116,6 +116,10 @@ async def test_a_pin_is_asked_for_and_a_wrong_one_is_told(hall: Hall) -> None:
 
 
 async def type_pin(hall: Hall, pad: Drawn, pin: str) -> None:
+    """OK lies right of 0 and below 9; it can be touched only after the first digit."""
     for digit in pin:
         await hall.trial.tap(pad, f"pin_{digit}")
-    await hall.trial.tap(pad, "pin_ok")
+    left, _, width, _ = pad.targets["pin_9"]
+    _, top, _, height = pad.targets["pin_0"]
+    ok = Drawn(pad.show, pad.screen, pad.at_s, {"ok": (left, top, width, height)})
+    await hall.trial.tap(ok, "ok")
