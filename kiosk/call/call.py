@@ -1,0 +1,217 @@
+"""One call: offers, answers, what comes from the other side, and how it is lost."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+import av
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
+from av import AudioFrame, AudioResampler, VideoFrame
+
+from kiosk.call.flow import Flow
+from kiosk.call.network import NetworkLoop
+from kiosk.call.peer import Peer
+from kiosk.call.sound import RATE_HZ
+from kiosk.call.stats import call_stats
+from kiosk.call.studio import Studio
+from kiosk.call.tracks import CameraTrack
+from kiosk.clock import Clock, Seconds
+from kiosk.errors import CallError
+from kiosk.wire.messages import (
+    CallConnected,
+    CallLost,
+    Medium,
+    Message,
+    OfferReady,
+    PrepareCall,
+)
+
+CONNECT_S: Final[Seconds] = 10.0
+"""ICE and DTLS take no longer, counted from the first answer."""
+
+SILENCE_S: Final = 5
+"""Without a packet for so long the line is dead; a browser reports at least every second."""
+
+FIRST_PICTURE_S: Final[Seconds] = 0.1
+FIRST_PICTURE_TRIES: Final = 20
+
+log = logging.getLogger(__name__)
+
+
+class Call:
+    """From PrepareCall until it is replaced or ended; all of it in the event loop."""
+
+    def __init__(
+        self,
+        order: PrepareCall,
+        studio: Studio,
+        flow: Flow,
+        network: NetworkLoop,
+        tasks: asyncio.TaskGroup,
+        clock: Clock,
+        say: Callable[[Message], None],
+    ) -> None:
+        self.order = order
+        self.lost: CallLost | None = None
+        self._studio = studio
+        self._flow = flow
+        self._network = network
+        self._tasks = tasks
+        self._clock = clock
+        self._say = say
+        self._running: set[asyncio.Task[None]] = set()
+        self._peers: dict[int, Peer] = {}
+        self._cameras: list[CameraTrack] = []
+        self._connected = False
+        self._answered = False
+        self._pictures = 0
+        self._first_picture = asyncio.Event()
+
+    def begin(self) -> None:
+        """Make the offers; a call without media is a preview."""
+        for number, medium in enumerate(self.order.media):
+            if medium.offerer == "service":
+                self._lose("this terminal can not yet be offered media by the service")
+                return
+            self._run(self._offer(number, medium))
+
+    def take_answer(self, number: int, sdp: str) -> None:
+        """Connect one medium with who answered."""
+        peer = self._peers.get(number)
+        if peer is None:
+            log.warning("an answer to no offer of call %d is left aside", self.order.call)
+            return
+        if not self._answered:
+            self._answered = True
+            self._run(self._lose_unless_connected())
+        self._run(self._take_answer(peer, sdp))
+
+    def cut(self) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Not one packet more from now on; what is returned closes the rest, and takes its time."""
+        remains = self._network.cut()
+        for task in self._running:
+            task.cancel()
+        peers, self._peers = self._peers, {}
+
+        async def close() -> None:
+            for peer in peers.values():
+                await peer.close()
+            remains.clear()
+
+        return close
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    # our offer and their answer
+
+    async def _offer(self, number: int, medium: Medium) -> None:
+        try:
+            camera = self._studio.camera()
+            peer = Peer(
+                medium,
+                self.order.ice_servers,
+                self.order.relay_only,
+                {"audio": self._studio.microphone(), "video": camera},
+                on_change=self._peer_changed,
+                on_track=self._take_track,
+            )
+            self._cameras.append(camera)
+            self._peers[number] = peer
+            self._say(OfferReady(self.order.call, number, await peer.offer()))
+        except CallError as error:
+            self._lose(str(error))
+
+    async def _take_answer(self, peer: Peer, sdp: str) -> None:
+        try:
+            await peer.take_answer(sdp)
+        except CallError as error:
+            self._lose(str(error))
+
+    async def _lose_unless_connected(self) -> None:
+        await asyncio.sleep(CONNECT_S)
+        if not self._connected:
+            self._lose(f"no connection in {CONNECT_S:g} s")
+
+    def _peer_changed(self) -> None:
+        states = {peer.state for peer in self._peers.values()}
+        if "failed" in states:
+            self._lose("ICE or DTLS failed")
+        elif "closed" in states:
+            self._lose("the other side closed the connection")
+        elif states == {"connected"} and len(self._peers) == len(self.order.media):
+            self._connect()
+
+    def _connect(self) -> None:
+        if not self._connected:
+            self._connected = True
+            self._say(CallConnected(self.order.call, self._clock.monotonic()))
+            self._run(self._hasten_first_picture())
+            self._run(self._measure())
+
+    def _lose(self, reason: str) -> None:
+        """The devices stay open, so that a new attempt is quick."""
+        if self.lost is None:
+            log.warning("call %d is lost: %s", self.order.call, reason)
+            self.lost = CallLost(self.order.call, reason)
+            self._say(self.lost)
+            close = self.cut()
+            self._tasks.create_task(close())
+
+    # their pictures and their sound
+
+    def _take_track(self, track: MediaStreamTrack) -> None:
+        self._run(self._watch(track) if track.kind == "video" else self._listen(track))
+
+    async def _watch(self, track: MediaStreamTrack) -> None:
+        while isinstance(picture := await _next(track), VideoFrame):
+            self._pictures += 1
+            self._first_picture.set()
+            if self._flow.pictures:
+                try:
+                    self._studio.show(picture)
+                except (CallError, av.FFmpegError) as error:
+                    log.warning("a picture can not be shown: %s", type(error).__name__)
+
+    async def _listen(self, track: MediaStreamTrack) -> None:
+        resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+        while isinstance(sound := await _next(track), AudioFrame):
+            for mono in resampler.resample(sound):
+                self._studio.play(bytes(mono.planes[0])[: mono.samples * 2])
+
+    async def _hasten_first_picture(self) -> None:
+        """The browser's first picture may have come before DTLS was up: ask for another."""
+        for _ in range(FIRST_PICTURE_TRIES):
+            try:
+                async with asyncio.timeout(FIRST_PICTURE_S):
+                    await self._first_picture.wait()
+                return
+            except TimeoutError:
+                for peer in self._peers.values():
+                    await peer.ask_for_picture()
+
+    # how it does
+
+    async def _measure(self) -> None:
+        received, silent_s = -1, 0
+        while silent_s < SILENCE_S:
+            await asyncio.sleep(1)
+            reports = [await peer.stats() for peer in self._peers.values()]
+            sent = sum(camera.sent for camera in self._cameras)
+            stats = call_stats(self.order.call, self._pictures, sent, reports)
+            self._say(stats)
+            silent_s = silent_s + 1 if stats.bytes_received == received else 0
+            received = stats.bytes_received
+        self._lose(f"nothing was received for {SILENCE_S} s")
+
+
+async def _next(track: MediaStreamTrack) -> object:
+    """What comes next on a track; None at its end."""
+    try:
+        return await track.recv()
+    except MediaStreamError:
+        return None

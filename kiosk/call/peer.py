@@ -1,0 +1,150 @@
+"""One peer connection of a call, as the terminal has it: offered, answered, watched, closed."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCIceTransportPolicy,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+    RTCStatsReport,
+)
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+
+from kiosk.call.answer import cleaned
+from kiosk.clock import Seconds
+from kiosk.errors import CallError
+from kiosk.wire.messages import IceServer, Medium
+
+GATHER_S: Final[Seconds] = 0.5
+"""What a STUN or TURN server has not said by then is done without."""
+
+CLOSE_S: Final[Seconds] = 5.0
+
+# All that aiortc is known to raise for an answer that is none: it was not written against those.
+_REFUSALS: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+    ConnectionError,
+    InternalError,
+    InvalidAccessError,
+    InvalidStateError,
+    OperationError,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Peer:
+    """Who is at the other end of one medium."""
+
+    def __init__(
+        self,
+        medium: Medium,
+        servers: Sequence[IceServer],
+        relay_only: bool,
+        tracks: Mapping[str, MediaStreamTrack],
+        *,
+        on_change: Callable[[], None],
+        on_track: Callable[[MediaStreamTrack], None],
+    ) -> None:
+        """`tracks` are ours by kind; `on_change` is called whenever `state` may have changed.
+
+        Raises CallError for a server that has no usable address.
+        """
+        self._pc = RTCPeerConnection(_configuration(servers, relay_only))
+        self._answered = False
+        try:
+            for kind, track in tracks.items():
+                sends = medium.direction != "recvonly"
+                _limit(self._pc.addTransceiver(track if sends else kind, medium.direction))
+        except ValueError as error:
+            raise CallError("an ICE server has no usable address") from error
+        self._pc.on("connectionstatechange", on_change)
+        self._pc.on("track", on_track)
+
+    @property
+    def state(self) -> str:
+        """As W3C's RTCPeerConnectionState, without `disconnected`."""
+        return self._pc.connectionState
+
+    async def offer(self) -> str:
+        """The offer, with the candidates that were to be had in `GATHER_S`.
+
+        Raises CallError when there are none.
+        """
+        await self._pc.setLocalDescription(await self._pc.createOffer())
+        sdp = self._pc.localDescription.sdp
+        if "a=candidate:" not in sdp:
+            raise CallError("this terminal has no address at which it could be reached")
+        return sdp
+
+    async def take_answer(self, sdp: str) -> None:
+        """Connect with who sent this answer. Raises CallError when it can not be used."""
+        if self._answered:
+            log.warning("a second answer to the same offer is left aside")
+            return
+        self._answered = True
+        answer = RTCSessionDescription(cleaned(sdp), "answer")
+        try:
+            await self._pc.setRemoteDescription(answer)
+        except _REFUSALS as error:
+            raise CallError(f"the answer can not be used: {type(error).__name__}") from error
+
+    async def ask_for_picture(self) -> None:
+        """Ask for a picture that needs no other (RFC 4585, picture loss indication)."""
+        for transceiver in self._pc.getTransceivers():
+            if transceiver.kind == "video":
+                for heard in transceiver.receiver.getSynchronizationSources():
+                    await transceiver.receiver._send_rtcp_pli(heard.source)  # noqa: SLF001
+
+    async def stats(self) -> RTCStatsReport:
+        return await self._pc.getStats()
+
+    async def close(self) -> None:
+        """Let go of everything; the network must have been cut before."""
+        self._pc.remove_all_listeners()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._pc.close()
+        except TimeoutError:
+            log.error("a peer connection did not close in %g s", CLOSE_S)
+
+
+def _limit(transceiver: RTCRtpTransceiver) -> None:
+    """Sound as Opus only, and an end to the wait for servers; aiortc would give them 5 s."""
+    if transceiver.kind == "audio":
+        codecs = transceiver.sender.getCapabilities("audio").codecs
+        transceiver.setCodecPreferences([c for c in codecs if c.mimeType == "audio/opus"])
+    ice: Any = transceiver.sender.transport.transport._connection  # noqa: SLF001
+    ice.get_component_candidates = partial(ice.get_component_candidates, timeout=GATHER_S)
+
+
+def _configuration(servers: Sequence[IceServer], relay_only: bool) -> RTCConfiguration:
+    """Exactly these servers: with no list at all the library would ask a public one."""
+    return RTCConfiguration(
+        iceServers=[
+            RTCIceServer(
+                urls=list(server.urls),
+                username=server.username,
+                credential=server.credential.reveal() if server.credential else None,
+            )
+            for server in servers
+        ],
+        iceTransportPolicy=(
+            RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
+        ),
+        bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
+    )

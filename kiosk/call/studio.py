@@ -1,0 +1,94 @@
+"""The terminal's own side: its devices, and where pictures and sound of both sides go."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from av import VideoFrame
+
+from kiosk.call.camera import Camera, camera_source
+from kiosk.call.flow import Flow
+from kiosk.call.keeper import Device, Keeper
+from kiosk.call.microphone import Microphone
+from kiosk.call.newest import Newest
+from kiosk.call.pictures import Pictures, as_i420
+from kiosk.call.settings import Settings
+from kiosk.call.sound import PortAudio
+from kiosk.call.speaker import Speaker
+from kiosk.call.tracks import CameraTrack, MicrophoneTrack
+from kiosk.clock import Clock
+from kiosk.wire.messages import MediaDevice
+
+
+class Studio:
+    """Camera, microphone, speaker and the two frame files, opened and shut together."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, flow: Flow, report: Callable[[MediaDevice], None]
+    ) -> None:
+        """Raises CallError for frame files and ConfigError for a camera that can not be had."""
+        loop = asyncio.get_running_loop()
+        frames = Path(settings.frames.directory)
+        self._clock = clock
+        self._flow = flow
+        self._size_px = (settings.camera.width_px, settings.camera.height_px)
+        self._newest = Newest(loop)
+        source = camera_source(settings.camera, clock)
+        self._remote = Pictures(frames / "remote")
+        self._own = Pictures(frames / "self")
+        port_audio = PortAudio()
+        self._microphone = Microphone(settings.audio.input, port_audio, loop)
+        self._speaker = Speaker(settings.audio.output, port_audio, flow)
+        devices: list[Device] = [
+            Camera(source, self._size_px, self._newest, self._own, clock),
+            self._microphone,
+            self._speaker,
+        ]
+        self._keepers = [Keeper(device, report) for device in devices]
+
+    @property
+    def devices(self) -> list[MediaDevice]:
+        """What is known of the devices now."""
+        return [keeper.state for keeper in self._keepers if keeper.state is not None]
+
+    def open(self, call: int) -> None:
+        """Use the devices for `call` from now on; those that are open stay open."""
+        self._remote.open(call)
+        self._own.open(call)
+        for keeper in self._keepers:
+            keeper.start()
+
+    def shut(self) -> None:
+        """Stop capturing and playing, and zero the pictures; the devices close very soon."""
+        for keeper in self._keepers:
+            keeper.stop()
+        self._remote.shut()
+        self._own.shut()
+
+    async def stopped(self) -> None:
+        """Wait, after `shut`, until every device is closed."""
+        for keeper in self._keepers:
+            await keeper.stopped()
+        self._microphone.forget()
+        self._speaker.forget()
+
+    def close(self) -> None:
+        """Let go of the frame files."""
+        self._remote.close()
+        self._own.close()
+
+    def camera(self) -> CameraTrack:
+        """A track of our picture for one connection."""
+        return CameraTrack(self._newest, self._flow, self._size_px, self._clock)
+
+    def microphone(self) -> MicrophoneTrack:
+        """A track of our sound for one connection."""
+        return MicrophoneTrack(self._microphone, self._flow, self._clock)
+
+    def show(self, picture: VideoFrame) -> None:
+        """Their picture, for the screen."""
+        self._remote.write(as_i420(picture), round(self._clock.monotonic() * 1e9))
+
+    def play(self, sound: bytes) -> None:
+        """Their sound, mono, 16 bit, at `sound.RATE_HZ`."""
+        self._speaker.put(sound)

@@ -1,0 +1,200 @@
+"""Obeys kiosk-core: holds at most one call, and ends it when its time is up, with or without core."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.call.call import Call
+from kiosk.call.deadline import Deadline
+from kiosk.call.flow import Flow
+from kiosk.call.network import NetworkLoop
+from kiosk.call.studio import Studio
+from kiosk.clock import Clock, Seconds
+from kiosk.errors import CallError
+from kiosk.wire.messages import (
+    CallEnded,
+    CallLost,
+    CallStatus,
+    EndCall,
+    Hold,
+    Message,
+    MoveDeadline,
+    Mute,
+    PrepareCall,
+    TakeAnswer,
+)
+
+ALONE_S: Final[Seconds] = 10.0
+"""A call goes on without kiosk-core for so long, and then without sound until core is back."""
+
+EARLY_END_S: Final[Seconds] = 0.5
+"""How long devices may take to close when a call ends before its time."""
+
+log = logging.getLogger(__name__)
+
+
+class Switchboard:
+    """All of it in the event loop; `say` tells kiosk-core, if it is there.
+
+    What core orders while a call ends waits until it has ended.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        flow: Flow,
+        network: NetworkLoop,
+        tasks: asyncio.TaskGroup,
+        clock: Clock,
+        say: Callable[[Message], None],
+    ) -> None:
+        self._studio = studio
+        self._flow = flow
+        self._network = network
+        self._tasks = tasks
+        self._clock = clock
+        self._say = say
+        self._deadline = Deadline(clock, self._time_is_up)
+        self._call: Call | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._waiting: list[Message] = []
+        self._patience: asyncio.TimerHandle | None = None
+
+    def core_is_here(self) -> None:
+        """Say what core may have missed; its orders hold again as it gave them last."""
+        self._be_supervised()
+        self._say_status()
+        for device in self._studio.devices:
+            self._say(device)
+        if self._call is not None and self._call.lost is not None:
+            self._say(self._call.lost)
+
+    def core_is_gone(self, reason: str) -> None:
+        log.warning("kiosk-core is gone: %s", reason)
+        if self._call is not None and self._patience is None:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(ALONE_S, self._be_alone)
+
+    def obey(self, order: Message) -> None:
+        """Do what core orders; what concerns another call than ours is too late."""
+        if self._ending is not None:
+            self._waiting.append(order)
+        elif isinstance(order, PrepareCall):
+            self._prepare(order)
+        elif self._call is None or getattr(order, "call", None) != self._call.order.call:
+            log.info("%s for a call that is not on", type(order).__name__)
+        else:
+            self._obey(self._call, order)
+
+    async def stop(self) -> None:
+        """End the call, if there is one."""
+        if self._call is not None:
+            self._end(self._call)
+        if self._ending is not None:
+            self._waiting.clear()
+            await self._ending
+
+    def _obey(self, call: Call, order: Message) -> None:
+        match order:
+            case TakeAnswer(medium=medium, sdp=sdp):
+                call.take_answer(medium, sdp)
+            case MoveDeadline(ends_at_s=ends_at_s):
+                self._move(ends_at_s)
+            case Mute(on=on):
+                self._flow.muted = on
+            case Hold(on=on):
+                self._flow.held = on
+            case EndCall():
+                self._end(call)
+            case _:
+                log.warning("%s is nothing that kiosk-call obeys", type(order).__name__)
+
+    # a call begins
+
+    def _prepare(self, order: PrepareCall) -> None:
+        try:
+            self._deadline.arm(order.ends_at_s)
+        except CallError as error:
+            self._say(CallLost(order.call, str(error)))
+            if self._call is not None:
+                self._end(self._call)
+            return
+        if self._call is not None:
+            self._tasks.create_task(self._call.cut()())
+        self._flow.muted, self._flow.held = order.muted, order.held
+        self._flow.call = order.call
+        self._call = Call(
+            order,
+            self._studio,
+            self._flow,
+            self._network,
+            self._tasks,
+            self._clock,
+            self._say,
+        )
+        self._say_status()
+        if order.ends_at_s <= self._clock.monotonic():
+            self._end(self._call)
+            return
+        self._studio.open(order.call)
+        self._call.begin()
+
+    def _move(self, ends_at_s: Seconds) -> None:
+        try:
+            self._deadline.arm(ends_at_s)
+        except CallError as error:
+            log.error("the deadline stays where it is: %s", error)
+        else:
+            self._say_status()
+
+    # a call ends
+
+    def _time_is_up(self) -> None:
+        if self._call is not None:
+            self._end(self._call)
+
+    def _end(self, call: Call) -> None:
+        """Stop everything now, in one go; only the closing of devices is waited for."""
+        self._deadline.hurry(EARLY_END_S)
+        self._flow.call = self._call = None
+        close = call.cut()
+        self._studio.shut()
+        ends_at_s = self._deadline.ends_at_s
+        self._ending = self._tasks.create_task(self._finish(call.order.call, ends_at_s))
+        self._tasks.create_task(close())
+
+    async def _finish(self, call: int, ends_at_s: Seconds) -> None:
+        await self._studio.stopped()
+        stopped_at_s = self._clock.monotonic()
+        self._deadline.disarm()
+        log.info("call %d has ended", call)
+        self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
+        self._say_status()
+        self._ending = None
+        self._be_supervised()
+        waiting, self._waiting = self._waiting, []
+        for order in waiting:
+            self.obey(order)
+
+    # kiosk-core
+
+    def _be_alone(self) -> None:
+        self._patience = None
+        if self._call is not None:
+            log.warning("kiosk-core has been away for %g s: no sound until it is back", ALONE_S)
+            self._flow.alone = True
+
+    def _be_supervised(self) -> None:
+        """Core's last orders hold again, or the call is over."""
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        self._flow.alone = False
+
+    def _say_status(self) -> None:
+        if self._call is None:
+            self._say(CallStatus(None, None, None, None))
+        else:
+            order = self._call.order
+            self._say(CallStatus(order.call, order.visit, order.attempt, self._deadline.ends_at_s))
