@@ -3,8 +3,6 @@
 import json
 import logging
 import os
-import resource
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -123,7 +121,7 @@ async def test_closing_before_the_start_is_allowed(path: Path) -> None:
 
 
 WRITER = """
-import asyncio, sys
+import asyncio, resource, signal, sys
 from pathlib import Path
 from kiosk.clock import SystemClock
 from kiosk.core.outbox import Outbox
@@ -139,13 +137,23 @@ async def main():
         await outbox.next_batch(1)
         print(*(each.id for each in written), flush=True)
 
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+limit_bytes = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 asyncio.run(main())
 """
 
 
-def start_writer(path: Path, **options: Any) -> subprocess.Popen[str]:
+def start_writer(
+    path: Path, *, disk_bytes: int = -1, user: int | None = None
+) -> subprocess.Popen[str]:
+    """A program that prints the ids of records which are written; no file grows past `disk_bytes`."""
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True, **options
+        [sys.executable, "-c", WRITER, path, str(disk_bytes)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        user=user,
     )
 
 
@@ -159,9 +167,9 @@ async def test_a_core_that_is_killed_while_it_writes_loses_nothing_written(
         for _ in range(20):
             written += writer.stdout.readline().split()
         writer.kill()
-        written += [id_ for id_ in writer.stdout.read().split() if len(id_) == 36]
-        writer.wait()
-        writer.stdout.close()
+        rest, errors = writer.communicate()
+        written += [id_ for id_ in rest.split() if len(id_) == 36]
+        assert errors == ""
     kept = ids(await open_outbox().next_batch(100_000))
     assert len(kept) == len(set(kept))
     assert set(written) <= set(kept)
@@ -328,13 +336,8 @@ async def test_memory_is_bounded_too_and_what_finds_no_room_is_counted(
 
 
 async def test_a_full_disk_keeps_records_in_memory(open_outbox: Open, path: Path) -> None:
-    def little_disk() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-
-    writer = start_writer(path, preexec_fn=little_disk, stderr=subprocess.PIPE)
+    writer = start_writer(path, disk_bytes=100_000)
     assert writer.stdout is not None
-    assert writer.stderr is not None
     written = [id_ for _ in range(400) for id_ in writer.stdout.readline().split()]
     writer.kill()
     _, errors = writer.communicate()
@@ -351,7 +354,7 @@ async def test_a_disk_that_may_only_be_read_keeps_records_in_memory(path: Path) 
     for parent in path.parents[:3]:
         parent.chmod(0o755)
     sqlite3.connect(path).close()
-    writer = start_writer(path, user=65534, stderr=subprocess.PIPE)
+    writer = start_writer(path, user=65534)
     assert writer.stdout is not None
     lines = [writer.stdout.readline() for _ in range(20)]
     writer.kill()

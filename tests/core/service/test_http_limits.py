@@ -91,6 +91,15 @@ def test_a_gigabyte_that_is_announced_is_not_read(exchange: Exchange) -> None:
         exchange(server.url)
 
 
+def test_a_gigabyte_that_is_announced_is_not_waited_for(exchange: Exchange) -> None:
+    def behave(peer: Peer, _: Asked) -> None:
+        peer.send(head(200, "application/json", f"Content-Length: {GIGABYTE}"))
+        peer.wait()
+
+    with hostile(behave) as server, pytest.raises(ContractBroken, match="longer than 262144"):
+        exchange(server.url, limit_s=2.0)
+
+
 @pytest.mark.usefixtures("little_memory")
 def test_a_gigabyte_in_chunks_is_given_up_at_the_limit(exchange: Exchange) -> None:
     def behave(peer: Peer, _: Asked) -> None:

@@ -1,6 +1,10 @@
 """Mutual TLS under a private authority, and everything that must not pass for it."""
 
+import os
+import pty
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,9 +109,17 @@ def test_the_environment_can_not_bring_an_authority_in(
         assert server.asked == []
 
 
-def test_only_the_configured_authority_is_believed(authority: Authority) -> None:
-    context = context_of(ServiceSettings("https://localhost", authority.ca))
-    assert context is not None
+def test_only_the_configured_authority_is_believed_even_after_a_request(
+    authority: Authority,
+) -> None:
+    with hostile(always(whole(b"{}")), authority.service(asks=False)) as server:
+        context = context_of(ServiceSettings(server.url, authority.ca))
+        assert context is not None
+        address = address_of(server.url)
+        transport = Transport(address, context, "t1", CLOCK)
+        with Leash(CLOCK, 5.0) as leash:
+            transport.exchange(Request("GET", address.operation("bookings")), leash)
+        transport.close()
     assert len(context.get_ca_certs()) == 1
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
@@ -146,8 +158,41 @@ def test_a_key_of_another_certificate_is_refused(authority: Authority) -> None:
 
 def test_a_key_with_a_password_is_refused_without_asking_for_it(authority: Authority) -> None:
     certificate, key = authority.issue("t1", password=b"secret")
-    with pytest.raises(ConfigError, match="can not be used"):
-        context_of(ServiceSettings("https://localhost", authority.ca, certificate, key))
+    program = f"""
+from pathlib import Path
+from kiosk.core.service.tls import context_of
+from kiosk.core.settings import ServiceSettings
+context_of(ServiceSettings(
+    "https://localhost", Path({str(authority.ca)!r}), Path({str(certificate)!r}), Path({str(key)!r})
+))
+"""
+    told = on_a_console(program)
+    assert "ConfigError" in told
+    assert "can not be used" in told
+    assert "pass phrase" not in told
+
+
+TAKE_THE_CONSOLE = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+
+
+def on_a_console(program: str) -> str:
+    """What `program` prints where there is a terminal on which somebody could be asked."""
+    ours, its = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-c", TAKE_THE_CONSOLE + program],
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,
+    )
+    os.close(its)
+    try:
+        running.wait(20)
+        return os.read(ours, 65_536).decode()
+    finally:
+        running.kill()
+        running.wait()
+        os.close(ours)
 
 
 def test_missing_files_are_named(authority: Authority, tmp_path: Path) -> None:
