@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import Seconds
+from kiosk.errors import KioskError
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import Milliseconds, now_ms
@@ -18,6 +19,9 @@ from kiosk.supervisor import Exit
 from kiosk.wire.messages import Drawn
 
 HOLD_S = 0.2
+AWAY_S = 0.4
+"""Long enough for the bridge to notice that the card is gone."""
+
 SCREEN_S = 10.0
 RECORD_S = 15.0
 LOOK_EACH_S = 0.1
@@ -36,6 +40,12 @@ class Hall:
         """Hold a card to the reader; the moment at which its last byte was sent."""
         self._mark = self.trial.observer.mark()
         return await self.trial.reader.hold(credential, HOLD_S)
+
+    async def tries_card(self, credential: str) -> None:
+        """Hold a card to a reader that may not listen, and take it away again."""
+        with contextlib.suppress(KioskError):
+            await self.trial.reader.hold(credential, HOLD_S)
+        await asyncio.sleep(AWAY_S)
 
     async def sees(self, screen: str, patience_s: Seconds = SCREEN_S) -> Drawn:
         """The person waits until a screen is drawn."""

@@ -1,12 +1,13 @@
 """kill -9 of any one program during a visit: it is back, and the visit goes on."""
 
+import asyncio
 import signal
 from pathlib import Path
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.sound import PrivateSound
-from kiosk.wire.messages import PictureStats, RemoteDrawn, StageEntered
+from kiosk.wire.messages import Drawn, PictureStats, RemoteDrawn, StageEntered
 from tests.journeys.begun import Visit, begun
 from tests.journeys.hall import card_of
 
@@ -39,9 +40,9 @@ async def test_the_bridge_is_killed_and_hears_the_next_card(
         observer = visit.hall.trial.observer
         mark = observer.mark()
         visit.send(signal.SIGKILL, "firmware-bridge")
-        killed_at_s = visit.hall.trial.clock.monotonic()
-        heard_at_s = await visit.hall.trial.reader.hold(card_of("Omar"), BACK_S)
-        assert heard_at_s - killed_at_s <= BACK_S
+        async with asyncio.timeout(BACK_S):
+            while not any(isinstance(m, Drawn) for m in observer.seen[mark:]):
+                await visit.hall.tries_card(card_of("Omar"))
         await visit.hall.has_record(stage="InVisit", next_stage="InVisit", detail="other_card")
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 

@@ -33,7 +33,6 @@ async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_ter
         observer = visit.hall.trial.observer
         mark = observer.mark()
         await family.page.reload()
-        await family.enter_lobby()
         await observer.wait_for(RemoteDrawn, since=mark)
         await family.sees_call()
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
