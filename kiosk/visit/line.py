@@ -46,7 +46,7 @@ def advance_line(
             return _visitor_came(visit, line, visitor, now, muted)
         case VisitorLeft(reference, join_id) if reference == visit.reference:
             return _visitor_left(visit, line, join_id, now, muted)
-        case OfferMade(call, medium, sdp) if call == line.call and not line.sent:
+        case OfferMade(call, medium, sdp) if call == line.call and _is_making_offers(line):
             others = tuple(offer for offer in line.offers if offer.medium != medium)
             return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
         case OfferAnswered() | OfferFailed():
@@ -108,6 +108,10 @@ def _visitor_answered(
             return _fresh(visit, line, None, now, muted)
         case OfferFailed():
             return replace(line, sent=False, again_at=now + AGAIN_S), []
+
+
+def _is_making_offers(line: Line) -> bool:
+    return not line.sent and line.again_at is None
 
 
 def _present(line: Line) -> Visitor | None:
