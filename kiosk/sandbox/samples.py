@@ -108,82 +108,50 @@ def _admitted(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
 
 
 def _refused(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
-    def booked(reference: str, number: str, **fields: object) -> Booking:
-        return _changed(booking_now(reference, number, now_ms, visit_s), **fields)
+    def booked(story: str, person: Person, card: str, reference: str, **fields: Any) -> Sample:
+        booking = booking_now(reference, person.number, now_ms, visit_s)
+        return _sample(story, person, card, _changed(booking, **fields))
 
+    no_longer = Visitor("Noel Frost", "Noel", approved=False)
+    in_2_hours = _hours(now_ms + 2 * _HOUR_MS)
+    before_2_hours = _hours(now_ms - 2 * _HOUR_MS)
+    finn, gwen = _person("F6789GH", "Finn"), _person("G7890HJ", "Gwen")
+    hugo, ines = _person("H8901JK", "Hugo"), _person("J9012KL", "Ines")
+    joel = _person("K0123LM", "Joel", prison=_OTHER_PRISON)
+    kate = _person("L1234MN", "Kate", whereabouts="released")
+    luca, mina = _person("M2345NP", "Luca"), _person("N3456PQ", "Mina")
+    nils = _person("P4567QR", "Nils")
     return [
         _sample("has no booking today", _person("E5678FG", "Omar"), "0C000621A5", None),
-        _sample(
-            "is too early",
-            _person("F6789GH", "Finn"),
-            "1000000006",
-            booked(
-                "v6-early",
-                "F6789GH",
-                opens_at_ms=now_ms + 2 * _HOUR_MS,
-                starts_at_ms=now_ms + 2 * _HOUR_MS + 10 * _MINUTE_MS,
-                ends_at_ms=now_ms + 3 * _HOUR_MS,
-            ),
+        booked("is too early", finn, "1000000006", "v6-early", **in_2_hours),
+        booked("is too late", gwen, "1000000007", "v7-late", **before_2_hours),
+        booked("is booked in another hall", hugo, "1000000008", "v8-hall", hall=_OTHER_HALL),
+        booked(
+            "is booked in another prison", ines, "1000000009", "v9-prison", prison=_OTHER_PRISON
         ),
-        _sample(
-            "is too late",
-            _person("G7890HJ", "Gwen"),
-            "1000000007",
-            booked(
-                "v7-late",
-                "G7890HJ",
-                opens_at_ms=now_ms - 2 * _HOUR_MS,
-                starts_at_ms=now_ms - 2 * _HOUR_MS,
-                ends_at_ms=now_ms - _HOUR_MS,
-            ),
-        ),
-        _sample(
-            "is booked in another hall",
-            _person("H8901JK", "Hugo"),
-            "1000000008",
-            booked("v8-hall", "H8901JK", hall=_OTHER_HALL),
-        ),
-        _sample(
-            "is booked in another prison",
-            _person("J9012KL", "Ines"),
-            "1000000009",
-            booked("v9-prison", "J9012KL", prison=_OTHER_PRISON),
-        ),
-        _sample(
-            "was moved this morning",
-            _person("K0123LM", "Joel", prison=_OTHER_PRISON),
-            "100000000A",
-            booked("v10-moved", "K0123LM"),
-        ),
-        _sample(
-            "was released",
-            _person("L1234MN", "Kate", whereabouts="released"),
-            "100000000B",
-            booked("v11-released", "L1234MN"),
-        ),
-        _sample(
+        booked("was moved this morning", joel, "100000000A", "v10-moved"),
+        booked("was released", kate, "100000000B", "v11-released"),
+        booked(
             "has a visitor who is no longer approved",
-            _person("M2345NP", "Luca"),
+            luca,
             "100000000C",
-            booked(
-                "v12-visitor",
-                "M2345NP",
-                visitors=(Visitor("Noel Frost", "Noel", approved=False),),
-            ),
+            "v12-visitor",
+            visitors=(no_longer,),
         ),
-        _sample(
-            "has a cancelled booking",
-            _person("N3456PQ", "Mina"),
-            "100000000D",
-            booked("v13-cancelled", "N3456PQ", cancelled=True),
-        ),
-        _sample(
-            "has a booking without a privacy class",
-            _person("P4567QR", "Nils"),
-            "100000000E",
-            booked("v14-class", "P4567QR", privacy=None),
+        booked("has a cancelled booking", mina, "100000000D", "v13-cancelled", cancelled=True),
+        booked(
+            "has a booking without a privacy class", nils, "100000000E", "v14-class", privacy=None
         ),
     ]
+
+
+def _hours(starts_at_ms: Milliseconds) -> dict[str, Milliseconds]:
+    """A visit of an hour, which opens ten minutes before."""
+    return {
+        "opens_at_ms": starts_at_ms - 10 * _MINUTE_MS,
+        "starts_at_ms": starts_at_ms,
+        "ends_at_ms": starts_at_ms + _HOUR_MS,
+    }
 
 
 def _sample(

@@ -24,10 +24,11 @@ FULL_SCALE = 32_768
 _RAW = ("--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=10")
 _BLOCK_BYTES = RATE_HZ // 100 * 2  # 10 ms
 
-# The socket comes last: who can connect finds everything else in place.
+# Without rewinds a null sink takes 50 ms at a time, with them 2 s. The socket comes last: who can
+# connect finds everything else in place.
 _SERVER_SCRIPT = """.fail
-load-module module-null-sink sink_name=speaker rate=48000 channels=1 channel_map=mono
-load-module module-null-sink sink_name=mic rate=48000 channels=1 channel_map=mono
+load-module module-null-sink sink_name=speaker rate=48000 channels=1 norewinds=1
+load-module module-null-sink sink_name=mic rate=48000 channels=1 norewinds=1
 set-default-sink speaker
 set-default-source mic.monitor
 load-module module-native-protocol-unix auth-anonymous=1 socket={socket}

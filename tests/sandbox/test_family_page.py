@@ -98,6 +98,22 @@ async def live_tracks(page: Page) -> int:
     )
 
 
+async def say_who_is_here(page: Page, names: str) -> None:
+    await page.fill("#who-text", names)
+    await page.click("#who button")
+
+
+async def second_device_is_refused(browser: Browser, sandbox: Sandbox, desk: Page) -> Page:
+    """Open the link of a visit that goes on elsewhere; the page that was opened."""
+    other = await open_page(await phone(browser), sandbox.family_url("v2-dan-mum"))
+    await other.click("#begin")
+    title = other.locator("#over-title")
+    await expect(title).to_have_text("This link is open on another device")
+    await expect(desk.locator("#notices")).to_contain_text("A second device tried to open")
+    assert await connections(other) == 0
+    return other
+
+
 async def test_a_visit_from_the_link_to_the_private_end(
     browser: Browser, mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
 ) -> None:
@@ -106,14 +122,12 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await terminal.join(*DAN)
         page = await enter_lobby(mums_phone, sandbox.family_url("v2-dan-mum"))
         await expect(page.locator("#lobby-safe")).to_have_text("Nobody can see or hear you yet.")
-        await page.fill("#who-text", "Maria Carter, Aisha Carter")
-        await page.click("#who button")
+        await say_who_is_here(page, "Maria Carter, Aisha Carter")
         card = desk.locator("[data-visit=v2-dan-mum]")
         await expect(card).to_contain_text("They wrote: Maria Carter, Aisha Carter")
         await expect(card).to_contain_text("Let in?")
         assert await connections(page) == 0, "nothing flows before the officer admits"
         assert stream.events == []
-
         await desk.click('[data-key="v2-dan-mum/0/in"]')
         await desk.click('[data-key="v2-dan-mum/1/not"]')
         media, first_join = await call(terminal, stream, "v2-dan-mum")
@@ -121,7 +135,6 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await until_frames_shown(page, 10)
         await expect(card).to_contain_text("In the visit")
         assert await connections(page) == 1
-
         await page.reload()
         await expect(page.locator("#lobby")).to_be_visible()
         assert (await stream.next()).name == "visitor_left"
@@ -130,14 +143,7 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await until_frames_shown(page, 10)
         await media.close()
 
-        other = await open_page(await phone(browser), sandbox.family_url("v2-dan-mum"))
-        await other.click("#begin")
-        await expect(other.locator("#over-title")).to_have_text(
-            "This link is open on another device"
-        )
-        await expect(desk.locator("#notices")).to_contain_text("A second device tried to open")
-        assert await connections(other) == 0
-
+        other = await second_device_is_refused(browser, sandbox, desk)
         await page.click("#end")
         await page.click("#end-tell")
         assert (await stream.until("end")).data["reason"] == "ended"

@@ -48,44 +48,49 @@ def check_certificate(probe: Probe) -> None:
 
 
 def _wrong_requests(hall: str) -> Iterator[_Wrong]:
-    credential = {"technology": "em4100", "assurance": "identifier", "value": uuid4().hex}
-    identify = {"credential": credential, "hall": hall}
+    yield from _wrong_heartbeats(hall)
+    yield from _wrong_identifications(hall)
+    yield from _wrong_visits(hall)
+    yield _wrong("wrong_value", "/audit", {"records": []})
+    record = {"id": "1", "at": "now", "event": "x", "stage": "x", "next_stage": "x"}
+    yield _wrong("wrong_value", "/audit", {"records": [record]})
+    yield _Wrong("missing_parameter", "GET", "/bookings", None)
+
+
+def _wrong(clause: str, path: str, body: object, kind: str = JSON) -> _Wrong:
+    return _Wrong(clause, "POST", path, body, kind)
+
+
+def _wrong_heartbeats(hall: str) -> Iterator[_Wrong]:
     beat = {"release": "contract-check", "hall": hall, "stage": "Idle", "faults": []}
-    join = {"request_id": uuid4().hex, "prisoner_number": "A0000AA", "hall": hall}
-
-    def post(clause: str, path: str, body: object, kind: str = JSON) -> _Wrong:
-        return _Wrong(clause, "POST", path, body, kind)
-
     yield _Wrong("Terminal", "POST", "/heartbeat", beat, terminal=None)
     yield _Wrong("Terminal", "POST", "/heartbeat", beat, terminal="not an id")
-    yield post("content_type", "/heartbeat", beat, "text/plain")
-    yield post("json", "/heartbeat", b'{"release": "contr')
-    yield post("json", "/heartbeat", b"\xff\xfe")
-    yield post("unknown_field", "/heartbeat", {**beat, "unknown": 1})
-    yield post("missing_field", "/heartbeat", {"release": "contract-check"})
-    yield post("wrong_type", "/heartbeat", {**beat, "faults": "none"})
-    yield post("too_long", "/heartbeat", {**beat, "stage": "x" * 61})
-    yield post("unknown_field", "/identifications", {**identify, "unknown": 1})
-    yield post(
-        "unknown_field", "/identifications", {**identify, "credential": {**credential, "n": 1}}
-    )
-    yield post(
-        "wrong_value",
-        "/identifications",
-        {**identify, "credential": {**credential, "assurance": "x"}},
-    )
-    yield post("wrong_type", "/identifications/none/pin", {"pin": 1234})
-    yield post("wrong_value", "/identifications/none/pin", {"pin": "12"})
-    yield post("unknown_field", "/visits/none/join", {**join, "unknown": 1})
-    yield post("wrong_value", "/visits/none/join", {**join, "prisoner_number": "1"})
-    yield post("wrong_value", "/visits/none/leave", {"reason": "bored", "talked_s": 0})
-    yield post("wrong_value", "/audit", {"records": []})
-    yield post(
-        "wrong_value",
-        "/audit",
-        {"records": [{"id": "1", "at": "now", "event": "x", "stage": "x", "next_stage": "x"}]},
-    )
-    yield post("too_long", "/visits/none/media/0?join_id=none", b"v=0\r\n" + b"a" * 65_536, SDP)
-    yield post("content_type", "/visits/none/media/0?join_id=none", b"v=0\r\n")
-    yield post("missing_parameter", "/visits/none/media/0", b"v=0\r\n", SDP)
-    yield _Wrong("missing_parameter", "GET", "/bookings", None)
+    yield _wrong("content_type", "/heartbeat", beat, "text/plain")
+    yield _wrong("json", "/heartbeat", b'{"release": "contr')
+    yield _wrong("json", "/heartbeat", b"\xff\xfe")
+    yield _wrong("unknown_field", "/heartbeat", {**beat, "unknown": 1})
+    yield _wrong("missing_field", "/heartbeat", {"release": "contract-check"})
+    yield _wrong("wrong_type", "/heartbeat", {**beat, "faults": "none"})
+    yield _wrong("too_long", "/heartbeat", {**beat, "stage": "x" * 61})
+
+
+def _wrong_identifications(hall: str) -> Iterator[_Wrong]:
+    card = {"technology": "em4100", "assurance": "identifier", "value": uuid4().hex}
+    identify = {"credential": card, "hall": hall}
+    path = "/identifications"
+    yield _wrong("unknown_field", path, {**identify, "unknown": 1})
+    yield _wrong("unknown_field", path, {**identify, "credential": {**card, "n": 1}})
+    yield _wrong("wrong_value", path, {**identify, "credential": {**card, "assurance": "x"}})
+    yield _wrong("wrong_type", f"{path}/none/pin", {"pin": 1234})
+    yield _wrong("wrong_value", f"{path}/none/pin", {"pin": "12"})
+
+
+def _wrong_visits(hall: str) -> Iterator[_Wrong]:
+    join = {"request_id": uuid4().hex, "prisoner_number": "A0000AA", "hall": hall}
+    yield _wrong("unknown_field", "/visits/none/join", {**join, "unknown": 1})
+    yield _wrong("wrong_value", "/visits/none/join", {**join, "prisoner_number": "1"})
+    yield _wrong("wrong_value", "/visits/none/leave", {"reason": "bored", "talked_s": 0})
+    media = "/visits/none/media/0"
+    yield _wrong("too_long", f"{media}?join_id=none", b"v=0\r\n" + b"a" * 65_536, SDP)
+    yield _wrong("content_type", f"{media}?join_id=none", b"v=0\r\n")
+    yield _wrong("missing_parameter", media, b"v=0\r\n", SDP)
