@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from kiosk.clock import Seconds
-from kiosk.sandbox.samples import samples
+from kiosk.errors import KioskError
+from kiosk.sandbox.samples import Sample, samples
 from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
 
@@ -18,11 +19,11 @@ The terminal is in the window. Open the family's page in a browser on this machi
   {family}
 The officer's page, password {password}:
   {officer}
-Press a key and Enter here:
+Type here, then Enter:
   c        hold Sam's card to the reader
-  1-9      hold another person's card
+  p        list the people, with their families' pages
+  1, 2 ... hold that person's card
   b        book all visits anew, beginning now
-  p        list the people
   q        stop
 """
 
@@ -46,13 +47,28 @@ async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
 async def _obey(key: str, trial: Trial, visit_s: Seconds) -> None:
     people = samples(0, visit_s)
     if key == "c":
-        await trial.reader.hold(SAM_CARD, HOLD_S)
+        await _hold(SAM_CARD, trial)
     elif key == "b":
+        trial.book_samples()
         print("All visits begin now.")
     elif key == "p":
         for number, sample in enumerate(people, 1):
-            print(f"  {number}  {sample.person.first_name} {sample.story}")
+            _introduce(number, sample, trial)
     elif key.isdecimal() and 1 <= int(key) <= len(people):
-        await trial.reader.hold(people[int(key) - 1].card.value, HOLD_S)
+        await _hold(people[int(key) - 1].card.value, trial)
     else:
-        print("c, a number, b, p or q")
+        print("Type c, p, a person's number, b or q.")
+
+
+async def _hold(card: str, trial: Trial) -> None:
+    try:
+        await trial.reader.hold(card, HOLD_S)
+    except KioskError as error:
+        print(f"The card was not read: {error}. Try again.")
+
+
+def _introduce(number: int, sample: Sample, trial: Trial) -> None:
+    pin = f" (PIN {sample.pin})" if sample.pin else ""
+    print(f"{number:4}  {sample.person.first_name} {sample.story}{pin}")
+    if sample.booking is not None:
+        print(f"      {trial.family_url(sample.booking.reference)}")
