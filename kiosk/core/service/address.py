@@ -29,33 +29,38 @@ class ServiceAddress:
 
     def with_query(self, url: str, **values: str) -> str:
         """`url` with these values asked for as well."""
-        return url + ("&" if "?" in url else "?") + urlencode(values)
+        return url + ("&" if "?" in url else "?") + urlencode(values, quote_via=quote)
 
     def own(self, url: str, relative_to: str | None = None) -> str:
         """`url` as an absolute one; raises ServiceError unless it is of this very origin."""
         if not url.isascii() or not url.isprintable() or "\\" in url or " " in url:
             raise ServiceError("a URL of the service has characters that no URL has")
-        absolute = urljoin(relative_to or self.base + "/", url)
-        parts = urlsplit(absolute)
-        if parts.username is not None or parts.fragment or _origin(parts) != self.origin:
+        try:
+            absolute = urljoin(relative_to or self.base + "/", url)
+            parts = urlsplit(absolute)
+            origin = _origin(parts)
+        except ValueError:
+            raise ServiceError("a URL of the service is malformed") from None
+        if parts.username is not None or parts.fragment or origin != self.origin:
             raise ServiceError("a URL of the service is not of its own origin")
         return absolute
 
 
 def address_of(url: str) -> ServiceAddress:
     """The service at `url`, as configured. Raises ConfigError for what is no such address."""
-    parts = urlsplit(url.rstrip("/"))
-    origin = _origin(parts)
+    try:
+        parts = urlsplit(url.rstrip("/"))
+        origin = _origin(parts)
+    except ValueError:
+        origin = None
     if origin is None or parts.username is not None or parts.query or parts.fragment:
         raise ConfigError("service.url", ["expected such as https://visits.example"])
     return ServiceAddress(*origin, base=url.rstrip("/") + ROOT)
 
 
 def _origin(parts: SplitResult) -> tuple[bool, str, int] | None:
-    try:
-        port = parts.port
-    except ValueError:
-        return None
+    """Scheme, host and port; None for what has none that we speak. Raises ValueError for a bad port."""
     if parts.scheme not in _PORTS or not parts.hostname:
         return None
-    return parts.scheme == "https", parts.hostname, port or _PORTS[parts.scheme]
+    port = parts.port if parts.port is not None else _PORTS[parts.scheme]
+    return parts.scheme == "https", parts.hostname, port

@@ -1,6 +1,7 @@
 """The visit service as kiosk-core sees it: one coroutine for each operation of the contract."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -19,7 +20,7 @@ from kiosk.core.service.outcomes import Away, Fault, Ok, Outcome
 from kiosk.core.service.reading import Answer, read_answer, read_nothing, read_value
 from kiosk.core.service.tls import context_of
 from kiosk.core.settings import ServiceSettings
-from kiosk.errors import ServiceError
+from kiosk.errors import ConfigError, ServiceError
 from kiosk.wire.secret import Secret
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ OFFER_S: Seconds = 12.0
 LEAVE_S: Seconds = 5.0
 BACKGROUND_S: Seconds = 10.0
 
+_TERMINAL = re.compile("[A-Za-z0-9._-]{1,64}")
 _GRACE_S: Seconds = 0.25
 """How much longer a coroutine waits than its lane, which says better what went wrong."""
 
@@ -54,7 +56,11 @@ class VisitServiceClient:
     def __init__(
         self, settings: ServiceSettings, terminal: str, clock: Clock, time: ServiceTime
     ) -> None:
-        """Raises ConfigError for an address or for certificates that can not be used."""
+        """Raises ConfigError for an address, certificates or an id that can not be used."""
+        if not _TERMINAL.fullmatch(terminal):
+            raise ConfigError(
+                "terminal.id", ["expected letters, digits, dots and dashes, 64 at most"]
+            )
         self._address = address_of(settings.url)
         self._time = time
         tls = context_of(settings)
@@ -150,8 +156,9 @@ class VisitServiceClient:
     async def heartbeat(
         self, release: str, hall: str, stage: str, faults: Sequence[str]
     ) -> Outcome[replies.HeartbeatReply]:
-        """The terminal is alive; what time is it?"""
-        request = self._post(bodies.Heartbeat(release, hall, stage, faults), "heartbeat")
+        """The terminal is alive; what time is it? The first twenty faults are told."""
+        told = [fault[:200] for fault in faults[:20]]
+        request = self._post(bodies.Heartbeat(release, hall, stage, told), "heartbeat")
         return await self._timed(
             self._background, _in_background("heartbeat", request, replies.HeartbeatReply)
         )

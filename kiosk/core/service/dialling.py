@@ -2,13 +2,12 @@
 
 import socket
 import threading
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kiosk.core.service.leash import Leash
 from kiosk.errors import ServiceError
 
-_Family: TypeAlias = int
-_Place: TypeAlias = tuple[_Family, tuple[str, int]]
+_Place: TypeAlias = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 # A firewall forgets a connection that is silent; a peer that lost its power is noticed in 30 s.
 _OPTIONS = (
@@ -66,7 +65,7 @@ def _ask(
 
 def _places(host: str, port: int, flags: int) -> list[_Place]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
-    return [(family, place) for family, _, _, _, place in found]  # type: ignore[misc]
+    return [(family, place) for family, _, _, _, place in found]
 
 
 def _connected(place: _Place, limit_s: float, leash: Leash) -> socket.socket:

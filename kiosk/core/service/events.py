@@ -28,7 +28,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is told, on the loop: the link, and each command once, in order, with its id."""
+    """Who is told, on the loop: the link, and each command once, in order, with its id.
+
+    `on_down` comes for every attempt that fails, also before the first `on_up`.
+    """
 
     on_up: Callable[[], None]
     on_down: Callable[[str], None]
@@ -59,7 +62,7 @@ class EventsLane:
 
     def start(self, last_id: str | None, listener: Listener) -> None:
         """Listen from after `last_id`, or from now on. The running loop is told."""
-        self._last_id = last_id
+        self._last_id = last_id if last_id is not None and _is_id(last_id) else None
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._thread.start()

@@ -144,14 +144,15 @@ class Transport:
         self._session.close()
 
     def _send(self, request: Request, leash: Leash) -> requests.Response:
-        prepared = self._session.prepare_request(
-            requests.Request(
-                request.method, request.url, headers=dict(request.headers), data=request.body
-            )
+        plain = requests.Request(
+            request.method, request.url, headers=dict(request.headers), data=request.body
         )
         with _translated(leash):
             return self._session.send(
-                prepared, stream=True, allow_redirects=False, timeout=leash.remaining_s()
+                self._session.prepare_request(plain),
+                stream=True,
+                allow_redirects=False,
+                timeout=leash.remaining_s(),
             )
 
     def _leash_now(self) -> Leash:

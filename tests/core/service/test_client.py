@@ -320,6 +320,8 @@ async def test_the_service_time_is_taken_from_every_reply_that_tells_it() -> Non
         "/media/\u0430",
         "/media/0\r\nX: y",
         "http:\\\\elsewhere.example",
+        "http://[",
+        "//localhost:99999/",
     ],
 )
 async def test_an_offer_goes_to_the_service_itself_only(client_at: ClientAt, url: str) -> None:
@@ -375,8 +377,24 @@ async def test_a_path_is_encoded(client_at: ClientAt) -> None:
     assert server.asked[0].line == "POST /terminal/v1/visits/..%2Fa%20b%3Fc/leave HTTP/1.1"
 
 
+@pytest.mark.parametrize("terminal", ["", "a b", "t1\r\nX: y", "t1\n", "x" * 65, "té"])
+def test_an_id_that_no_terminal_has_is_refused(terminal: str) -> None:
+    with pytest.raises(ConfigError, match=r"terminal\.id"):
+        VisitServiceClient(ServiceSettings("http://localhost"), terminal, CLOCK, ServiceTime())
+
+
 @pytest.mark.parametrize(
-    "url", ["", "visits.example", "ftp://a", "https://", "http://a:b", "http://a?b", "http://u@a"]
+    "url",
+    [
+        "",
+        "visits.example",
+        "ftp://a",
+        "https://",
+        "http://a:b",
+        "http://a?b",
+        "http://u@a",
+        "http://[",
+    ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match=r"service\.url"):

@@ -160,6 +160,10 @@ async def test_the_service_time_is_known_to_half_a_round_trip(client: Client) ->
     assert apart_s < uncertainty_s + 0.005
 
 
+async def test_more_faults_than_the_contract_allows_are_cut(client: Client) -> None:
+    assert isinstance(await client.heartbeat("1.0", HALL, "Idle", ["x" * 300] * 30), Ok)
+
+
 async def test_a_visit_from_join_to_leave(client: Client, sandbox: Sandbox) -> None:
     granted = await client.join(SAMS_VISIT, SAM, HALL, uuid.uuid4().hex)
     assert isinstance(granted, Ok)

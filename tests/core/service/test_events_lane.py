@@ -215,6 +215,12 @@ async def test_a_service_that_never_answers_is_asked_again(listen: Listen) -> No
         assert await heard.next_down() == "took too long"
 
 
+async def test_a_last_id_that_makes_no_sense_is_forgotten(listen: Listen) -> None:
+    with hostile(streaming(event(7)), events=True) as server:
+        assert (await listen(server, "seven\r\nX: y").next_command())[0] == "7"
+    assert "last-event-id" not in server.asked[0].headers
+
+
 async def test_repeated_and_older_commands_are_dropped(listen: Listen) -> None:
     with hostile(
         streaming(event(6), event(7), event(7), event(5), event(10)), events=True
