@@ -74,10 +74,8 @@ def _visitor_came(
     visit: Visit, line: Line, visitor: Visitor, now: Seconds, muted: bool
 ) -> LineStep | None:
     same = line.visitor is not None and line.visitor.join_id == visitor.join_id
-    if same and line.up:
-        return replace(line, visitor=visitor, away=False), []
     if same:
-        return None
+        return replace(line, visitor=visitor, away=False), []
     if line.sent:
         return _fresh(visit, line, visitor, now, muted)
     return _send_if_ready(visit, replace(line, visitor=visitor), now)

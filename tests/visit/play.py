@@ -17,10 +17,11 @@ def play(stage: Stage, *script: ScriptLine) -> Stage:
     than move the stage must be a line of the script, so that no action goes unread.
     """
     for number, (now, event, expected) in enumerate(script, start=1):
-        stage = wait(stage, now)
-        before = stage
-        stage, actions = advance(stage, event, now)
+        before = wait(stage, now)
+        stage, actions = advance(before, event, now)
         assert actions == expected, f"line {number}: {event} at {now} s in {before}"
+        if isinstance(event, Tick) and stage != before:
+            assert next_deadline(before) == now, f"line {number}: no Tick comes at {now} s"
     return stage
 
 
@@ -31,4 +32,7 @@ def wait(stage: Stage, until: Seconds) -> Stage:
         assert later != stage, f"a Tick at its own deadline {due} s changed nothing in {stage}"
         assert actions == [], f"the script does not mention the Tick at {due} s in {stage}"
         stage = later
+    if due is None or until < due:
+        early = advance(stage, Tick(), until)
+        assert early == (stage, []), f"a Tick at {until} s is early and yet changed {stage}"
     return stage

@@ -45,7 +45,7 @@ keeps it identical. Every stage of `kiosk/visit/stages.py` is put through every 
 `kiosk/visit/events.py`; a row stands here where something changes.
 
 How to read it:
-- *When* names the situations of the stage in which the row holds; empty means in all of them.
+- *When* names the situations of the stage in which the row holds; empty means wherever the event can come.
 - *Then* is the next stage, or what changes in this one. *Done* is what the rules ask the world to do.
 - What is not in the table changes nothing: a reply to an earlier question, news of another call,
   an order for another visit.

@@ -38,6 +38,7 @@ from tests.visit.samples import (
     SAM,
     TWO,
     entering_pin,
+    waiting,
     welcomed,
 )
 
@@ -104,6 +105,7 @@ def test_the_answer_about_the_first_card_never_greets_the_holder_of_the_second()
         (1.1, KNOWN, []),
         (1.2, Declined(0, Refusal.UNKNOWN_CARD), []),
         (1.3, PinNeeded(0, IDENTIFICATION, 3), []),
+        (1.4, PinNeeded(0, IDENTIFICATION, 0), []),
     )
     assert stage == CheckingCard(OTHER_CARD, 1)
 
@@ -221,9 +223,10 @@ def test_a_pin_is_in_no_stage_and_in_no_repr() -> None:
     assert PIN not in repr(stage) + repr(event) + repr(action)
 
 
-def test_a_card_number_is_in_no_repr() -> None:
-    shown = [CARD, CardPresented(CARD), Identify(CARD, 0), checking(), entering_pin(), welcomed()]
-    assert CARD.value not in repr(shown)
+def test_a_card_number_and_a_name_are_in_no_repr() -> None:
+    shown = [CARD, CardPresented(CARD), Identify(CARD, 0), KNOWN, checking(), entering_pin()]
+    everything = repr([*shown, welcomed(), waiting()])
+    assert not [word for word in (CARD.value, SAM.first_name, "Mum") if word in everything]
 
 
 def test_a_welcome_that_nobody_answers_makes_room_for_the_next() -> None:

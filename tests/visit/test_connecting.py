@@ -114,6 +114,29 @@ def test_an_offer_that_fails_is_tried_again_with_a_new_call_after_a_pause() -> N
     assert isinstance(stage, Connecting)
 
 
+def test_while_an_offer_that_failed_is_not_tried_again_the_waiting_room_is_shown() -> None:
+    stage = play(connecting(), (5, OfferFailed(CALL, "page1", visitor_gone=False), []))
+    assert stage == WaitingRoom(VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S))
+
+
+def test_while_a_call_that_broke_is_not_tried_again_the_waiting_room_is_shown() -> None:
+    stage = play(connecting(), (5, CallLost(CALL), []))
+    assert stage == WaitingRoom(VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S))
+
+
+def test_while_the_program_is_away_the_waiting_room_is_shown() -> None:
+    stage = play(connecting(), (5, CallGone(), []))
+    assert stage == WaitingRoom(VISIT, Line(1, CALL, PAGE))
+
+
+def test_a_page_that_says_again_that_it_is_ready_is_called_once() -> None:
+    assert play(connecting(), (5, VisitorReady("V1", PAGE), [])) == connecting()
+
+
+def test_an_offer_that_is_made_twice_is_sent_once() -> None:
+    assert play(connecting(), (5, OfferMade(CALL, 0, "again"), [])) == connecting()
+
+
 def test_a_failure_of_an_earlier_offer_changes_nothing() -> None:
     play(
         connecting(),

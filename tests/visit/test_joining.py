@@ -158,6 +158,7 @@ def test_a_visit_that_is_over_when_its_grant_is_read_never_opens_a_call() -> Non
 def test_an_old_refusal_does_not_answer_a_newer_question() -> None:
     asked_again = play(welcomed(), (5, Touched(Touch.JOIN), [replace(ASK, asked_at=5)]))
     assert play(asked_again, (5.1, Declined(1, Refusal.TAKEN), [])) == asked_again
+    assert play(asked_again, (5.1, Declined(1, Refusal.SERVICE_AWAY), [])) == asked_again
 
 
 def test_a_visitor_who_is_announced_before_the_grant_is_read_is_remembered() -> None:
@@ -201,6 +202,17 @@ def test_the_visitor_of_another_visit_is_not_taken_for_this_one() -> None:
 def test_another_card_while_joining_is_told_to_wait_and_interrupts_nothing() -> None:
     stage = play(joining(), (1.5, CardPresented(OTHER_CARD), []))
     assert stage == replace(joining(), hint=Hint(Notice.OTHER_CARD, 1.5 + NOTICE_S))
+
+
+def test_the_remark_about_another_card_goes_when_the_join_is_not_waited_for_any_more() -> None:
+    soon = replace(joining(), hint=Hint(Notice.OTHER_CARD, 5))
+    assert play(soon, (5, Tick(), [])) == joining()
+    late = play(joining(), (1.5, CardPresented(OTHER_CARD), []))
+    assert isinstance(play(late, (1 + JOIN_S, Tick(), [GIVE_BACK])), Refused)
+
+
+def test_a_page_that_was_never_announced_can_leave() -> None:
+    assert play(joining(), (1.5, VisitorLeft("V1", "page1"), [])) == joining()
 
 
 def test_a_refused_join_makes_room_for_the_next_card() -> None:

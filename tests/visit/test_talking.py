@@ -30,7 +30,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.patience import AGAIN_S, CONNECT_S, LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
 from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Touch
-from kiosk.visit.stages import Hint, InVisit, OfficerMessage, Seconds, Stage
+from kiosk.visit.stages import Hint, InVisit, Line, OfficerMessage, Seconds, Stage
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
@@ -172,10 +172,10 @@ def test_a_program_that_is_killed_is_waited_for_and_the_call_made_anew() -> None
 
 
 def test_a_program_that_is_killed_after_the_page_closed_waits_for_a_new_page() -> None:
+    gone = play(in_visit(), (106, VisitorLeft("V1", "page1"), []), (107, CallGone(), []))
+    assert the_visit(gone).line == Line(1, CALL)
     play(
-        in_visit(),
-        (106, VisitorLeft("V1", "page1"), []),
-        (107, CallGone(), []),
+        gone,
         (108, CallBack(None), [prepare(108_000, attempt=2)]),
         (109, OfferMade(108_000, 0, "new"), []),
         (110, VisitorReady("V1", PAGE), [send_offer(108_000, sdp="new")]),

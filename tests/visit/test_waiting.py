@@ -1,5 +1,7 @@
 """The waiting room: the camera is open, and the visitor or our own offer is missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.visit.actions import MoveDeadline
@@ -9,13 +11,20 @@ from kiosk.visit.events import (
     CallGone,
     CallLost,
     EndMoved,
+    Event,
+    OfferAnswered,
+    OfferFailed,
     OfferMade,
+    OfficerSaid,
+    ServiceBack,
+    ServiceLost,
     Tick,
+    Touched,
     VisitorLeft,
     VisitorReady,
 )
 from kiosk.visit.patience import AGAIN_S, GOODBYE_S, REFUSED_S, VISITOR_BACK_S
-from kiosk.visit.reasons import Ending, Refusal
+from kiosk.visit.reasons import Ending, Refusal, Touch
 from kiosk.visit.stages import Connecting, Goodbye, Line, Refused, Seconds, WaitingRoom
 from tests.visit.play import play, wait
 from tests.visit.samples import (
@@ -185,6 +194,53 @@ def test_the_cancellation_of_another_booking_changes_nothing() -> None:
 def test_a_visit_that_is_moved_into_the_past_ends_at_once(ends_at_s: Seconds) -> None:
     stage = play(waiting(), (100, EndMoved("V1", ends_at_s), left(Ending.TIME_UP)))
     assert isinstance(stage, Goodbye)
+
+
+def test_what_happens_while_nobody_is_here_does_not_prolong_the_wait() -> None:
+    stage = play(waiting(), (590, OfferMade(CALL, 0, "offer"), []))
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit == VISIT
+
+
+def test_what_happens_while_the_visitor_is_here_does_not_prolong_the_wait() -> None:
+    stage = play(waiting(), (3, VisitorReady("V1", PAGE), []), (590, CallLost(CALL), []))
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit == VISIT
+
+
+def test_a_page_that_tells_of_its_devices_again_is_shown_so() -> None:
+    deaf = replace(PAGE, microphone=False)
+    stage = play(waiting(), (3, VisitorReady("V1", PAGE), []), (4, VisitorReady("V1", deaf), []))
+    assert isinstance(stage, WaitingRoom)
+    assert stage.line.visitor == deaf
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        VisitorLeft("V1", "page1"),
+        OfferFailed(CALL, "page1", visitor_gone=True),
+        OfferAnswered(CALL, "page1", 0, "answer"),
+        OfficerSaid("V1", "Hello"),
+        ServiceLost(),
+        ServiceBack(),
+        Touched(Touch.MUTE),
+        Touched(Touch.UNMUTE),
+    ],
+    ids=repr,
+)
+def test_a_wait_is_not_disturbed_by(event: Event) -> None:
+    assert play(waiting(), (5, event, [])) == waiting()
+
+
+def test_the_page_of_another_visit_does_not_take_the_visitor_away() -> None:
+    ready = play(waiting(), (3, VisitorReady("V1", PAGE), []))
+    assert play(ready, (4, VisitorLeft("V9", "page1"), [])) == ready
+
+
+def test_an_offer_that_turns_up_after_its_call_broke_is_not_sent() -> None:
+    broken = play(waiting(), (3, VisitorReady("V1", PAGE), []), (4, CallLost(CALL), []))
+    assert play(broken, (5, OfferMade(CALL, 0, "late"), [])) == broken
 
 
 def test_a_page_that_says_again_that_it_is_ready_is_called_once() -> None:
