@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def _run(settings: CoreSettings) -> None:
     asyncio.get_running_loop().set_exception_handler(_crash)
+    threading.excepthook = _crash_with_thread
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -216,6 +218,13 @@ def _raise_fault(task: asyncio.Task[None]) -> None:
 def _crash(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """A programmer's mistake ends the program; whoever keeps it running starts it anew."""
     log.critical("%s", context["message"], exc_info=context.get("exception"))
+    os._exit(_FAILED)
+
+
+def _crash_with_thread(failed: threading.ExceptHookArgs) -> None:
+    """A lane without its thread would only ever say that the service is away."""
+    name = failed.thread.name if failed.thread is not None else "a thread"
+    log.critical("%s failed", name, exc_info=failed.exc_value)
     os._exit(_FAILED)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from kiosk import RELEASE
 from kiosk.clock import Seconds
+from kiosk.core.audit_store import Kept
 from kiosk.core.outbox import Outbox
 from kiosk.core.service.client import VisitServiceClient
-from kiosk.core.service.outcomes import Ok
+from kiosk.core.service.outcomes import Ok, Problem
 from kiosk.core.settings import TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.core.today import Today
@@ -16,6 +18,9 @@ HEARTBEAT_S: Seconds = 30.0
 BOOKINGS_S: Seconds = 300.0
 AGAIN_S: Seconds = 10.0
 """After a failure, so that a service that comes back is not run over by its terminals."""
+
+_REFUSED = (400, 413, 422)
+"""Statuses that say that the records themselves are wrong: they will not be right later."""
 
 log = logging.getLogger(__name__)
 
@@ -76,16 +81,29 @@ class Chores:
             await asyncio.sleep(BOOKINGS_S if isinstance(outcome, Ok) else AGAIN_S)
 
     async def _audits(self) -> None:
-        """Hand over what waits; what the service keeps, we forget."""
+        """Hand over what waits, also from before we were started; what the service keeps, we forget."""
         while True:
+            while batch := await self._outbox.next_batch():
+                if not await self._hand_over(batch):
+                    await asyncio.sleep(AGAIN_S)
             await self._audit_due.wait()
             self._audit_due.clear()
-            while batch := await self._outbox.next_batch():
-                outcome = await self._client.audit([kept.record for kept in batch])
-                if isinstance(outcome, Ok) and outcome.value.accepted:
-                    self._outbox.forget(outcome.value.accepted)
-                else:
-                    await asyncio.sleep(AGAIN_S)
+
+    async def _hand_over(self, batch: Sequence[Kept]) -> bool:
+        """Whether the outbox got shorter; one record that is refused does not hold up the others."""
+        outcome = await self._client.audit([kept.record for kept in batch])
+        match outcome:
+            case Ok(reply, _, _) if reply.accepted:
+                self._outbox.forget(reply.accepted)
+                return True
+            case Problem(status=status) if status in _REFUSED and len(batch) > 1:
+                return any([await self._hand_over([kept]) for kept in batch])
+            case Problem(status=status, code=code) if status in _REFUSED:
+                log.error("the service refuses an audit record (%s); it is dropped", code)
+                self._outbox.forget([batch[0].id])
+                return True
+            case _:
+                return False
 
 
 async def _set_or_after(event: asyncio.Event, seconds: Seconds) -> None:

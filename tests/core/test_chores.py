@@ -1,0 +1,121 @@
+"""Records reach the service in the end: those from before, those of today, all but a bad one."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from aiohttp import web
+
+from kiosk.clock import SystemClock
+from kiosk.core.audit import AuditRecord
+from kiosk.core.chores import Chores
+from kiosk.core.outbox import Outbox
+from kiosk.core.pocket import Pocket
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.events import Listener
+from kiosk.core.settings import ServiceSettings, TerminalSettings
+from kiosk.core.today import Today
+from kiosk.visit.reasons import OutOfOrder
+from kiosk.visit.stages import OutOfService
+from tests.core.test_terminal import Desk
+
+PATIENCE_S = 10.0
+
+
+@dataclass
+class Ledger:
+    """A service that keeps audit records, but refuses a batch in which one is called `Bad`."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def audit(self, request: web.Request) -> web.Response:
+        records = json.loads(await request.read())["records"]
+        if any(record["event"] == "Bad" for record in records):
+            body = json.dumps({"code": "bad_request"})
+            return web.Response(status=400, body=body, content_type="application/problem+json")
+        self.kept |= {record["id"]: record["event"] for record in records}
+        self.news.set()
+        return web.json_response({"accepted": [record["id"] for record in records]})
+
+    async def has(self, *events: str) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while sorted(self.kept.values()) != sorted(events):
+                self.news.clear()
+                await self.news.wait()
+
+
+def record(event: str) -> AuditRecord:
+    return AuditRecord(str(uuid4()), datetime(2026, 3, 1, tzinfo=UTC), event, "Idle", "Idle")
+
+
+@asynccontextmanager
+async def doing_chores(
+    tmp_path: Path, ledger: Ledger, *before: str
+) -> AsyncIterator[Callable[[str], None]]:
+    """Chores beside a terminal, with records in the outbox from an earlier run; adds later ones."""
+    application = web.Application()
+    application.router.add_post("/terminal/v1/audit", ledger.audit)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    clock = SystemClock()
+    outbox = Outbox(tmp_path / "audit.db", clock)
+    outbox.start()
+    for event in before:
+        outbox.add(record(event))
+    desk = Desk(OutOfService(OutOfOrder.STARTING))
+    client = VisitServiceClient(ServiceSettings(url), "T1", clock, ServiceTime())
+    client.start(None, Listener(lambda: None, lambda _: None, lambda _, __: None))
+    work = Chores(
+        TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
+        client,
+        outbox,
+        Today(Pocket(tmp_path / "today"), clock),
+        desk.terminal,
+    )
+    running = asyncio.create_task(work.run())
+
+    def later(event: str) -> None:
+        outbox.add(record(event))
+        work.audit_waits()
+
+    try:
+        yield later
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await client.close()
+        await outbox.close()
+        await runner.cleanup()
+
+
+async def test_records_of_an_earlier_run_are_handed_over_at_once(tmp_path: Path) -> None:
+    ledger = Ledger()
+    async with doing_chores(tmp_path, ledger, "Before"):
+        await ledger.has("Before")
+
+
+async def test_a_later_record_is_handed_over_when_it_comes(tmp_path: Path) -> None:
+    ledger = Ledger()
+    async with doing_chores(tmp_path, ledger, "Before") as later:
+        await ledger.has("Before")
+        later("After")
+        await ledger.has("Before", "After")
+
+
+async def test_a_record_that_is_refused_for_good_does_not_hold_up_the_others(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger()
+    async with doing_chores(tmp_path, ledger, "One", "Bad", "Two") as later:
+        await ledger.has("One", "Two")
+        later("Three")
+        await ledger.has("One", "Two", "Three")
