@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.events import Listener
 from kiosk.core.service.replies import Command, OutOfServiceOrdered, SettingsChanged
 from kiosk.core.settings import CoreSettings, WireSettings
-from kiosk.core.snapshot import pack, unpack
+from kiosk.core.snapshot import Snapshot, pack, unpack
 from kiosk.core.terminal import Terminal
 from kiosk.core.today import Today
 from kiosk.errors import ConfigError, ServiceError, WireError
@@ -82,8 +83,9 @@ class Core:
         self._pocket = Pocket(fleeting / "stage")
         self._today = Today(Pocket(fleeting / "today"), self._clock)
         self._outbox = Outbox(lasting / "audit.db", self._clock)
-        stage, self._last_event_id = self._kept()
-        self._time = ServiceTime()
+        kept = self._kept()
+        self._last_event_id = kept.last_event_id
+        self._time = ServiceTime(kept.service_time)
         self._client = VisitServiceClient(
             settings.service, settings.terminal.id, self._clock, self._time
         )
@@ -99,7 +101,7 @@ class Core:
         self._terminal = Terminal(
             settings.terminal,
             self._clock,
-            stage,
+            kept.stage,
             send=self._send,
             keep=self._keep,
             record=self._record,
@@ -153,14 +155,14 @@ class Core:
             task.add_done_callback(_raise_fault)
             stack.push_async_callback(_cancelled, task)
 
-    def _kept(self) -> tuple[Stage, str | None]:
+    def _kept(self) -> Snapshot:
         """Where the core before us was, and the last command it had seen."""
         kept = self._pocket.load()
         known = unpack(kept) if kept is not None else None
         if known is None:
-            return OutOfService(OutOfOrder.STARTING), None
-        log.info("going on from %s", type(known[0]).__name__)
-        return resume(known[0]), known[1]
+            return Snapshot(OutOfService(OutOfOrder.STARTING), None, None)
+        log.info("going on from %s", type(known.stage).__name__)
+        return replace(known, stage=resume(known.stage))
 
     def _send(self, to: Program, message: Message) -> None:
         self._server.send(to, message)
@@ -172,7 +174,7 @@ class Core:
         self._terminal.note(what, detail)
 
     def _keep(self, stage: Stage) -> None:
-        self._pocket.save(pack(stage, self._last_event_id))
+        self._pocket.save(pack(Snapshot(stage, self._last_event_id, self._time.best)))
 
     def _record(self, record: AuditRecord) -> None:
         self._outbox.add(record)

@@ -1,7 +1,10 @@
 """The stage as bytes and back, so that a restarted kiosk-core goes on where it was."""
 
+from dataclasses import dataclass
+
 import msgspec
 
+from kiosk.core.service.clock_offset import Sample
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -33,23 +36,39 @@ _KINDS: dict[str, type[Stage]] = {
 }
 
 
-class _Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a visit is, the last command that was seen, and the service's time.
+
+    The time is kept because the first command after a restart may be one that was missed, and may
+    move the end of the visit before the service was asked anything.
+    """
+
+    stage: Stage
+    last_event_id: str | None
+    service_time: Sample | None
+
+
+class _Packed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     stage: msgspec.Raw
     last_event_id: str | None
+    service_time: Sample | None
 
 
-def pack(stage: Stage, last_event_id: str | None) -> bytes:
-    """The stage and the last command seen, as JSON."""
+def pack(snapshot: Snapshot) -> bytes:
+    """The snapshot as JSON."""
+    stage = snapshot.stage
     raw = msgspec.Raw(msgspec.json.encode(stage))
-    return msgspec.json.encode(_Snapshot(type(stage).__name__, raw, last_event_id))
+    packed = _Packed(type(stage).__name__, raw, snapshot.last_event_id, snapshot.service_time)
+    return msgspec.json.encode(packed)
 
 
-def unpack(data: bytes) -> tuple[Stage, str | None] | None:
+def unpack(data: bytes) -> Snapshot | None:
     """What `pack` was given; None for anything else, such as another release's snapshot."""
     try:
-        snapshot = msgspec.json.decode(data, type=_Snapshot)
-        kind = _KINDS[snapshot.kind]
-        return msgspec.json.decode(snapshot.stage, type=kind), snapshot.last_event_id
+        packed = msgspec.json.decode(data, type=_Packed)
+        stage = msgspec.json.decode(packed.stage, type=_KINDS[packed.kind])
     except (msgspec.DecodeError, KeyError):
         return None
+    return Snapshot(stage, packed.last_event_id, packed.service_time)

@@ -2,24 +2,34 @@
 
 import pytest
 
-from kiosk.core.snapshot import pack, unpack
+from kiosk.core.service.clock_offset import Sample
+from kiosk.core.snapshot import Snapshot, pack, unpack
 from kiosk.visit.stages import Stage
-from tests.core.stages import EVERY_KIND
+from tests.core.stages import AT, EVERY_KIND
+
+TOLD = Sample(AT, at_s=17.0, half_trip_s=0.25)
 
 
 @pytest.mark.parametrize("stage", EVERY_KIND, ids=lambda stage: type(stage).__name__)
 def test_every_stage_comes_back_as_it_was(stage: Stage) -> None:
-    assert unpack(pack(stage, "17")) == (stage, "17")
+    snapshot = Snapshot(stage, "17", TOLD)
+    assert unpack(pack(snapshot)) == snapshot
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b"[]", b'{"kind":"Idle"}', b'{"kind":"Nowhere","stage":{},"last_event_id":null}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"kind":"Idle"}',
+        b'{"kind":"Nowhere","stage":{},"last_event_id":null,"service_time":null}',
+    ],
 )
 def test_anything_else_is_no_stage(data: bytes) -> None:
     assert unpack(data) is None
 
 
 def test_half_a_snapshot_is_no_stage() -> None:
-    whole = pack(EVERY_KIND[6], None)
+    whole = pack(Snapshot(EVERY_KIND[6], None, None))
     assert all(unpack(whole[:length]) is None for length in range(len(whole)))

@@ -14,7 +14,7 @@ RESOLUTION_S: Seconds = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class Sample:
     """The service's clock stood at `service_now` at `at_s`, give or take half the round trip."""
 
     service_now: datetime
@@ -35,13 +35,19 @@ class ServiceTime:
     contradicts the sample we have takes it at once: the service's clock was set.
     """
 
-    def __init__(self) -> None:
-        self._best: _Sample | None = None
+    def __init__(self, best: Sample | None = None) -> None:
+        """`best` is what a program before us knew: CLOCK_MONOTONIC goes on when a program does not."""
+        self._best = best
+
+    @property
+    def best(self) -> Sample | None:
+        """The sample that counts now; None before the service told its time."""
+        return self._best
 
     def sample(self, service_now: datetime, sent_at_s: Seconds, got_at_s: Seconds) -> None:
         """The service said `service_now` (aware) between these two moments."""
         half_trip_s = (got_at_s - sent_at_s) / 2
-        new = _Sample(service_now.astimezone(UTC), sent_at_s + half_trip_s, half_trip_s)
+        new = Sample(service_now.astimezone(UTC), sent_at_s + half_trip_s, half_trip_s)
         if self._best is None or _is_better(new, self._best):
             self._best = new
 
@@ -63,7 +69,7 @@ class ServiceTime:
         return None if self._best is None else self._best.uncertainty_s(at_s)
 
 
-def _is_better(new: _Sample, old: _Sample) -> bool:
+def _is_better(new: Sample, old: Sample) -> bool:
     old_uncertainty_s = old.uncertainty_s(new.at_s)
     apart_s = abs((new.service_now - old.utc(new.at_s)).total_seconds())
     contradicts = apart_s > new.half_trip_s + old_uncertainty_s + RESOLUTION_S

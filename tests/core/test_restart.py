@@ -1,0 +1,49 @@
+"""A kiosk-core that was killed in a visit obeys what it was told while it was away."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from kiosk.clock import SystemClock
+from kiosk.core.app import Core
+from kiosk.core.pocket import Pocket
+from kiosk.core.service.clock_offset import Sample
+from kiosk.core.service.replies import ExtendVisit
+from kiosk.core.settings import (
+    CoreSettings,
+    ServiceSettings,
+    StateSettings,
+    TerminalSettings,
+    WireSettings,
+)
+from kiosk.core.snapshot import Snapshot, pack
+from kiosk.visit.stages import InVisit
+from tests.core.stages import AT, LIVE
+
+NOW_S = SystemClock().monotonic()
+NOW = Sample(AT, NOW_S, half_trip_s=0.001)
+
+
+def restarted(tmp_path: Path, snapshot: Snapshot) -> Core:
+    """A core that has not yet heard from the service, and found this snapshot."""
+    Pocket(tmp_path / "fleeting/stage").save(pack(snapshot))
+    return Core(
+        CoreSettings(
+            TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
+            ServiceSettings("http://127.0.0.1:9"),
+            WireSettings(tmp_path / "core.sock", tmp_path / "bridge.sock"),
+            StateSettings(tmp_path / "fleeting", tmp_path / "lasting"),
+        )
+    )
+
+
+async def test_a_visit_that_was_extended_meanwhile_is_longer_before_the_service_tells_its_time(
+    tmp_path: Path,
+) -> None:
+    visit = replace(LIVE.visit, ends_at_s=NOW_S + 60, latest_end_s=NOW_S + 600)
+    core = restarted(tmp_path, Snapshot(replace(LIVE, visit=visit), "17", NOW))
+    core._obey("18", ExtendVisit(visit.reference, AT + timedelta(seconds=300)))
+    stage = core._terminal.stage
+    core._terminal.stop()
+    assert isinstance(stage, InVisit)
+    assert stage.visit.ends_at_s == NOW_S + 300
