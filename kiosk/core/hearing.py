@@ -59,7 +59,8 @@ def event_of(message: Message) -> events.Event | None:
             return events.OfferMade(call, medium, sdp)
         case CallConnected(call=call):
             return events.CallConnected(call)
-        case CallLost(call=call):
+        # Kiosk-call ended a call that goes on here: an extension came when its time was just up.
+        case CallLost(call=call) | CallEnded(call=call):
             return events.CallLost(call)
         case _:
             return None

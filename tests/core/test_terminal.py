@@ -11,6 +11,7 @@ from kiosk.visit.actions import Identify, Join
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage
 from kiosk.wire.messages import (
+    CallEnded,
     CallStatus,
     CardPresented,
     Drawn,
@@ -151,6 +152,17 @@ async def test_kiosk_call_that_was_killed_is_given_a_new_call() -> None:
     assert isinstance(prepared, PrepareCall)
     assert prepared.call > LIVE.line.call
     assert desk.errands.hung_up == 1
+
+
+async def test_a_call_that_ended_just_before_its_visit_was_extended_is_made_again() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    desk.said(Program.CALL, CallEnded(LIVE.line.call, NOW_S, 0.01))
+    prepared = desk.sent_to(Program.CALL)[-1]
+    assert isinstance(prepared, PrepareCall)
+    assert prepared.ends_at_s == LIVE_LONG.visit.ends_at_s
+    desk.said(Program.CALL, CallEnded(LIVE.line.call, NOW_S, 0.01))
+    assert desk.sent_to(Program.CALL)[-1] is prepared
 
 
 async def test_a_visit_whose_end_passed_while_core_was_away_is_over_at_once() -> None:
