@@ -3,15 +3,19 @@
 import asyncio
 import logging
 import os
+import pwd
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kiosk.clock import Clock, Seconds
 
 RESTART_S = 0.5
 STOP_PATIENCE_S = 3.0
+_UMASK = 0o027
+"""Of programs with users of their own, as in their systemd units."""
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +28,6 @@ class Program:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
-    groups: tuple[str, ...] = ()
     log_file: Path | None = None
 
 
@@ -111,12 +114,20 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            user=program.user,
-            extra_groups=program.groups if program.user else None,
+            **identity_of(program.user),
         )
     finally:
         if output is not None:
             os.close(output)
+
+
+def identity_of(user: str | None) -> dict[str, Any]:
+    """What makes a process a user's, with all of their groups, in the words of subprocess.Popen."""
+    if user is None:
+        return {}
+    known = pwd.getpwnam(user)
+    groups = os.getgrouplist(user, known.pw_gid)
+    return {"user": known.pw_uid, "group": known.pw_gid, "extra_groups": groups, "umask": _UMASK}
 
 
 async def _end(name: str, process: asyncio.subprocess.Process) -> None:

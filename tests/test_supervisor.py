@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import pwd
 import signal
 import sys
 from pathlib import Path
+
+import pytest
 
 from kiosk.clock import SystemClock
 from kiosk.supervisor import RESTART_S, Exit, Program, Supervisor
@@ -100,4 +103,19 @@ async def test_what_a_program_says_goes_to_its_log_alone(tmp_path: Path) -> None
     await supervisor.start()
     assert await lines_of(log, 1) == ["hello"]
     assert log.stat().st_mode & 0o777 == 0o600
+    await supervisor.stop()
+
+
+@pytest.mark.root
+async def test_a_program_of_another_user_has_that_users_groups_and_none_of_ours(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    command = ("/bin/sh", "-c", "id -ru; id -rg; id -rG; umask; exec sleep 60")
+    supervisor = Supervisor([Program("other", command, user="nobody", log_file=log)], SystemClock())
+    await supervisor.start()
+    nobody = pwd.getpwnam("nobody")
+    groups = " ".join(map(str, os.getgrouplist("nobody", nobody.pw_gid)))
+    expected = [str(nobody.pw_uid), str(nobody.pw_gid), groups, "0027"]
+    assert await lines_of(log, 4) == expected
     await supervisor.stop()

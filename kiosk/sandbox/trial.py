@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from kiosk.clock import Seconds, SystemClock
-from kiosk.programs import programs
+from kiosk.programs import PROGRAMS, programs
+from kiosk.sandbox.accounts import Accounts, OneAccount
 from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.database import Database
@@ -26,6 +27,7 @@ from kiosk.sandbox.samples import HALL, PRISON, add_samples
 from kiosk.sandbox.service_process import ServiceProcess
 from kiosk.supervisor import Exit, Program, Supervisor
 from kiosk.wire.messages import Drawn, Message
+from kiosk.wire.users import uid_of
 
 TERMINAL_ID = "MDI-A-01"
 TERMINAL_NAME = "Terminal 1"
@@ -39,7 +41,8 @@ class Equipment:
 
     `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
     it for single programs. `audio` names the sound device that the call uses, `camera` its source.
-    `service_url` takes another service than the sandbox, without mutual TLS.
+    `service_url` takes another service than the sandbox, without mutual TLS. `accounts` are the
+    users of the programs; without them all is ours.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Equipment:
     camera: str = "pattern"
     service_url: str | None = None
     service_settings: Mapping[str, float] = field(default_factory=dict)
+    accounts: Accounts = field(default_factory=OneAccount)
 
 
 class Trial:
@@ -91,12 +95,16 @@ class Trial:
         self.run = Path(tempfile.mkdtemp(prefix="visit-trial-", dir=place))
         self._stack.callback(shutil.rmtree, self.run, ignore_errors=True)
         await self._start_service()
+        (self.run / "etc").mkdir()
+        self._equipment.accounts.make_directories(self.run, self.logs)
+        terminal = self.programs
+        users = {program.name: uid_of(program.user, program.name) for program in terminal}
         self._reader_path = self.run / "card-reader"
-        self.reader = SandboxReader(self._reader_path)
+        self.reader = SandboxReader(self._reader_path, owner_uid=users["firmware-bridge"])
         await self.reader.plug_in()
         self._stack.push_async_callback(self.reader.unplug)
-        self._write_programs_settings()
-        self.supervisor = Supervisor(self.programs, self.clock, self._on_exit)
+        self._write_programs_settings(users)
+        self.supervisor = Supervisor(terminal, self.clock, self._on_exit)
         self._stack.push_async_callback(self.supervisor.stop)
         await self.supervisor.start()
         self.observer = Observer(self.run / "core/core.sock", self._on_message)
@@ -115,6 +123,7 @@ class Trial:
         trust = self.run / "trust"
         certificate, key = authority.service("127.0.0.1").write(trust, "service")
         self._identity = authority.terminal(TERMINAL_ID).write(trust, "terminal")
+        self._equipment.accounts.give(self._identity[1], "kiosk-core")
         self._trusted = trust / "authority.pem"
         self._trusted.write_bytes(authority.certificate)
         write_settings(
@@ -156,10 +165,12 @@ class Trial:
     def programs(self) -> list[Program]:
         """The terminal's programs as they are started here."""
         return [
-            replace(
-                program,
-                environment=self._environment_of(program.name),
-                log_file=self.logs / f"{program.name}.log",
+            self._equipment.accounts.run_as_user(
+                replace(
+                    program,
+                    environment=self._environment_of(program.name),
+                    log_file=self.logs / f"{program.name}.log",
+                )
             )
             for program in programs(self.run / "etc")
         ]
@@ -172,29 +183,32 @@ class Trial:
             **self._equipment.of_program.get(program, {}),
         }
 
-    def _write_programs_settings(self) -> None:
-        for name in ("etc", "bridge", "core", "frames", "state"):
-            (self.run / name).mkdir()
-        core = {"socket": self.run / "core/core.sock"}
-        bridge = {"socket": self.run / "bridge/bridge.sock"}
-        frames = {"directory": self.run / "frames"}
+    def _write_programs_settings(self, users: Mapping[str, int]) -> None:
+        core: Table = {"socket": self.run / "core/core.sock", "core_user": users["kiosk-core"]}
+        bridge: Table = {
+            "socket": self.run / "bridge/bridge.sock",
+            "core_user": users["kiosk-core"],
+        }
+        frames: Table = {"directory": self.run / "frames"}
         sound = self._equipment.audio
         reader: Table = {"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}
         settings: dict[str, Mapping[str, Table | list[Table]]] = {
-            "bridge": {"wire": bridge, "reader": [reader]},
-            "core": self._core_tables(core["socket"], bridge["socket"]),
-            "call": {
+            "firmware-bridge": {"wire": bridge, "reader": [reader]},
+            "kiosk-core": self._core_tables(users),
+            "kiosk-call": {
                 "wire": core,
                 "frames": frames,
                 "camera": {"source": self._equipment.camera},
                 "audio": {"input": sound, "output": sound},
             },
-            "ui": {"wire": core, "frames": frames, "screen": {"time_zone": "Europe/London"}},
+            "kiosk-ui": {"wire": core, "frames": frames, "screen": {"time_zone": "Europe/London"}},
         }
-        for program, tables in settings.items():
-            write_settings(self.run / f"etc/{program}.toml", tables)
+        for program, _, file in PROGRAMS:
+            path = self.run / "etc" / file
+            write_settings(path, settings[program])
+            self._equipment.accounts.give(path, program)
 
-    def _core_tables(self, core_socket: Path, bridge_socket: Path) -> Mapping[str, Table]:
+    def _core_tables(self, users: Mapping[str, int]) -> Mapping[str, Table]:
         return {
             "terminal": {
                 "id": TERMINAL_ID,
@@ -204,8 +218,11 @@ class Trial:
             },
             "service": self._service_table(),
             "wire": {
-                "socket": core_socket,
-                "bridge_socket": bridge_socket,
+                "socket": self.run / "core/core.sock",
+                "bridge_socket": self.run / "bridge/bridge.sock",
+                "bridge_user": users["firmware-bridge"],
+                "ui_user": users["kiosk-ui"],
+                "call_user": users["kiosk-call"],
                 "observer_user": os.getuid(),
             },
             "state": {"fleeting": self.run / "state", "lasting": self.logs / "core"},

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,13 @@ class Hall:
                     if fields.items() <= record.items():
                         return record
                 await asyncio.sleep(LOOK_EACH_S)  # another process wrote it: there is no event
+
+    async def has_todays_bookings(self) -> None:
+        """The terminal could greet the people of today without the service."""
+        today = self.trial.run / "state/today"
+        async with asyncio.timeout(RECORD_S):
+            while not today.exists() or not json.loads(today.read_bytes())["bookings"]["people"]:
+                await asyncio.sleep(LOOK_EACH_S)  # another process writes it: there is no event
 
     def records(self) -> list[dict[str, str]]:
         """All audit records that the service has."""

@@ -135,7 +135,7 @@ async def test_todays_bookings_greet_while_the_service_is_down_but_nobody_can_jo
     tmp_path: Path,
 ) -> None:
     async with open_hall(tmp_path) as hall:
-        await bookings_are_cached(hall)
+        await hall.has_todays_bookings()
         await hall.trial.service.kill()
         await hall.shows_card(card_of("Sam"))
         await hall.sees("Welcome")
@@ -145,13 +145,6 @@ async def test_todays_bookings_greet_while_the_service_is_down_but_nobody_can_jo
         await has_kept(hall, event="Declined", stage="Welcome", detail="service_away")
         await hall.trial.service.start()
         await hall.has_record(event="Declined", stage="Welcome", detail="service_away")
-
-
-async def bookings_are_cached(hall: Hall) -> None:
-    today = hall.trial.run / "state/today"
-    async with asyncio.timeout(RECORD_S):
-        while not today.exists() or not json.loads(today.read_bytes())["bookings"]["people"]:
-            await asyncio.sleep(LOOK_EACH_S)
 
 
 async def has_kept(hall: Hall, since: int = 0, **fields: str) -> None:
