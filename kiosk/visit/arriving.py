@@ -12,6 +12,8 @@ from kiosk.visit.events import (
     CardUnreadable,
     Declined,
     Event,
+    HoldOrdered,
+    HoldReleased,
     JoinGranted,
     PinNeeded,
     PinTyped,
@@ -147,10 +149,11 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
 
 
 def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
-    """The service was asked; a visitor may be announced before its answer is read."""
+    """The service was asked; its orders for the visit may come before its answer is read."""
     match event:
         case JoinGranted(asked_at, visit) if asked_at == stage.asked_at:
-            return _enter(visit, stage.visitor, now)
+            held = stage.held or visit.held
+            return _enter(replace(visit, held=held), stage.visitor, now)
         case Declined(asked_at, Refusal.SERVICE_AWAY | Refusal.SERVICE_FAULT as reason) if (
             asked_at == stage.asked_at
         ):
@@ -162,6 +165,10 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
         case VisitorLeft(reference, join_id) if reference == stage.booking.reference:
             gone = stage.visitor is not None and stage.visitor.join_id == join_id
             return replace(stage, visitor=None if gone else stage.visitor), []
+        case HoldOrdered(reference, reason) if reference == stage.booking.reference:
+            return replace(stage, held=reason), []
+        case HoldReleased(reference) if reference == stage.booking.reference:
+            return replace(stage, held=None), []
         case _:
             return None
 

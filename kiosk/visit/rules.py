@@ -89,7 +89,7 @@ def resume(stage: Stage) -> Stage:
         case CheckingCard() | EnterPin() | Idle() | OutOfService():
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():
-            return replace(stage, asked_at=None, visitor=None)
+            return replace(stage, asked_at=None, visitor=None, held=None)
         case Connecting(visit, line, question, hint):
             return WaitingRoom(visit, _unsent(line), question, hint)
         case WaitingRoom() | InVisit() if not stage.line.up:

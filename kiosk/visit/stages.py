@@ -129,7 +129,10 @@ class EnterPin:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """A person and their booking; `asked_at` while the service is asked to grant the visit."""
+    """A person and their booking; `asked_at` while the service is asked to grant the visit.
+
+    `visitor` and `held` are what the service said of the visit before its grant was read.
+    """
 
     card: Card
     person: Person
@@ -137,6 +140,7 @@ class Welcome:
     leave_at: Seconds
     asked_at: Seconds | None = None
     visitor: Visitor | None = None
+    held: HeldReason | None = None
     hint: Hint | None = None
 
 

@@ -8,6 +8,8 @@ from kiosk.visit.actions import EndCall, Identify, Join, LeaveVisit, SendOffer, 
 from kiosk.visit.events import (
     CardPresented,
     Declined,
+    HoldOrdered,
+    HoldReleased,
     JoinGranted,
     OfferMade,
     Tick,
@@ -191,6 +193,33 @@ def test_a_visitor_who_leaves_before_the_grant_is_read_is_forgotten() -> None:
         (3, OfferMade(CALL, 0, "offer"), []),
     )
     assert isinstance(stage, WaitingRoom)
+
+
+def test_a_visit_that_is_held_before_its_grant_is_read_begins_held() -> None:
+    held = replace(VISIT, held=HeldReason.OFFICER)
+    stage = play(
+        joining(),
+        (1.5, HoldOrdered("V1", HeldReason.OFFICER), []),
+        (1.6, HoldReleased("V9"), []),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, held)]),
+    )
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit == held
+
+
+def test_a_visit_that_is_released_before_its_grant_is_read_begins_free() -> None:
+    stage = play(
+        joining(),
+        (1.5, HoldOrdered("V1", HeldReason.OFFICER), []),
+        (1.6, HoldReleased("V1"), []),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1)]),
+    )
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit == VISIT
+
+
+def test_another_visit_that_is_held_does_not_hold_this_one() -> None:
+    assert play(joining(), (1.5, HoldOrdered("V9", HeldReason.OFFICER), [])) == joining()
 
 
 def test_the_visitor_of_another_visit_is_not_taken_for_this_one() -> None:

@@ -18,7 +18,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.patience import WELCOME_S
-from kiosk.visit.reasons import Ending, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -72,7 +72,7 @@ def test_the_answer_to_a_question_of_an_earlier_life_greets_nobody() -> None:
 
 
 def test_a_welcome_stays_and_the_join_can_be_touched_again() -> None:
-    stage = resume(replace(joining(), visitor=PAGE))
+    stage = resume(replace(joining(), visitor=PAGE, held=HeldReason.OFFICER))
     assert stage == welcomed()
     ask = Join("V1", SAM.prisoner_number, CARD, 5)
     play(
