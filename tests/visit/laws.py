@@ -143,7 +143,12 @@ def expected(stage: Stage, event: Event) -> bool:
         case OfferAnswered(call, join_id) | OfferFailed(call, join_id):
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
-        case VisitorReady(reference) | VisitorLeft(reference) if isinstance(stage, Welcome):
+        case (
+            VisitorReady(reference)
+            | VisitorLeft(reference)
+            | HoldOrdered(reference)
+            | HoldReleased(reference)
+        ) if isinstance(stage, Welcome):
             return stage.asked_at is not None and stage.booking.reference == reference
         case (
             VisitorReady(reference)
