@@ -1,10 +1,12 @@
 """What a visit on this machine measured, gathered from what the running programs tell."""
 
 import json
+import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -19,6 +21,8 @@ from kiosk.wire.messages import (
     Touch,
     Touched,
 )
+
+Moment = TypeVar("Moment", Drawn, Touched)
 
 
 @dataclass(slots=True)
@@ -78,15 +82,17 @@ class Report:
         path.write_text(json.dumps(self.figures(), indent=2) + "\n", encoding="utf-8")
 
     def _welcome_drawn_at_s(self) -> Seconds | None:
-        return next(
-            (m.at_s for m in self.seen if isinstance(m, Drawn) and m.screen == "WelcomeScreen"),
-            None,
-        )
+        drawn = self._since_card(Drawn)
+        return next((m.at_s for m in drawn if m.screen == "WelcomeScreen"), None)
 
     def _joined_at_s(self) -> Seconds | None:
-        return next(
-            (m.at_s for m in self.seen if isinstance(m, Touched) and m.touch is Touch.JOIN), None
-        )
+        touches = self._since_card(Touched)
+        return next((m.at_s for m in touches if m.touch is Touch.JOIN), None)
+
+    def _since_card(self, kind: type[Moment]) -> list[Moment]:
+        """What came of that kind since the card was held to the reader; others were there before."""
+        since_s = math.inf if self.card_at_s is None else self.card_at_s
+        return [m for m in self.seen if isinstance(m, kind) and m.at_s >= since_s]
 
     def _remote_drawn_at_s(self) -> Seconds | None:
         return next((m.at_s for m in self.seen if isinstance(m, RemoteDrawn)), None)

@@ -1,9 +1,11 @@
 """The sandbox visit service in a process of its own, which a test may kill like any other."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +60,16 @@ class ServiceProcess:
     async def kill(self) -> None:
         """Kill it as a power cut would."""
         await self._end(signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """It is there and answers nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     async def _end(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -4,8 +4,11 @@ import asyncio
 import logging
 from pathlib import Path
 
-from kiosk.clock import Seconds
+from playwright.async_api import Error as BrowserError
+
+from kiosk.clock import Seconds, SystemClock
 from kiosk.errors import KioskError
+from kiosk.sandbox.album import Album
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.report import Report
@@ -15,9 +18,11 @@ from kiosk.wire.messages import CallEnded, Drawn, Message, RemoteDrawn
 
 SAM_CARD = "62E3086CED"
 SAM_VISIT = "v1-sam-mum"
+DAN_CARD = "01000734E0"
 STRANGER_CARD = "0102030405"
 HOLD_S = 0.3
 LISTEN_S = 2.0
+PICTURE_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +34,14 @@ class Walk:
         self._directory = directory
         self._visit_s = visit_s
         self._report = Report()
-        self._shots: asyncio.Queue[str] = asyncio.Queue()
         self._display = VirtualDisplay()
+        self._album = Album(self._display, directory, SystemClock())
 
     async def go(self) -> Report:
         """Walk, and return what was measured."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        await self._display.start()
         try:
+            await self._display.start()
             async with (
                 PrivateSound() as sound,
                 Family() as family,
@@ -47,51 +52,82 @@ class Walk:
                     on_message=self._hear,
                 ) as trial,
             ):
-                camera = asyncio.create_task(self._take_pictures())
-                await self._visit(trial, family, sound)
-                camera.cancel()
+                keeping = asyncio.create_task(self._album.fill())
+                try:
+                    await self._visit(trial, family, sound)
+                    await self._pictured("Goodbye")
+                finally:
+                    keeping.cancel()
+                    await asyncio.gather(keeping, return_exceptions=True)
+        except BrowserError as error:
+            raise KioskError(f"the family's browser: {error}") from error
         finally:
             await self._display.stop()
+        self._report.screenshots = self._album.files
         return self._report
 
     def _hear(self, message: Message) -> None:
         self._report.take(message)
         if isinstance(message, Drawn):
-            self._shots.put_nowait(message.screen.removesuffix("Screen").lower())
+            self._album.turn_page(message)
 
-    async def _take_pictures(self) -> None:
-        while True:
-            await self._picture(await self._shots.get())
-
-    async def _picture(self, name: str) -> None:
-        path = self._directory / f"{len(self._report.screenshots) + 1:02d}-{name}.png"
-        await self._display.save(path)
-        self._report.screenshots.append(str(path))
+    async def _pictured(self, screen: str) -> None:
+        try:
+            async with asyncio.timeout(PICTURE_S):
+                await self._album.has(screen)
+        except TimeoutError as error:
+            raise KioskError(f"there is no picture of the screen {screen}") from error
 
     async def _visit(self, trial: Trial, family: Family, sound: PrivateSound) -> None:
         observer = trial.observer
         await observer.drawn("Idle", patience_s=30)
         log.info("the terminal is ready")
-        await trial.reader.hold(STRANGER_CARD, HOLD_S)
-        refused = await observer.drawn("Refused")
-        log.info("a card that nobody holds was refused")
-        mark = observer.mark()
-        await trial.tap(refused, "done")
-        await observer.drawn("Idle", since=mark)
+        await self._pictured("Idle")
+        await self._refuse_stranger(trial)
+        await self._wait_in_vain(trial)
         trial.book_samples()
         await family.open(trial.family_url(SAM_VISIT))
         await family.enter_lobby()
         log.info("the family is in the waiting room")
+        mark = observer.mark()
         self._report.card_at_s = await trial.reader.hold(SAM_CARD, HOLD_S)
-        welcome = await observer.drawn("Welcome")
+        welcome = await observer.drawn("Welcome", since=mark)
         log.info("Sam is welcomed")
         await trial.tap(welcome, "join")
         await observer.wait_for(RemoteDrawn)
         log.info("the visit has begun")
         await self._talk(trial, family, sound)
-        await observer.wait_for(CallEnded, patience_s=self._visit_s + 10)
-        await observer.drawn("Goodbye")
-        log.info("the family reads: %s", (await family.sees_end()).replace("\n", " "))
+        await observer.wait_for(CallEnded, since=mark, patience_s=self._visit_s + 10)
+        await observer.drawn("Goodbye", since=mark)
+        log.info("the family reads: %s", " ".join((await family.sees_end()).split()))
+
+    async def _refuse_stranger(self, trial: Trial) -> None:
+        """The service is made to think for as long as a picture takes."""
+        observer = trial.observer
+        with trial.service.paused():
+            await trial.reader.hold(STRANGER_CARD, HOLD_S)
+            await self._pictured("Checking")
+        refused = await observer.drawn("Refused")
+        log.info("a card that nobody holds was refused")
+        await self._pictured("Refused")
+        mark = observer.mark()
+        await trial.tap(refused, "done")
+        await observer.drawn("Idle", since=mark)
+
+    async def _wait_in_vain(self, trial: Trial) -> None:
+        """Dan looks into the waiting room, where nobody is yet, and leaves again."""
+        observer = trial.observer
+        await trial.reader.hold(DAN_CARD, HOLD_S)
+        await trial.tap(await observer.drawn("Welcome"), "join")
+        waiting = await observer.drawn("Waiting")
+        log.info("Dan waits, nobody is there")
+        await self._pictured("Waiting")
+        mark = observer.mark()
+        await trial.tap(waiting, "leave")
+        await trial.tap(await observer.drawn("Waiting", since=mark), "leave_yes")
+        mark = observer.mark()
+        await trial.tap(await observer.drawn("Goodbye"), "done")
+        await observer.drawn("Idle", since=mark)
 
     async def _talk(self, trial: Trial, family: Family, sound: PrivateSound) -> None:
         """Listen on both sides, and measure while both talk."""
@@ -100,7 +136,7 @@ class Walk:
         before = await family.heard()
         self._report.audio_rms_in = await sound.speaker_rms(LISTEN_S)
         self._report.audio_rms_out = (await family.heard()).rms_since(before)
-        await self._picture("visit")
+        await self._album.add("visit")
         await family.save_picture(self._directory / "family.png")
         pids = {program.name: trial.supervisor.pid(program.name) for program in trial.programs}
         self._report.measure_processes(pids)
