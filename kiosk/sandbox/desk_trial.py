@@ -1,8 +1,8 @@
 """A terminal in a window on a desk, with a person at both ends; keys in the shell hold cards."""
 
 import asyncio
-import logging
 import sys
+import threading
 from pathlib import Path
 
 from kiosk.clock import Seconds
@@ -10,8 +10,6 @@ from kiosk.errors import KioskError
 from kiosk.sandbox.samples import Sample, samples
 from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
-
-log = logging.getLogger(__name__)
 
 _CAMERA = Path("/dev/video0")
 _HELP = """
@@ -25,6 +23,7 @@ Type here, then Enter:
   1, 2 ... hold that person's card
   b        book all visits anew, beginning now
   q        stop
+Settings and sockets are in {run} while it runs, logs in {logs}.
 """
 
 
@@ -38,10 +37,30 @@ async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
                 family=trial.family_url(SAM_VISIT),
                 officer=trial.addresses.officer,
                 password=trial.desk_password,
-            )
+                run=trial.run,
+                logs=directory,
+            ),
+            flush=True,
         )
-        while (line := await asyncio.to_thread(sys.stdin.readline)) and line.strip() != "q":
-            await _obey(line.strip(), trial, visit_s)
+        typed = _typed()
+        while (key := await typed.get()) != "q":
+            await _obey(key, trial, visit_s)
+
+
+def _typed() -> asyncio.Queue[str]:
+    """The lines that are typed in the shell, `q` at their end."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as shell:
+            for line in shell:
+                loop.call_soon_threadsafe(typed.put_nowait, line.decode(errors="replace").strip())
+        loop.call_soon_threadsafe(typed.put_nowait, "q")
+
+    # Not asyncio's own threads: the end of the program would wait for a line to be typed.
+    threading.Thread(target=read, name="shell", daemon=True).start()
+    return typed
 
 
 async def _obey(key: str, trial: Trial, visit_s: Seconds) -> None:

@@ -40,9 +40,13 @@ class VirtualDisplay:
         finally:
             os.close(writing)
         with os.fdopen(reading) as ready:
-            line = await asyncio.wait_for(asyncio.to_thread(ready.readline), START_S)
+            try:
+                line = await asyncio.wait_for(asyncio.to_thread(ready.readline), START_S)
+            except TimeoutError as error:
+                await self.stop()
+                raise KioskError(f"Xvfb was not ready in {START_S:g} s") from error
         if not line.strip():
-            raise KioskError("Xvfb ended before it had a display")
+            raise KioskError("Xvfb ended before it had a display: is /tmp/.X11-unix writable?")
         self.name = f":{line.strip()}"
 
     async def stop(self) -> None:
@@ -52,10 +56,13 @@ class VirtualDisplay:
 
     async def tap(self, left: int, top: int) -> None:
         """Press and release at a point of the screen, as a finger on a desk's screen would."""
-        process = await asyncio.create_subprocess_exec(
-            *("xdotool", "mousemove", str(left), str(top), "click", "1"),
-            env={**os.environ, **self.environment},
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *("xdotool", "mousemove", str(left), str(top), "click", "1"),
+                env={**os.environ, **self.environment},
+            )
+        except FileNotFoundError as error:
+            raise KioskError("xdotool is not installed: run `make setup`") from error
         if await process.wait() != 0:
             raise KioskError("xdotool could not touch the screen")
 

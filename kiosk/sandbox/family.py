@@ -7,6 +7,8 @@ from typing import Self
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from kiosk.errors import KioskError
+
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 15_000
 FLAGS = (
@@ -83,6 +85,17 @@ class Family:
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        """Start the browser; raises KioskError when there is none."""
+        if not Path(CHROMIUM).exists():
+            raise KioskError(f"{CHROMIUM} is not there: run `make setup`")
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _start(self) -> None:
         playwright = await self._stack.enter_async_context(async_playwright())
         flags = (
             FLAGS if self._camera else (*FLAGS, "--use-fake-device-for-media-stream=device-count=0")
@@ -97,7 +110,6 @@ class Family:
         self._context.set_default_timeout(PATIENCE_MS)
         await self._context.add_init_script(_LISTEN)
         self.page: Page = await self._context.new_page()
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
