@@ -114,6 +114,7 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            process_group=0,  # Ctrl-C is for us, who stop them in order
             **identity_of(program.user),
         )
     finally:

@@ -119,3 +119,12 @@ async def test_a_program_of_another_user_has_that_users_groups_and_none_of_ours(
     expected = [str(nobody.pw_uid), str(nobody.pw_gid), groups, "0027"]
     assert await lines_of(log, 4) == expected
     await supervisor.stop()
+
+
+async def test_ctrl_c_is_for_the_supervisor_who_stops_programs_in_order(tmp_path: Path) -> None:
+    supervisor = Supervisor([writer(tmp_path / "book", "one")], SystemClock())
+    await supervisor.start()
+    pid = supervisor.pid("one")
+    assert pid is not None
+    assert os.getpgid(pid) != os.getpgid(0)
+    await supervisor.stop()
