@@ -1,6 +1,7 @@
 # What a developer does with this project; `make help` lists it.
 BIN := .venv/bin
 CODE := kiosk firmware_bridge tests
+BENCH := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py))
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -36,9 +37,8 @@ lint: # what needs no run of the programs
 	@echo "== import-linter"
 	@$(BIN)/lint-imports
 
-bench: setup ## the measurements, which take long and judge nothing by the clock
-	@for file in tests/bench/bench_*.py; do \
-		echo "== $$file"; $(BIN)/python -m "tests.bench.$$(basename "$$file" .py)" || exit 1; done
+bench: setup ## measurements, which take long and judge nothing; one alone with BENCH=terminal
+	@for name in $(BENCH); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
 
 check-arm: setup ## does all that a terminal runs have a wheel for 64-bit ARM?
 	@mkdir -p build

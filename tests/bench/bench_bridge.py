@@ -5,20 +5,16 @@ bridge costs while nothing happens and while a card is held; all of the real pro
 """
 
 import asyncio
-import itertools
-import json
-import statistics
 import tempfile
 from pathlib import Path
 
 import psutil
 
-from kiosk.clock import Seconds, SystemClock
 from kiosk.sandbox.reader import SandboxReader
 from kiosk.wire.messages import CardPresented
+from tests.bench.figures import cpu_percent, pss_mb, publish, spread
 from tests.bridge.process import Ear, listening, running
 
-CLOCK = SystemClock()
 CARDS = 300
 WATCH_S = 10.0
 
@@ -41,7 +37,7 @@ async def measured_bridge() -> dict[str, object]:
                 holding = asyncio.create_task(reader.hold("62E3086CED", WATCH_S + 1))
                 found["held_cpu_percent"] = await cpu_percent(process, WATCH_S)
                 await holding
-                found["pss_bytes"] = process.memory_full_info().pss
+                found["pss_mb"] = pss_mb(process)
                 return found
         finally:
             await reader.unplug()
@@ -49,33 +45,13 @@ async def measured_bridge() -> dict[str, object]:
 
 async def latency(reader: SandboxReader, core: Ear) -> dict[str, object]:
     """Each card is another one, so that none has to be taken away first."""
-    taken_s: list[Seconds] = []
+    taken_ms = []
     for number in range(CARDS):
         written_s = await reader.hold(f"{number:010X}", 0.01)
         heard_s, _ = await core.next(CardPresented)
-        taken_s.append(heard_s - written_s)
-    hundredths = statistics.quantiles(taken_s, n=100)
-    return {
-        "cards": CARDS,
-        "last_byte_to_socket_ms": {
-            name: round(value * 1000, 2)
-            for name, value in (
-                ("p50", hundredths[49]),
-                ("p95", hundredths[94]),
-                ("max", max(taken_s)),
-            )
-        },
-    }
-
-
-async def cpu_percent(process: psutil.Process, for_s: Seconds) -> float:
-    """The share of one core that the process took."""
-    before = process.cpu_times()
-    await asyncio.sleep(for_s)
-    after = process.cpu_times()
-    used_s = sum(b - a for a, b in itertools.islice(zip(before, after, strict=True), 2))
-    return round(100 * used_s / for_s, 2)
+        taken_ms.append((heard_s - written_s) * 1000)
+    return {"cards": CARDS, "last_byte_to_socket_ms": spread(taken_ms)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measured_bridge()), indent=2))
+    publish("bridge", asyncio.run(measured_bridge()))

@@ -7,10 +7,8 @@ real program on Xvfb; and whether memory grows over thousands of screens.
 import asyncio
 import gc
 import itertools
-import json
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -20,14 +18,13 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from kiosk.clock import SystemClock
 from kiosk.wire.frames import FrameWriter
 from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn
 from kiosk.wire.screens import ConnectingScreen, IdleScreen, Screen, VisitScreen, WaitingScreen
+from tests.bench.figures import CLOCK, cpu_percent, pss_mb, publish, spread
 from tests.ui.process import Core, core_at, display, screen_program, settings
 from tests.ui.samples import CALL, PIN, VISIT, WAITING, WELCOME, plain_samples
 
-CLOCK = SystemClock()
 SHOWS = 200
 IDLE_S = 10.0
 DRAW_S = 10.0
@@ -66,12 +63,7 @@ async def latency(core: Core) -> dict[str, object]:
         sent_s = CLOCK.monotonic()
         core.show(screen)
         waits_ms.append(((await core.hears(Drawn)).at_s - sent_s) * 1e3)
-    cuts = statistics.quantiles(waits_ms, n=20)
-    return {
-        "show_to_drawn_p50_ms": round(statistics.median(waits_ms), 2),
-        "show_to_drawn_p95_ms": round(cuts[18], 2),
-        "show_to_drawn_max_ms": round(max(waits_ms), 2),
-    }
+    return {"show_to_drawn_ms": spread(waits_ms)}
 
 
 async def idle(core: Core, process: psutil.Process) -> dict[str, object]:
@@ -114,18 +106,6 @@ def stopping(program: subprocess.Popen[str]) -> dict[str, object]:
     program.terminate()
     program.wait(10)
     return {"stop_s": round(CLOCK.monotonic() - begun_s, 3)}
-
-
-async def cpu_percent(process: psutil.Process, length_s: float) -> float:
-    """The share of one core that a process used."""
-    begun_s, before = CLOCK.monotonic(), sum(process.cpu_times()[:2])
-    await asyncio.sleep(length_s)
-    used_s = sum(process.cpu_times()[:2]) - before
-    return round(100 * used_s / (CLOCK.monotonic() - begun_s), 2)
-
-
-def pss_mb(process: psutil.Process) -> float:
-    return round(float(process.memory_full_info().pss) / 1e6, 1)
 
 
 @contextmanager
@@ -199,8 +179,7 @@ def main() -> None:
         for cpu_video in ("on", "off"):
             name = f"cpu_video_{cpu_video}"
             found[name] = asyncio.run(measured_program(on_display, cpu_video))
-    json.dump(found, sys.stdout, indent=2)
-    sys.stdout.write("\n")
+    publish("ui", found)
 
 
 if __name__ == "__main__":

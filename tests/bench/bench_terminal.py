@@ -1,0 +1,195 @@
+"""Measures a whole terminal: `python -m tests.bench.bench_terminal [--quick]` prints one JSON object.
+
+All four programs together: what they cost while nothing happens, how soon a card is answered on
+the screen, and 200 short visits with a real browser in one run of the programs, after each of
+which their memory, descriptors and threads are counted. Each figure stands beside its bar.
+"""
+
+import argparse
+import asyncio
+import itertools
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.samples import booking_now
+from kiosk.sandbox.sound import PrivateSound
+from kiosk.sandbox.trial import Equipment
+from kiosk.wire.messages import CallEnded, RemoteDrawn, Touch, Touched
+from tests.bench.figures import cpu_percent, pss_mb, publish, slope, spread
+from tests.journeys.hall import Hall, card_of, open_hall
+
+IDLE_PERCENT = 5.0
+CARD_MS = 150.0
+JOIN_MS = 1000.0
+LATE_MS = 100.0
+KIB_A_VISIT = 10.0
+"""A thousand visits in ten megabytes. PSS moves with whatever else runs here, USS does not."""
+A_VISIT = 0.02
+"""Descriptors or threads: less than one in fifty visits is none."""
+
+BOOKED_S: Seconds = 3600.0
+SETTLE_S: Seconds = 2.0
+AT_NO_FIXED_MOMENT_S: Seconds = 0.037
+SAM = "A1234BC"
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long to look, and how often to try."""
+
+    idle_s: Seconds = 30.0
+    cards: int = 100
+    visits: int = 200
+    visit_s: Seconds = 3.0
+
+
+QUICK = Length(idle_s=5.0, cards=20, visits=8)
+
+
+@dataclass
+class Visits:
+    """The series of all visits so far."""
+
+    join_ms: list[float] = field(default_factory=list)
+    ended_late_ms: list[float] = field(default_factory=list)
+    sizes: dict[str, dict[str, list[float]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+    def count(self, processes: Iterable[psutil.Process], names: Iterable[str]) -> None:
+        for name, process in zip(names, processes, strict=True):
+            sizes, memory = self.sizes[name], process.memory_full_info()
+            sizes["pss_kib"].append(memory.pss / 1024)
+            sizes["uss_kib"].append(memory.uss / 1024)
+            sizes["descriptors"].append(process.num_fds())
+            sizes["threads"].append(process.num_threads())
+
+
+async def measured(length: Length) -> dict[str, object]:
+    with tempfile.TemporaryDirectory(prefix="visit-bench-") as name:
+        async with PrivateSound() as sound, Family() as family:
+            equipment = Equipment(sound.environment, audio="pulse")
+            async with open_hall(Path(name), equipment, visit_s=BOOKED_S) as hall:
+                found: dict[str, object] = {
+                    "idle": await idle(hall, length.idle_s),
+                    "card_to_screen_ms": await cards(hall, length.cards),
+                    "visits": await visits(hall, family, length),
+                }
+                found["exits"] = [f"{e.program}: {e.status}" for e in hall.exits]
+                return found
+
+
+def processes(hall: Hall) -> dict[str, psutil.Process]:
+    found = {}
+    for program in hall.trial.programs:
+        pid = hall.trial.supervisor.pid(program.name)
+        assert pid is not None, f"{program.name} is down"
+        found[program.name] = psutil.Process(pid)
+    return found
+
+
+async def idle(hall: Hall, for_s: Seconds) -> dict[str, object]:
+    await asyncio.sleep(SETTLE_S)
+    running = processes(hall)
+    shares = await asyncio.gather(*(cpu_percent(each, for_s) for each in running.values()))
+    return {
+        "percent_of_a_core": round(sum(shares), 2),
+        "bar": IDLE_PERCENT,
+        "of_each": dict(zip(running, shares, strict=True)),
+        "pss_mb": {name: pss_mb(process) for name, process in running.items()},
+    }
+
+
+async def cards(hall: Hall, count: int) -> dict[str, object]:
+    """From the last byte of the first frame of a card to the welcome on the glass."""
+    took_ms = []
+    for name in itertools.islice(itertools.cycle(("Sam", "Dan", "Ade")), count):
+        at_s = await hall.shows_card(card_of(name))
+        took_ms.append(((await hall.sees("Welcome")).at_s - at_s) * 1000)
+        await hall.touches("done")
+        await hall.sees("Idle")
+        await asyncio.sleep(AT_NO_FIXED_MOMENT_S)
+    return {"cards": count, **spread(took_ms), "bar_of_p95": CARD_MS}
+
+
+async def visits(hall: Hall, family: Family, length: Length) -> dict[str, object]:
+    """Each visit has a booking and a link of its own; the programs and the browser stay."""
+    hall.trial.bookings.change("v1-sam-mum", cancelled=True)
+    running = processes(hall)
+    series = Visits()
+    for number in range(1, length.visits + 1):
+        await visit(hall, family, f"bench-{number}", length.visit_s, series)
+        assert processes(hall) == running, "a program was started again"
+        series.count(running.values(), running)
+        print(f"\rvisit {number} of {length.visits}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return {
+        "visits": length.visits,
+        "join_ms": {**spread(series.join_ms), "bar": JOIN_MS},
+        "ended_late_ms": {
+            "min": round(min(series.ended_late_ms), 2),
+            **spread(series.ended_late_ms),
+            "bar": LATE_MS,
+        },
+        "growth_a_visit": growth(series),
+    }
+
+
+async def visit(
+    hall: Hall, family: Family, reference: str, visit_s: Seconds, series: Visits
+) -> None:
+    """One visit to its end in time, and the screen back at the beginning."""
+    trial = hall.trial
+    began = trial.observer.mark()
+    trial.bookings.add(booking_now(reference, SAM, now_ms(trial.clock), BOOKED_S))
+    await family.open("about:blank")
+    await family.open(trial.family_url(reference))
+    await family.enter_lobby()
+    trial.bookings.add(booking_now(reference, SAM, now_ms(trial.clock), visit_s))
+    await hall.shows_card(card_of("Sam"))
+    await hall.sees("Welcome")
+    await hall.touches("join")
+    drawn = await trial.observer.wait_for(RemoteDrawn, since=began)
+    ended = await trial.observer.wait_for(CallEnded, since=began)
+    joined = await trial.observer.wait_for(
+        Touched, lambda touched: touched.touch is Touch.JOIN, since=began
+    )
+    series.join_ms.append((drawn.at_s - joined.at_s) * 1000)
+    series.ended_late_ms.append(ended.late_s * 1000)
+    await hall.sees("Goodbye")
+    await hall.touches("done")
+    await hall.sees("Idle")
+
+
+def growth(series: Visits) -> dict[str, object]:
+    """The slopes over the last half of the visits, and what was there at the end."""
+    bars = {
+        "pss_kib": KIB_A_VISIT,
+        "uss_kib": KIB_A_VISIT,
+        "descriptors": A_VISIT,
+        "threads": A_VISIT,
+    }
+    of_each = {
+        program: {
+            what: {"slope": slope(values), "last": round(values[-1])}
+            for what, values in sizes.items()
+        }
+        for program, sizes in series.sizes.items()
+    }
+    return {"bars": bars, **of_each}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_terminal")
+    parser.add_argument("--quick", action="store_true", help="in a minute, to see that it works")
+    options = parser.parse_args()
+    publish("terminal", asyncio.run(measured(QUICK if options.quick else Length())))

@@ -1,0 +1,47 @@
+"""What the benches share: figures of processes, of series, and where results are written."""
+
+import asyncio
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+
+import psutil
+
+from kiosk.clock import Seconds, SystemClock
+from tests.project import ROOT
+
+CLOCK = SystemClock()
+
+
+async def cpu_percent(process: psutil.Process, for_s: Seconds) -> float:
+    """The share of one core that a process takes in the next `for_s`."""
+    begun_s, before_s = CLOCK.monotonic(), sum(process.cpu_times()[:2])
+    await asyncio.sleep(for_s)
+    used_s = sum(process.cpu_times()[:2]) - before_s
+    return round(float(100 * used_s / (CLOCK.monotonic() - begun_s)), 2)
+
+
+def pss_mb(process: psutil.Process) -> float:
+    return round(float(process.memory_full_info().pss) / 1e6, 1)
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """The middle, what all but one in twenty stay below, and the most."""
+    cuts = statistics.quantiles(values, n=20, method="inclusive")
+    found = {"p50": statistics.median(values), "p95": cuts[18], "max": max(values)}
+    return {name: round(value, 2) for name, value in found.items()}
+
+
+def slope(values: Sequence[float]) -> float:
+    """By how much a series grows with each value, over its last half."""
+    half = values[len(values) // 2 :]
+    return round(statistics.linear_regression(range(len(half)), half).slope, 3)
+
+
+def publish(name: str, found: Mapping[str, object]) -> None:
+    """Print what was measured, and leave it in `build/bench-NAME.json`."""
+    text = json.dumps(found, indent=2)
+    file = ROOT / f"build/bench-{name}.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
+    print(text)
