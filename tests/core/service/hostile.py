@@ -198,3 +198,14 @@ def once(reply: bytes) -> Behaviour:
         peer.close()
 
     return behave
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """The first request meets the first behaviour; the last behaviour stays."""
+    waiting = list(behaviours)
+
+    def behave(peer: Peer, asked: Asked) -> None:
+        now = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        now(peer, asked)
+
+    return behave
