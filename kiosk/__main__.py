@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 async def _run(config: Path) -> int:
     supervisor = Supervisor(programs(config), SystemClock())
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await supervisor.start()
     await stopped.wait()
