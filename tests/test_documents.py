@@ -1,0 +1,70 @@
+"""What the documents show and point at is there, and works."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from firmware_bridge.settings import BridgeSettings
+from kiosk.call.settings import Settings as CallSettings
+from kiosk.config import load
+from kiosk.core.settings import CoreSettings
+from kiosk.ui.settings import Settings as UiSettings
+from tests.project import ROOT
+
+OPERATIONS = ROOT / "docs/operations.md"
+READERS = ROOT / "docs/readers.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def example(document: Path, program: str) -> str:
+    """The block of TOML that follows the first mention of a settings file in a document."""
+    found = re.search(rf"{program}\.toml`.*?```toml\n(.*?)```", document.read_text(), re.DOTALL)
+    assert found, f"{document} has no example of {program}.toml"
+    return found[1]
+
+
+@pytest.mark.parametrize("defaults_shown", [False, True], ids=["as it stands", "all settings"])
+@pytest.mark.parametrize(
+    ("program", "kind"),
+    [
+        ("bridge", BridgeSettings),
+        ("core", CoreSettings),
+        ("call", CallSettings),
+        ("ui", UiSettings),
+    ],
+)
+def test_the_example_of_each_settings_file_can_be_used(
+    program: str, kind: type[msgspec.Struct], defaults_shown: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{program}.toml"
+    text = example(OPERATIONS, f"/etc/visit-kiosk/{program}")
+    file.write_text(re.sub(r"^# ", "", text, flags=re.MULTILINE) if defaults_shown else text)
+    assert load(file, kind)
+
+
+@pytest.mark.parametrize(("program", "kind"), [("call", CallSettings), ("ui", UiSettings)])
+def test_a_default_that_the_example_shows_is_the_one_that_holds(
+    program: str, kind: type[msgspec.Struct], tmp_path: Path
+) -> None:
+    text = example(OPERATIONS, f"/etc/visit-kiosk/{program}")
+    shown, left_out = tmp_path / "shown.toml", tmp_path / "left_out.toml"
+    shown.write_text(re.sub(r"^# ", "", text, flags=re.MULTILINE))
+    left_out.write_text(text)
+    assert shown.read_text() != text
+    assert load(shown, kind) == load(left_out, kind)
+
+
+def test_the_readers_example_can_be_used(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(.*?)```", READERS.read_text(), re.DOTALL)
+    assert found
+    (tmp_path / "bridge.toml").write_text(found[1])
+    assert load(tmp_path / "bridge.toml", BridgeSettings).readers
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_between_documents_is_alive(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", document.read_text())
+    near = [link for link in links if "://" not in link]
+    assert [link for link in near if not (document.parent / link).exists()] == []
