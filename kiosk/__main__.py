@@ -33,11 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     match options.command:
         case "run":
-            return asyncio.run(_run(options.config))
+            return _run(options.config)
         case "doctor":
-            from kiosk.doctor import report
+            from kiosk.doctor import look, report
 
-            return report(options.config)
+            return report(look(options.config))
         case "demo":
             from kiosk.sandbox.demo import main as demo
 
@@ -48,7 +48,17 @@ def main(arguments: list[str] | None = None) -> int:
             return check(rest)
 
 
-async def _run(config: Path) -> int:
+def _run(config: Path) -> int:
+    """Not without usable settings: programs that end at once would be started for ever."""
+    from kiosk.doctor import look_at_settings, report
+
+    if report(finding for finding in look_at_settings(config) if finding.advice):
+        return 2
+    asyncio.run(_keep_running(config))
+    return 0
+
+
+async def _keep_running(config: Path) -> None:
     supervisor = Supervisor(programs(config), SystemClock())
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -56,7 +66,6 @@ async def _run(config: Path) -> int:
     await supervisor.start()
     await stopped.wait()
     await supervisor.stop()
-    return 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import ctypes.util
 import os
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,8 @@ from kiosk.errors import ConfigError
 from kiosk.ui.settings import Settings as UiSettings
 
 CONNECT_S = 3.0
+PLUG_IN = "It is not there: plug it in, or correct the path."
+WHERE_EXAMPLES_ARE = "docs/operations.md has a whole example of each"
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -31,9 +33,18 @@ class Finding:
     advice: str | None = None
 
 
-def report(config: Path) -> int:
-    """Print every finding; 0 when all is well, 1 when something is to be done."""
-    findings = list(look(config))
+@dataclass(frozen=True, slots=True)
+class _All:
+    """The settings that name something to look at, None where they can not be used."""
+
+    bridge: BridgeSettings | None
+    core: CoreSettings | None
+    call: CallSettings | None
+
+
+def report(findings: Iterable[Finding]) -> int:
+    """Print findings; 0 when all is well, 1 when something is to be done."""
+    findings = list(findings)
     for finding in findings:
         print(f"{'ok' if finding.advice is None else 'TO DO':6}{finding.subject}")
         if finding.advice is not None:
@@ -44,20 +55,34 @@ def report(config: Path) -> int:
 def look(config: Path) -> Iterator[Finding]:
     """Everything that can be seen from here without opening a device or showing a card."""
     yield from _libraries()
+    settings = yield from _all_settings(config)
+    if settings.bridge is not None:
+        yield _directory(settings.bridge.wire.socket.parent)
+        for reader in settings.bridge.readers:
+            yield _device(f"reader {reader.name}", Path(reader.port), os.R_OK | os.W_OK)
+    if settings.core is not None:
+        yield from _service(settings.core)
+        state = settings.core.state
+        for directory in (settings.core.wire.socket.parent, state.fleeting, state.lasting):
+            yield _directory(directory)
+    if settings.call is not None:
+        yield _directory(Path(settings.call.frames.directory))
+        if settings.call.camera.source.startswith("v4l2:"):
+            camera = Path(settings.call.camera.source.removeprefix("v4l2:"))
+            yield _device("camera", camera, os.R_OK | os.W_OK)
+
+
+def look_at_settings(config: Path) -> Iterator[Finding]:
+    """The programs' settings alone: without them none can start."""
+    yield from _all_settings(config)
+
+
+def _all_settings(config: Path) -> Generator[Finding, None, _All]:
     bridge = yield from _settings(config / "bridge.toml", BridgeSettings)
     core = yield from _settings(config / "core.toml", CoreSettings)
     call = yield from _settings(config / "call.toml", CallSettings)
     yield from _settings(config / "ui.toml", UiSettings)
-    if bridge is not None:
-        for reader in bridge.readers:
-            yield _device(f"reader {reader.name}", Path(reader.port), os.R_OK | os.W_OK)
-    if core is not None:
-        yield from _service(core)
-        for directory in (core.state.fleeting, core.state.lasting):
-            yield _directory(directory)
-    if call is not None and call.camera.source.startswith("v4l2:"):
-        camera = Path(call.camera.source.removeprefix("v4l2:"))
-        yield _device("camera", camera, os.R_OK | os.W_OK)
+    return _All(bridge, core, call)
 
 
 def _libraries() -> Iterator[Finding]:
@@ -75,27 +100,36 @@ def _settings(path: Path, kind: type[T]) -> Generator[Finding, None, T | None]:
     try:
         settings = load(path, kind)
     except ConfigError as error:
+        missing = isinstance(error.__cause__, FileNotFoundError)
         for fault in error.faults:
-            yield Finding(f"settings {path}", f"Correct it: {fault}")
+            advice = f"Write it: {WHERE_EXAMPLES_ARE}." if missing else f"Correct it: {fault}"
+            yield Finding(f"settings {path}", advice)
         return None
     yield Finding(f"settings {path}")
     return settings
 
 
-def _device(name: str, path: Path, access: int) -> Finding:
-    if not path.exists():
-        return Finding(f"{name} at {path}", "It is not there: plug it in, or correct the path.")
-    if not os.access(path, access):
-        return Finding(f"{name} at {path}", "We may not use it: add this user to its group.")
-    return Finding(f"{name} at {path}")
+def _device(name: str, path: Path, access: int, missing: str = PLUG_IN) -> Finding:
+    if os.access(path, access):
+        return Finding(f"{name} at {path}")
+    try:
+        path.stat()
+    except PermissionError:
+        pass
+    except OSError:
+        return Finding(f"{name} at {path}", missing)
+    return Finding(
+        f"{name} at {path}",
+        "We may not use it: add the program's user to its group, or look as that user.",
+    )
 
 
 def _directory(path: Path) -> Finding:
-    usable = path.is_dir() and os.access(path, os.W_OK)
+    usable = os.path.isdir(path) and os.access(path, os.W_OK)  # noqa: PTH112 - it never raises
     advice = (
         None
         if usable
-        else "Make it, writable by kiosk-core: systemd/visit-kiosk.tmpfiles.conf does."
+        else "Make it, writable by its program: systemd/visit-kiosk.tmpfiles.conf does."
     )
     return Finding(f"directory {path}", advice)
 
@@ -107,7 +141,7 @@ def _service(core: CoreSettings) -> Iterator[Finding]:
         ("key", core.service.key),
     ):
         if file is not None:
-            yield _device(what, file, os.R_OK)
+            yield _device(what, file, os.R_OK, "It is not there: put it there.")
     address = urlsplit(core.service.url)
     port = address.port or (443 if address.scheme == "https" else 80)
     try:

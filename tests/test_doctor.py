@@ -1,12 +1,15 @@
 """The doctor names what a terminal lacks, and what to do about it."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from kiosk.__main__ import main
 from kiosk.doctor import look, report
 from kiosk.sandbox.files import Table, write_settings
 from kiosk.sandbox.trial import free_port
+from tests.project import ROOT
 
 
 def settings(directory: Path) -> Path:
@@ -47,7 +50,7 @@ def test_every_fault_of_every_file_is_told_at_once(
     settings(tmp_path)
     (tmp_path / "core.toml").write_text("[terminal]\nname = 7\ncolour = 'red'\n")
     (tmp_path / "ui.toml").unlink()
-    assert report(tmp_path) == 1
+    assert report(look(tmp_path)) == 1
     told = capsys.readouterr().out
     for fault in ("terminal.name", "terminal.colour", "terminal.id", "service", "ui.toml"):
         assert fault in told
@@ -57,5 +60,29 @@ def test_every_fault_of_every_file_is_told_at_once(
 def test_a_terminal_that_has_its_files_is_told_what_is_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report(settings(tmp_path))
+    report(look(settings(tmp_path)))
     assert f"ok    settings {tmp_path / 'core.toml'}" in capsys.readouterr().out
+
+
+def test_run_does_not_start_programs_that_could_only_end_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--config", str(tmp_path / "none")]) == 2
+    told = capsys.readouterr().out
+    assert "core.toml" in told
+    assert "docs/operations.md" in told
+    assert (ROOT / "docs/operations.md").exists()
+
+
+def test_what_may_not_be_looked_at_is_told_like_everything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As somebody who may not enter the directory: root may enter all, so that stat is refused."""
+
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    config = settings(tmp_path)
+    monkeypatch.setattr(Path, "stat", refused)
+    advised = {f.subject: f.advice for f in look(config) if f.advice}
+    assert "group" in advised["reader desk at /dev/no-such-reader"]
