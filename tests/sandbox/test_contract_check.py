@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,32 @@ async def test_the_command_names_what_fails_and_exits_with_one(
     said = capsys.readouterr().out
     assert "FAIL  leave.not_held: " in said
     assert "clause(s) fail" in said
+
+
+@pytest.mark.parametrize("url", ["", "visits.example", "ftp://x", "http://", "http://x:99999"])
+def test_what_is_no_address_is_wrong_use(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([url, "--hall", "Hall A"])
+    assert ended.value.code == 2
+    assert "https://visits.example" in capsys.readouterr().err
+
+
+def test_a_certificate_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["https://visits.example", "--hall", "Hall A", "--ca", "/no/such.pem"])
+    assert "--ca: /no/such.pem" in capsys.readouterr().err
+
+
+async def test_an_authority_that_went_away_is_a_finding_and_not_a_crash(
+    unused_tcp_port: int, tmp_path: Path
+) -> None:
+    subject = replace(SUBJECT, authority=tmp_path / "gone.pem")
+    found = await failing(f"https://127.0.0.1:{unused_tcp_port}", subject)
+    assert "gone.pem" in found["POST /heartbeat"]
+
+
+async def test_nobody_there_is_told_in_words(unused_tcp_port: int) -> None:
+    found = await failing(f"http://127.0.0.1:{unused_tcp_port}")
+    assert found["POST /heartbeat"].endswith(
+        "look at the address and the service: Connection refused"
+    )

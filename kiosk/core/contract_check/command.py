@@ -1,8 +1,10 @@
 """`visit-kiosk contract-check URL`: the check as a command."""
 
 import argparse
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kiosk.core.contract_check.checking import Subject, check
 
@@ -42,4 +44,22 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--ca", type=Path, help="the private authority's certificate, PEM")
     parser.add_argument("--cert", type=Path, help="the terminal's certificate, PEM")
     parser.add_argument("--key", type=Path, help="the terminal's private key, PEM")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    for fault in _faults(options):
+        parser.error(fault)
+    return options
+
+
+def _faults(options: argparse.Namespace) -> Iterator[str]:
+    """What is wrong with the command rather than with the service."""
+    try:
+        address = urlsplit(options.url)
+        usable = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        yield f"{options.url!r} is no address; one looks like https://visits.example"
+    for name in ("ca", "cert", "key"):
+        file = getattr(options, name)
+        if file is not None and not os.access(file, os.R_OK):
+            yield f"--{name}: {file} is not there or may not be read"

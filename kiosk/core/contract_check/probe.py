@@ -105,9 +105,8 @@ class Probe:
             ) as response:
                 status, got = response.status_code, dict(response.headers)
                 received = self._read(response, began_s)
-        except (requests.RequestException, ServiceError) as error:
-            words = f"no reply: {type(error).__name__}" if str(error) == "" else str(error)[:200]
-            self.findings.expect(False, f"{method} {path.partition('?')[0]}", words)
+        except (OSError, ServiceError) as error:  # requests' own are OSErrors
+            self.findings.expect(False, f"{method} {path.partition('?')[0]}", _why(error))
             return Reply(0, {}, b"", self.clock.monotonic() - began_s, good=False)
         took_s = self.clock.monotonic() - began_s
         good = self._keeps_contract(method, path, status, got, received)
@@ -153,3 +152,20 @@ class Probe:
             clause, _, words = fault.partition(": ")
             self.findings.expect(False, clause, words)
         return not faults
+
+
+def _why(error: Exception) -> str:
+    """Why there was no reply, in words for who reads the findings."""
+    root: BaseException = error
+    while root.__context__ is not None:
+        root = root.__context__
+    cause = (getattr(root, "strerror", None) or str(root) or type(root).__name__)[:200]
+    match error:
+        case requests.exceptions.SSLError():
+            return f"no TLS connection, look at the certificates: {cause}"
+        case requests.Timeout():
+            return f"no reply in {REQUEST_S:g} s"
+        case requests.ConnectionError():
+            return f"nobody answers there, look at the address and the service: {cause}"
+        case _:
+            return cause
