@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,15 +22,18 @@ from kiosk.sandbox.settings import Listener, Settings
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run until SIGTERM or SIGINT; 2 for a configuration that can not be used."""
+    """Run until SIGTERM or SIGINT; 1 when a port or the database is not to be had, 2 for wrong use."""
     options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        with tempfile.TemporaryDirectory(prefix="visit-sandbox-") as scratch:
-            asyncio.run(_run(_settings(options, Path(scratch)), options.visit_s))
+        with contextlib.ExitStack() as stack:
+            asyncio.run(_run(_settings(options, stack), options.visit_s))
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    except (OSError, sqlite3.OperationalError) as error:
+        print(f"The sandbox can not run: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -39,19 +43,30 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--config", type=Path, help="TOML file; without it a desk trial on loopback"
     )
     parser.add_argument("--database", type=Path, help="SQLite file to keep; else a temporary one")
-    parser.add_argument("--port", type=int, default=0, help="for terminals; 0 takes a free one")
-    parser.add_argument("--web-port", type=int, default=0, help="for browsers; 0 takes a free one")
+    parser.add_argument("--port", type=_port, default=0, help="for terminals; 0 takes a free one")
+    parser.add_argument(
+        "--web-port", type=_port, default=0, help="for browsers; 0 takes a free one"
+    )
     parser.add_argument(
         "--visit-s", type=float, help="add sample people with visits of that length"
     )
     return parser.parse_args(arguments)
 
 
-def _settings(options: argparse.Namespace, scratch: Path) -> Settings:
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text} is no port: from 0 to 65535")
+    return int(text)
+
+
+def _settings(options: argparse.Namespace, stack: contextlib.ExitStack) -> Settings:
     if options.config is not None:
         return config.load(options.config, Settings)
+    if (database := options.database) is None:
+        scratch = tempfile.TemporaryDirectory(prefix="visit-sandbox-")
+        database = Path(stack.enter_context(scratch)) / "sandbox.db"
     return Settings(
-        database=options.database or scratch / "sandbox.db",
+        database=database,
         api=Listener(port=options.port),
         web=Listener(port=options.web_port),
         desk_password=secrets.token_urlsafe(6),

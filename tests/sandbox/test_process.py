@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 
 from kiosk.clock import SystemClock
 from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.command import main
 from kiosk.sandbox.database import Database
 from tests.sandbox.terminal import Terminal
 
@@ -102,3 +104,33 @@ async def test_a_configuration_file_is_used(tmp_path: Path, session: ClientSessi
     finally:
         if process.returncode is None:
             process.kill()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--port", "99999"], "99999 is no port"),
+        (["--web-port", "many"], "many is no port"),
+        (["--database", "/proc/no/place.db"], "The sandbox can not run: "),
+        (["--database", "/proc"], "The sandbox can not run: "),
+    ],
+)
+def test_what_it_can_not_have_is_told_without_a_traceback(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        sys.exit(main(arguments))
+    assert told in capsys.readouterr().err
+
+
+async def test_a_port_that_is_taken_is_told(unused_tcp_port: int) -> None:
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", unused_tcp_port):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kiosk.sandbox", "--port", str(unused_tcp_port)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, told = await process.communicate()
+    assert process.returncode == 1
+    assert b"in use" in told
+    assert b"Traceback" not in told
