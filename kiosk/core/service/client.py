@@ -38,6 +38,9 @@ PIN_S: Seconds = 4.0
 JOIN_S: Seconds = 4.0
 OFFER_S: Seconds = 12.0
 LEAVE_S: Seconds = 5.0
+HANG_UP_S: Seconds = 1.5
+"""Short, as the word that the visit was left waits behind it, and that must not be lost."""
+
 BACKGROUND_S: Seconds = 10.0
 
 _TERMINAL = re.compile("[A-Za-z0-9._-]{1,64}")
@@ -128,7 +131,7 @@ class VisitServiceClient:
             request = Request("DELETE", self._address.own(location))
         except ServiceError as error:
             return Fault(str(error))
-        call = Call("hang_up", request, read_nothing, LEAVE_S, LEAVE_S / 2)
+        call = Call("hang_up", request, read_nothing, HANG_UP_S, HANG_UP_S)
         return await self._ask(self._control, call)
 
     async def leave(self, reference: str, reason: str, talked_s: Seconds) -> Outcome[None]:

@@ -1,12 +1,13 @@
 """An offer goes to the service alone, and comes back as an answer or as a fault."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
 
 from kiosk.core.service.client import VisitServiceClient
-from kiosk.core.service.outcomes import Fault, Ok
-from tests.core.service.hostile import always, hostile, in_turn, whole
+from kiosk.core.service.outcomes import Away, Fault, Ok
+from tests.core.service.hostile import Asked, Peer, always, hostile, in_turn, whole
 
 ClientAt = Callable[[str], VisitServiceClient]
 
@@ -70,3 +71,22 @@ async def test_an_answer_that_breaks_the_contract_is_a_fault(
     with hostile(always(reply)) as server:
         outcome = await client_at(server.url).offer("/media/0", "j1", "v=0")
     assert isinstance(outcome, Fault)
+
+
+async def test_a_connection_that_can_not_be_hung_up_does_not_hide_that_the_visit_was_left(
+    client_at: ClientAt,
+) -> None:
+    noted = always(whole(b"", 204))
+
+    def behave(peer: Peer, asked: Asked) -> None:
+        if asked.line.startswith("DELETE"):
+            peer.wait()
+        else:
+            noted(peer, asked)
+
+    with hostile(behave) as server:
+        client = client_at(server.url)
+        hanging_up = asyncio.create_task(client.hang_up("/terminal/v1/visits/v1/media/0/c1"))
+        await asyncio.sleep(0)
+        assert isinstance(await client.leave("v1", "left", 3.0), Ok)
+        assert isinstance(await hanging_up, Away)
