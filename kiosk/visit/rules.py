@@ -57,13 +57,10 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
 
 def _unexpected(stage: Stage, event: Event) -> Step:
     """A visit that nobody waits for any more is given back, and a call that nobody wants is ended."""
-    in_call = isinstance(stage, InPerson)
     match event:
         case JoinGranted(visit=visit) if _wanted(stage) != visit.reference:
             return stage, [give_back(visit.reference)]
-        case CallBack(int() as call) if not in_call:
-            return stage, [EndCall(call)]
-        case OfferMade(call=call) if not in_call:
+        case CallBack(int() as call) | OfferMade(call=call) if not isinstance(stage, InPerson):
             return stage, [EndCall(call)]
         case _:
             return stage, []

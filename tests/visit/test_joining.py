@@ -17,7 +17,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import JOIN_S, NOTICE_S, REFUSED_S
+from kiosk.visit.patience import JOIN_S, NOTICE_S, REFUSED_S, WELCOME_S
 from kiosk.visit.reasons import Ending, HeldReason, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
@@ -29,7 +29,7 @@ from kiosk.visit.stages import (
     Refused,
     WaitingRoom,
 )
-from tests.visit.play import play
+from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
     CARD,
@@ -56,6 +56,12 @@ def test_a_touch_on_join_asks_the_service_once() -> None:
         (1, Touched(Touch.JOIN), [ASK]),
         (1.2, Touched(Touch.JOIN), []),
     )
+
+
+def test_who_joined_in_the_last_moment_of_the_welcome_gets_their_answer() -> None:
+    last = 0.5 + WELCOME_S - 1
+    stage = play(welcomed(), (last, Touched(Touch.JOIN), [replace(ASK, asked_at=last)]))
+    assert wait(stage, last + JOIN_S - 1) == stage
 
 
 def test_a_granted_visit_opens_the_camera_and_waits_for_the_visitor() -> None:
@@ -235,6 +241,7 @@ def test_another_card_while_joining_is_told_to_wait_and_interrupts_nothing() -> 
 
 def test_the_remark_about_another_card_goes_when_the_join_is_not_waited_for_any_more() -> None:
     soon = replace(joining(), hint=Hint(Notice.OTHER_CARD, 5))
+    assert wait(soon, 4) == soon
     assert play(soon, (5, Tick(), [])) == joining()
     late = play(joining(), (1.5, CardPresented(OTHER_CARD), []))
     assert isinstance(play(late, (1 + JOIN_S, Tick(), [GIVE_BACK])), Refused)
