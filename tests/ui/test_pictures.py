@@ -166,6 +166,23 @@ def test_a_picture_is_taken_away_after_a_second_and_a_half(shown: Stage, remote:
     assert blank(shown)
 
 
+def test_a_picture_on_its_way_is_not_said_to_be_missing(shown: Stage, remote: Camera) -> None:
+    shown.show(VISIT)
+    shown.after(0.9)
+    assert says_nothing(shown)
+    shown.after(0.2)
+    assert not says_nothing(shown)
+    remote.halves(YELLOW[0], YELLOW[0])
+    assert not blank(shown)
+
+
+def says_nothing(stage: Stage) -> bool:
+    """Not a letter where the visitor's picture belongs."""
+    box = box_of(stage, "remote")
+    rows, columns = round(box.height), round(box.width)
+    return bool((stage.pixels()[:rows, :columns] == WELL).all())
+
+
 def test_no_picture_is_seen_while_the_visit_is_held(shown: Stage, remote: Camera) -> None:
     shown.show(VISIT)
     remote.halves(YELLOW[0], YELLOW[0])

@@ -1,7 +1,7 @@
 """One node draws one element: Kivy instructions that are made once and then only changed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
@@ -135,8 +135,12 @@ class ButtonNode:
         return self._label
 
 
+EMPTY_S: Final[Seconds] = 1.0
+"""How long a picture may be on its way before its place says that there is none."""
+
+
 class PictureNode:
-    """A live picture in its own shape, or words while there is none."""
+    """A live picture in its own shape, or words when there is none for longer than a moment."""
 
     def __init__(self, canvas: Canvas, feed: Feed, drawing: Callable[[bool], Drawing]) -> None:
         self._canvas = canvas
@@ -147,7 +151,9 @@ class PictureNode:
         self._words = TextNode(canvas)
         self._shape = (0, 0)
         self._element: Picture | None = None
-        self.group = _group(self._well.group, self._words.group)
+        self._empty_since_s: Seconds | None = None
+        self._told = False
+        self.group = _group(self._well.group)
 
     @property
     def live(self) -> bool:
@@ -156,7 +162,7 @@ class PictureNode:
 
     def show(self, element: Picture) -> None:
         if self._element is not None and element.call != self._element.call:
-            self._blank()
+            self._empty()
         self._element = element
         self._feed.follow(element)
         self._well.show(Surface("", element.box, style.WELL))
@@ -173,7 +179,7 @@ class PictureNode:
                 self._load(frame)
                 return True
             case Blank.BLANK:
-                return self._blank()
+                return self._blank() or self._tell(now_s)
             case None:
                 return False
 
@@ -200,9 +206,23 @@ class PictureNode:
         """Take the picture away, textures and all."""
         if self._drawing is None:
             return False
+        self._empty()
+        return True
+
+    def _empty(self) -> None:
         self._drawing = None
+        self._empty_since_s = None
+        self._told = False
         self.group.clear()
         self.group.add(self._well.group)
+
+    def _tell(self, now_s: Seconds) -> bool:
+        """Say that there is no picture, once it should have come: a moment's words would only flash."""
+        if self._empty_since_s is None:
+            self._empty_since_s = now_s
+        if self._told or now_s - self._empty_since_s < EMPTY_S:
+            return False
+        self._told = True
         self.group.add(self._words.group)
         return True
 
