@@ -27,6 +27,7 @@ class Deadline:
         self._clock = clock
         self._on_due = on_due
         self._timer: asyncio.TimerHandle | None = None
+        self._kills_at_s: Seconds = 0.0
         self.ends_at_s: Seconds = 0.0
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
@@ -36,27 +37,29 @@ class Deadline:
 
         Raises CallError for a deadline too far away, and leaves the one that was armed.
         """
-        left_s = ends_at_s - self._clock.monotonic()
-        if not left_s < LONGEST_S:
-            raise CallError(f"a call can not end {left_s:.0f} s from now")
-        self._arm_kernel(max(left_s, 0.0) + KILL_AFTER_S)
+        now_s = self._clock.monotonic()
+        if not ends_at_s < now_s + LONGEST_S:
+            raise CallError(f"a call can not end {ends_at_s - now_s:.0f} s from now")
+        due_s = max(ends_at_s, now_s)
+        self._kill_at(due_s + KILL_AFTER_S)
         self.ends_at_s = ends_at_s
         self._cancel()
-        self._timer = asyncio.get_running_loop().call_later(max(left_s, 0.0), self._on_due)
+        self._timer = asyncio.get_running_loop().call_later(due_s - now_s, self._on_due)
 
     def hurry(self, patience_s: Seconds) -> None:
         """Ending has begun: the kernel kills in `patience_s`, or when it would have anyway."""
         self._cancel()
-        left_s = self.ends_at_s + KILL_AFTER_S - self._clock.monotonic()
-        self._arm_kernel(min(left_s, patience_s))
+        self._kill_at(min(self._kills_at_s, self._clock.monotonic() + patience_s))
 
     def disarm(self) -> None:
         """All media have stopped."""
         self._cancel()
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
-    def _arm_kernel(self, delay_s: Seconds) -> None:
-        signal.setitimer(signal.ITIMER_REAL, max(delay_s, _AT_ONCE_S))
+    def _kill_at(self, at_s: Seconds) -> None:
+        left_s = at_s - self._clock.monotonic()
+        signal.setitimer(signal.ITIMER_REAL, max(left_s, _AT_ONCE_S))
+        self._kills_at_s = at_s
 
     def _cancel(self) -> None:
         if self._timer is not None:

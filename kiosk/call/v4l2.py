@@ -29,15 +29,14 @@ class V4l2Source:
     def pictures(self, stop: threading.Event) -> Generator[VideoFrame, None, None]:
         try:
             with self._open() as device:
-                for picture in device.decode(video=0):
-                    if stop.is_set():
-                        return
+                pictures = device.decode(video=0)
+                while not stop.is_set() and (picture := next(pictures, None)) is not None:
                     yield picture
         except (av.FFmpegError, OSError) as error:
             if not stop.is_set():
                 raise CallError(f"{self._device}: {error.strerror or error}") from error
-            return
-        raise CallError(f"{self._device}: gives no more pictures")
+        if not stop.is_set():
+            raise CallError(f"{self._device}: gives no more pictures")
 
     def interrupt(self) -> None:
         """Stop the camera's stream: the kernel wakes whoever waits for its next picture.

@@ -5,9 +5,10 @@ import contextlib
 import math
 import os
 import shutil
+import signal
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -104,6 +105,16 @@ class PrivateSound:
         assert self._server is not None
         self._server.kill()
         await self._server.wait()
+
+    @contextlib.contextmanager
+    def hung(self) -> Iterator[None]:
+        """The server is there and does not answer."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
 
     async def _start(self) -> None:
         self._directory = Path(tempfile.mkdtemp(prefix="visit-sound-"))

@@ -1,0 +1,77 @@
+"""A visitor in a real Chromium, on a page that only answers offers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Page, async_playwright
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-fake-device-for-media-stream=fps=30",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+)
+
+_PAGE = """<!doctype html><video id="theirs" autoplay playsinline></video><script>
+let peer, own;
+async function ready() {
+  own = await navigator.mediaDevices.getUserMedia(
+    { audio: true, video: { width: 640, height: 480, frameRate: 30 } });
+}
+async function answer(offer) {
+  if (peer) peer.close();
+  peer = new RTCPeerConnection();
+  peer.ontrack = (event) => { document.getElementById("theirs").srcObject = event.streams[0]; };
+  await peer.setRemoteDescription({ type: "offer", sdp: offer });
+  for (const track of own.getTracks()) peer.addTrack(track, own);
+  await peer.setLocalDescription(await peer.createAnswer());
+  if (peer.iceGatheringState !== "complete")
+    await new Promise((done) => { peer.onicegatheringstatechange = () => {
+      if (peer.iceGatheringState === "complete") done(); }; });
+  return peer.localDescription.sdp;
+}
+async function inbound(kind) {
+  for (const entry of (await peer.getStats()).values())
+    if (entry.type === "inbound-rtp" && entry.kind === kind) return { ...entry };
+  return {};
+}
+</script>"""
+
+
+class Browser:
+    """The page, camera and microphone open."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def answer(self, offer: str) -> str:
+        sdp: str = await self._page.evaluate("(offer) => answer(offer)", offer)
+        return sdp
+
+    async def inbound(self, kind: str) -> dict[str, Any]:
+        """The browser's own statistics of what it gets (W3C webrtc-stats, inbound-rtp)."""
+        stats: dict[str, Any] = await self._page.evaluate("(kind) => inbound(kind)", kind)
+        return stats
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", headless=True, args=list(FLAGS)
+        )
+        try:
+            page = await chromium.new_page()
+            # A page of a local host may use camera and microphone; no server is needed for it.
+            await page.route(
+                "**/*", lambda route: route.fulfill(body=_PAGE, content_type="text/html")
+            )
+            await page.goto("http://localhost/")
+            await page.evaluate("() => ready()")
+            yield Browser(page)
+        finally:
+            await chromium.close()

@@ -1,0 +1,96 @@
+"""A call while kiosk-core is away, and many calls one after the other."""
+
+import asyncio
+from typing import NamedTuple
+
+import psutil
+
+from kiosk.call.switchboard import ALONE_S
+from kiosk.sandbox.sound import PrivateSound
+from kiosk.wire.messages import CallEnded, CallStatus, EndCall, Mute
+from tests.call.kit import Core, Terminal, connect, now_s, order, ready
+from tests.call.visitor import visiting
+
+MANY = 12
+POOL = 6
+"""A loop starts its threads for encoding one by one, when all that it has are busy."""
+
+
+async def test_without_core_the_sound_stops_both_ways_until_it_is_back(
+    terminal: Terminal, sound: PrivateSound
+) -> None:
+    terminal.environment = sound.environment
+    prepare = order(call=7)
+    async with terminal.program(audio="default"), visiting() as visitor:
+        async with terminal.core() as core:
+            await core.hears(CallStatus)
+            await connect(core, visitor, prepare)
+            await visitor.until(lambda: visitor.sound_rms > 0.02)
+        gone_s = now_s()
+        await asyncio.sleep(ALONE_S - 1)
+        assert visitor.sound_rms > 0.02
+        assert await sound.speaker_rms(0.3) > 0.1
+        await visitor.until(lambda: visitor.sound_rms == 0)
+        assert now_s() - gone_s >= ALONE_S - 0.1
+        assert await sound.speaker_rms(0.5) < 0.001
+        await visitor.sees(5)
+        assert visitor.brightness > 50
+        async with terminal.core() as core:
+            assert await core.hears(CallStatus) == CallStatus(7, "v1", 1, prepare.ends_at_s)
+            await visitor.until(lambda: visitor.sound_rms > 0.02)
+            assert await sound.speaker_rms(0.5) > 0.1
+
+
+async def test_what_core_ordered_last_holds_when_it_is_back(terminal: Terminal) -> None:
+    async with terminal.program(), visiting() as visitor:
+        async with terminal.core() as core:
+            await core.hears(CallStatus)
+            await connect(core, visitor, order(call=7))
+            core.say(Mute(7, True))
+            await visitor.hears(5)
+        async with terminal.core() as core:
+            await core.hears(CallStatus)
+            await visitor.hears(20)
+            assert visitor.sound_rms == 0
+
+
+async def test_nothing_grows_from_call_to_call(terminal: Terminal, sound: PrivateSound) -> None:
+    terminal.environment = sound.environment
+    async with ready(terminal, audio="default") as (core, program):
+        process = psutil.Process(program.pid)
+        for call in range(1, 5):
+            await short_call(core, call)
+        small = await settled(process)
+        for call in range(5, 5 + MANY):
+            await short_call(core, call)
+        grown = await settled(process)
+        assert grown.descriptors <= small.descriptors
+        assert grown.threads <= small.threads + POOL < small.threads + MANY
+        spent_s = sum(process.cpu_times()[:2])
+        await asyncio.sleep(2)
+        assert sum(process.cpu_times()[:2]) - spent_s <= 0.02
+
+
+async def short_call(core: Core, call: int) -> None:
+    async with visiting() as visitor:
+        await connect(core, visitor, order(call=call))
+        await visitor.sees()
+        core.say(EndCall(call))
+        await core.hears(CallEnded)
+
+
+class Size(NamedTuple):
+    """What a process holds."""
+
+    descriptors: int
+    threads: int
+
+
+async def settled(process: psutil.Process) -> Size:
+    """The size of a process, once it has stayed the same for a while."""
+    size, before = Size(process.num_fds(), process.num_threads()), None
+    while size != before:
+        before = size
+        await asyncio.sleep(0.3)
+        size = Size(process.num_fds(), process.num_threads())
+    return size

@@ -1,0 +1,54 @@
+"""Which servers are asked, as the connection itself was told."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiortc import AudioStreamTrack, VideoStreamTrack
+
+from kiosk.call.peer import Peer
+from kiosk.errors import CallError
+from kiosk.wire.messages import IceServer
+from kiosk.wire.secret import Secret
+from tests.call.kit import BOTH_WAYS
+
+
+@asynccontextmanager
+async def ice_of(*servers: IceServer, relay_only: bool = False) -> AsyncIterator[Any]:
+    """aioice's end of a connection that was told of these servers."""
+    peer = Peer(
+        BOTH_WAYS,
+        servers,
+        relay_only,
+        {"audio": AudioStreamTrack(), "video": VideoStreamTrack()},
+        on_change=lambda: None,
+        on_track=lambda _track: None,
+    )
+    try:
+        (ice,) = {t.sender.transport.transport._connection for t in peer._pc.getTransceivers()}
+        yield ice
+    finally:
+        await peer.close()
+
+
+async def test_no_server_is_asked_when_none_is_named() -> None:
+    async with ice_of() as ice:
+        assert ice.stun_server is None
+        assert ice.turn_server is None
+
+
+async def test_exactly_the_named_servers_are_asked() -> None:
+    relay = IceServer(("turn:192.0.2.9:3479?transport=tcp",), "user", Secret("word"))
+    async with ice_of(IceServer(("stun:192.0.2.8",)), relay, relay_only=True) as ice:
+        assert ice.stun_server == ("192.0.2.8", 3478)
+        assert ice.turn_server == ("192.0.2.9", 3479)
+        assert (ice.turn_username, ice.turn_password) == ("user", "word")
+        assert ice.turn_transport == "tcp"
+        assert ice._transport_policy.name == "RELAY"
+
+
+async def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(CallError):
+        async with ice_of(IceServer(("http://192.0.2.8",))):
+            pass
