@@ -28,7 +28,3 @@ class ServiceError(KioskError):
 
 class CallError(KioskError):
     """A call cannot be set up or went wrong."""
-
-
-class UpdateError(KioskError):
-    """An update cannot be trusted or applied."""

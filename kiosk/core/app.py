@@ -181,9 +181,8 @@ class Core:
         self._chores.audit_waits()
 
     def _obey(self, event_id: str, command: Command) -> None:
-        """A command of the service; it is kept as seen before it is obeyed."""
+        """A command of the service: what it changes is kept together with its id."""
         self._last_event_id = event_id
-        self._keep(self._terminal.stage)
         match command:
             case OutOfServiceOrdered(ordered):
                 self._terminal.ordered_out(ordered)
@@ -191,6 +190,7 @@ class Core:
                 self._chores.heartbeat_now()
             case _:
                 self._post(command)
+        self._keep(self._terminal.stage)
 
     def _post(self, command: Command) -> None:
         try:

@@ -93,9 +93,10 @@ class Chores:
         """Whether the outbox got shorter; one record that is refused does not hold up the others."""
         outcome = await self._client.audit([kept.record for kept in batch])
         match outcome:
-            case Ok(reply, _, _) if reply.accepted:
-                self._outbox.forget(reply.accepted)
-                return True
+            case Ok(reply, _, _):
+                accepted = {kept.id for kept in batch}.intersection(map(str.lower, reply.accepted))
+                self._outbox.forget(sorted(accepted))
+                return bool(accepted)
             case Problem(status=status) if status in _REFUSED and len(batch) > 1:
                 return any([await self._hand_over([kept]) for kept in batch])
             case Problem(status=status, code=code) if status in _REFUSED:

@@ -10,6 +10,7 @@ class Condition:
     def __init__(self) -> None:
         self._readers: dict[str, bool] = {}
         self._call_up: bool | None = None
+        self._devices: dict[str, bool] = {}
         self._ordered_out = False
 
     def reader(self, name: str, up: bool) -> None:
@@ -20,6 +21,12 @@ class Condition:
 
     def call(self, up: bool) -> None:
         self._call_up = up
+
+    def device(self, name: str, up: bool) -> bool:
+        """A camera, microphone or speaker: a visit goes on without it. Whether this is news."""
+        news = self._devices.get(name, True) != up
+        self._devices[name] = up
+        return news
 
     def ordered_out(self, out: bool) -> None:
         self._ordered_out = out
@@ -39,4 +46,5 @@ class Condition:
     def faults(self) -> list[str]:
         """One line for each part that is down, for the heartbeat."""
         down = [f"reader {name} is down" for name, up in self._readers.items() if not up]
+        down += [f"{name} is down" for name, up in self._devices.items() if not up]
         return down if self._call_up else [*down, "kiosk-call is down"]

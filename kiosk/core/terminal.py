@@ -205,6 +205,9 @@ class Terminal:
                 self.post(self.condition.survey())
             case CallStatus(call=call):
                 self._on_call_status(call)
+            case MediaDevice(device=device, up=up):
+                if self.condition.device(device, up):
+                    self.note("DeviceUp" if up else "DeviceDown", device)
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
             case _:

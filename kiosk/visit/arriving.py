@@ -6,11 +6,13 @@ from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit
 from kiosk.visit.booking import Booking, Card, NotNow, choose
 from kiosk.visit.events import (
     AllWell,
+    BookingCancelled,
     Broken,
     CardIdentified,
     CardPresented,
     CardUnreadable,
     Declined,
+    EndOrdered,
     Event,
     HoldOrdered,
     HoldReleased,
@@ -169,6 +171,10 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return replace(stage, held=reason), []
         case HoldReleased(reference) if reference == stage.booking.reference:
             return replace(stage, held=None), []
+        case BookingCancelled(reference) if reference == stage.booking.reference:
+            return _unanswered(stage, Refusal.BOOKING_CANCELLED, now)
+        case EndOrdered(reference) if reference == stage.booking.reference:
+            return _unanswered(stage, Refusal.BOOKING_CHANGED, now)
         case _:
             return None
 

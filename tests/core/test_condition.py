@@ -47,3 +47,14 @@ def test_an_order_comes_before_all_else() -> None:
     condition = Condition()
     condition.ordered_out(True)
     assert condition.survey() == Broken(OutOfOrder.ORDERED)
+
+
+def test_a_visit_can_do_without_a_camera_but_the_heartbeat_says_so() -> None:
+    condition = working()
+    assert not condition.device("camera", up=True)
+    assert condition.device("camera", up=False)
+    assert not condition.device("camera", up=False)
+    assert condition.survey() == AllWell()
+    assert condition.faults() == ["camera is down"]
+    assert condition.device("camera", up=True)
+    assert condition.faults() == []

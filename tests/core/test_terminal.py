@@ -17,6 +17,7 @@ from kiosk.wire.messages import (
     Drawn,
     EndCall,
     Hold,
+    MediaDevice,
     Message,
     MoveDeadline,
     Mute,
@@ -201,3 +202,11 @@ async def test_an_order_out_of_service_waits_until_nobody_is_here() -> None:
     assert idle.shown().screen == OutOfServiceScreen("ordered")
     idle.terminal.ordered_out(False)
     assert idle.terminal.stage == Idle()
+
+
+async def test_a_camera_that_fails_is_put_on_record_once() -> None:
+    desk = ready()
+    broken = MediaDevice("camera", up=False, reason="no picture")
+    desk.said(Program.CALL, broken, broken, MediaDevice("camera", up=True))
+    noted = [(r.event, r.detail) for r in desk.records if r.event.startswith("Device")]
+    assert noted == [("DeviceDown", "camera"), ("DeviceUp", "camera")]

@@ -148,6 +148,8 @@ def expected(stage: Stage, event: Event) -> bool:
             | VisitorLeft(reference)
             | HoldOrdered(reference)
             | HoldReleased(reference)
+            | EndOrdered(reference)
+            | BookingCancelled(reference)
         ) if isinstance(stage, Welcome):
             return stage.asked_at is not None and stage.booking.reference == reference
         case (

@@ -6,8 +6,10 @@ import pytest
 
 from kiosk.visit.actions import EndCall, Identify, Join, LeaveVisit, SendOffer, Survey
 from kiosk.visit.events import (
+    BookingCancelled,
     CardPresented,
     Declined,
+    EndOrdered,
     HoldOrdered,
     HoldReleased,
     JoinGranted,
@@ -222,6 +224,23 @@ def test_a_visit_that_is_released_before_its_grant_is_read_begins_free() -> None
     )
     assert isinstance(stage, WaitingRoom)
     assert stage.visit == VISIT
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        (EndOrdered("V1", Ending.OFFICER), Refusal.BOOKING_CHANGED),
+        (BookingCancelled("V1"), Refusal.BOOKING_CANCELLED),
+    ],
+)
+def test_a_visit_that_is_ended_before_its_grant_is_read_is_given_back(
+    order: EndOrdered | BookingCancelled, reason: Refusal
+) -> None:
+    stage = play(joining(), (1.5, order, [LeaveVisit("V1", Ending.NOT_WANTED, 0.0)]))
+    assert isinstance(stage, Refused)
+    assert stage.reason is reason
+    again = play(stage, (2, JoinGranted(1, VISIT), [LeaveVisit("V1", Ending.NOT_WANTED, 0.0)]))
+    assert again == stage
 
 
 def test_another_visit_that_is_held_does_not_hold_this_one() -> None:

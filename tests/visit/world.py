@@ -26,6 +26,8 @@ from kiosk.visit.events import (
     CallGone,
     Declined,
     Event,
+    HoldOrdered,
+    HoldReleased,
     JoinGranted,
     OfferMade,
     ServiceBack,
@@ -34,7 +36,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal
 from kiosk.visit.stages import Goodbye, Idle, InVisit, Seconds, Stage, WaitingRoom, Welcome
-from tests.visit.laws import check_stage, check_step, line_of, visit_of
+from tests.visit.laws import check_stage, check_step, expected, line_of, visit_of
 from tests.visit.samples import CARD, LEE, OTHER_CARD, SAM
 
 Question = Identify | CheckPin | Join
@@ -103,6 +105,7 @@ class World:
         self._met_at: Seconds = 0.0
         self._flowed_s: Seconds = 0.0
         self._looked_at: Seconds = self.now
+        self.held_by_officer = False
         self._sent: set[int] = set()
         self._offered: set[int] = set()
         self._waiting: deque[Event] = deque()
@@ -157,6 +160,7 @@ class World:
         self.stage = resume(self.stage)
         visit = visit_of(self.stage)  # of a join under way nobody can know: the service sees to it
         self.service.standing &= {visit.reference} if visit else set()
+        self.held_by_officer = self.held_by_officer and visit is not None
         self.post(Tick())
         self.post(self._survey())
         if self.kiosk_call.reachable:
@@ -179,6 +183,8 @@ class World:
         self._count(before, at)
         if isinstance(event, JoinGranted):
             self.service.standing.add(event.visit.reference)
+        if isinstance(event, HoldOrdered | HoldReleased) and expected(before, event):
+            self.held_by_officer = isinstance(event, HoldOrdered)
         if isinstance(event, OfferMade):
             self._offered.add(event.call)
         if isinstance(event, Declined):
@@ -205,6 +211,7 @@ class World:
             case Identify() | CheckPin() | Join():
                 self.questions.append(action)
                 if isinstance(action, Join):
+                    self.held_by_officer = False
                     self.service.asked_for.add(action.reference)
             case SendOffer():
                 assert action.call not in self._sent, "no offer is sent twice"
@@ -248,6 +255,8 @@ class World:
             muted = isinstance(self.stage, InVisit) and self.stage.muted
             told = (call.muted, call.held, call.ends_at_s)
             assert told == (muted, visit.held is not None, visit.ends_at_s), "kiosk-call was told"
+        if visit and self.held_by_officer:
+            assert visit.held, "what an officer holds is held until an officer releases it"
         self._check_the_service()
         match self.stage:
             case Idle():
