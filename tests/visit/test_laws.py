@@ -58,6 +58,7 @@ MILLISECONDS = st.sampled_from([1, 50, 500, 2_000, 7_000, 16_000, 61_000, 300_00
 SPANS_S = st.sampled_from([-5.0, 0.0, 0.001, 5.0, 40.0, 300.0, 900.0])
 ENDINGS = st.sampled_from([Ending.OFFICER, Ending.VISITOR_ENDED, Ending.ENDED])
 HOLDS = st.sampled_from([HeldReason.OFFICER, HeldReason.RULES])
+LATE = st.none() | st.integers(0, 99)
 AGES = st.sampled_from([0, 0, 0, 1, 2, 5])
 """How many newer questions, offers or calls there are than the one that is spoken of."""
 
@@ -88,13 +89,17 @@ class AnyVisit(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
 
-    @initialize(steps=st.integers(0, 9))
-    def much_went_well(self, steps: int) -> None:
-        self.all_goes_well(steps)
+    @initialize(steps=st.integers(0, 9), late=LATE)
+    def much_went_well(self, steps: int, late: int | None) -> None:
+        self.all_goes_well(steps, late)
 
-    @rule(steps=st.integers(1, 9))
-    def all_goes_well(self, steps: int) -> None:
+    @rule(steps=st.integers(1, 9), late=LATE)
+    def all_goes_well(self, steps: int, late: int | None) -> None:
+        """The visit comes about, step by step, and before each step something comes too late."""
         for _ in range(steps):
+            if late is not None:
+                late_things = self._late_things()
+                self.world.post(late_things[late % len(late_things)])
             event = self._next_good_thing()
             if event is not None:
                 self.world.post(event)
@@ -261,6 +266,35 @@ class AnyVisit(RuleBasedStateMachine):
                 return CallConnected(line.call)
             case _:
                 return None
+
+    def _late_things(self) -> list[Event]:
+        """What this stage waits for, but of an earlier question, call, page or visit."""
+        at = self.world.now - 0.0005  # nothing was ever asked between two milliseconds
+        late: list[Event] = [
+            CardIdentified(at, LEE, (BOOKING,), HERE, TWO),
+            PinNeeded(at, "late", 0),
+            PinWrong(at, 0),
+            Declined(at, Refusal.SERVICE_AWAY),
+            Declined(at, Refusal.MOVED),
+            JoinGranted(at, replace(VISIT, reference="V9")),
+        ]
+        line = line_of(self.world.stage)
+        if line is None:
+            return late
+        old, page = line.call - 1, line.visitor.join_id if line.visitor else PAGE.join_id
+        return [
+            *late,
+            OfferMade(old, 0, "late"),
+            CallConnected(old),
+            CallLost(old),
+            OfferAnswered(old, page, 0, "late"),
+            OfferAnswered(line.call, "page0", 0, "late"),
+            OfferFailed(old, page, visitor_gone=True),
+            OfferFailed(line.call, "page0", visitor_gone=False),
+            VisitorLeft("V9", page),
+            EndOrdered("V9", Ending.OFFICER),
+            HoldOrdered("V9", HeldReason.OFFICER),
+        ]
 
     def _yes(self, question: Question, lasts_s: float) -> Event:
         match question:
