@@ -1,4 +1,4 @@
-"""A visit service that is down, slow or mad: a plain refusal, a record, and the next card is read."""
+"""A visit service that is down, slow or faulty: a plain refusal, a record, and the next card is read."""
 
 import asyncio
 import itertools
@@ -39,7 +39,7 @@ HALF = b'{"now": "2026-03-01T13:58:00.123Z", "identification": "i-1'
 SANE = {"code": "unknown_card", "title": "Nobody's", "status": 404}
 
 
-class Mad:
+class Faulty:
     """A terminal whose service does what `server.behave` says, whatever it is asked."""
 
     def __init__(self, hall: Hall, server: Hostile) -> None:
@@ -58,11 +58,11 @@ class Mad:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mad(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mad]:
+async def faulty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Faulty]:
     with hostile(once(b"")) as server:
         equipment = Equipment(service_url=server.url)
         async with open_hall(tmp_path_factory.mktemp("faults"), equipment) as hall:
-            yield Mad(hall, server)
+            yield Faulty(hall, server)
 
 
 def flood(announced: str) -> Behaviour:
@@ -96,24 +96,24 @@ def drip(peer: Peer, _: Asked) -> None:
     ],
 )
 async def test_a_card_is_refused_in_time_with_a_record_and_the_next_one_is_answered(
-    mad: Mad, behave: Behaviour, reason: str
+    faulty: Faulty, behave: Behaviour, reason: str
 ) -> None:
-    assert await mad.refuses(behave, reason) <= CARD_CHECK_S + DRAW_S
+    assert await faulty.refuses(behave, reason) <= CARD_CHECK_S + DRAW_S
     sane = always(whole(json.dumps(SANE).encode(), 404, PROBLEM))
-    await mad.refuses(sane, "unknown_card")
-    assert not mad.hall.exits
+    await faulty.refuses(sane, "unknown_card")
+    assert not faulty.hall.exits
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_body_of_a_gigabyte_fills_no_memory(mad: Mad) -> None:
-    pid = mad.hall.trial.supervisor.pid("kiosk-core")
+async def test_a_body_of_a_gigabyte_fills_no_memory(faulty: Faulty) -> None:
+    pid = faulty.hall.trial.supervisor.pid("kiosk-core")
     assert pid is not None
     core = psutil.Process(pid)
     before_bytes = core.memory_full_info().pss
     forget_peak(core.pid)
     peak_before_bytes = peak_bytes(core.pid)
     for _ in range(3):
-        await mad.refuses(flood("Connection: close"), "service_fault")
+        await faulty.refuses(flood("Connection: close"), "service_fault")
     assert peak_bytes(core.pid) - peak_before_bytes < GROWN_BYTES
     assert core.memory_full_info().pss - before_bytes < GROWN_BYTES
 
