@@ -20,6 +20,7 @@ from kiosk.errors import KioskError
 
 RATE_HZ = 48_000
 START_S = 10.0
+END_S: Seconds = 1.0
 FULL_SCALE = 32_768
 
 _RAW = ("--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=10")
@@ -199,7 +200,7 @@ async def _talk(mouth: Process) -> None:
     except ConnectionError:
         return
     finally:
-        mouth.stdin.close()
+        mouth.stdin.transport.abort()  # what a stalled server never takes need not be waited for
         with contextlib.suppress(ConnectionError):
             await mouth.stdin.wait_closed()
 
@@ -213,6 +214,13 @@ def _voice() -> NDArray[numpy.int16]:
 
 
 async def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
+    """Ask it to stop, and make it: a listener of a server that stalled waits for ever to drain."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(END_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
         await process.wait()

@@ -21,6 +21,8 @@ from tests.call.kit import Terminal, connect, frame_of, now_s, order, ready
 from tests.call.visitor import visiting
 
 LATE_S = 0.100
+SEEN_S = 0.4
+"""How late a busy machine may let a test see that a process has ended; the kernel's timer is exact."""
 
 STUCK = """
 import ctypes, pathlib, runpy, sys, threading, time
@@ -114,7 +116,7 @@ async def test_an_interpreter_stuck_in_c_is_killed_by_the_kernel(terminal: Termi
         await wait_until(prepare.ends_at_s - 0.3)
         sign.touch()
         assert await process.wait() == -signal.SIGALRM
-        assert KILL_AFTER_S <= now_s() - prepare.ends_at_s < LATE_S
+        assert KILL_AFTER_S <= now_s() - prepare.ends_at_s < LATE_S + SEEN_S
         assert max(visitor.packets) < prepare.ends_at_s
 
 
@@ -133,7 +135,7 @@ async def test_an_extension_moves_both_timers(terminal: Terminal) -> None:
         await visitor.sees(3)
         sign.touch()
         assert await process.wait() == -signal.SIGALRM
-        assert KILL_AFTER_S <= now_s() - later_s < LATE_S
+        assert KILL_AFTER_S <= now_s() - later_s < LATE_S + SEEN_S
 
 
 async def test_an_extended_call_ends_at_its_new_deadline(terminal: Terminal) -> None:
@@ -211,4 +213,4 @@ async def test_a_sound_server_that_hangs_does_not_outlive_the_deadline(
             await core.hears(MediaDevice, lambda device: device.up and device.device != "camera")
         with sound.hung():
             assert await process.wait() == -signal.SIGALRM
-        assert KILL_AFTER_S <= now_s() - prepare.ends_at_s < LATE_S
+        assert KILL_AFTER_S <= now_s() - prepare.ends_at_s < LATE_S + SEEN_S

@@ -16,6 +16,9 @@ from kiosk.wire.messages import CallEnded, RemoteDrawn
 from tests.journeys.hall import Hall, card_of, open_hall
 
 LATE_MS = 100.0
+SEEN_S = 0.4
+"""How late a busy machine may let a test see that a process has ended; the kernel's timer is exact."""
+
 CLOCKS_MS = 10.0
 """What reading two processes' clocks and the browser's rounding may add to a measurement."""
 
@@ -34,10 +37,23 @@ class Visit:
         assert pid is not None
         os.kill(pid, number)
 
-    async def call_says_it_ended_in_time(self) -> None:
-        """kiosk-call's own measurement, made after its media stopped."""
-        ended = await self.hall.trial.observer.wait_for(CallEnded, patience_s=60)
-        assert 0 <= ended.late_s * 1000 <= LATE_MS
+    async def call_ended_in_time(self) -> None:
+        """kiosk-call measured its end after its media stopped, or the kernel ended it.
+
+        Which of the two comes first on a busy machine is no part of the law.
+        """
+        await wait_until(self.hall, self.ends_at_s + SEEN_S)
+        ended = [m for m in self.hall.trial.observer.seen if isinstance(m, CallEnded)]
+        if ended:
+            assert 0 <= ended[-1].late_s * 1000 <= LATE_MS
+        else:
+            self.kernel_ended_the_call()
+
+    def kernel_ended_the_call(self) -> None:
+        """The kernel's timer killed kiosk-call, and its end was seen soon after."""
+        ended = next(e for e in self.hall.exits if e.program == "kiosk-call")
+        assert ended.status == -signal.SIGALRM
+        assert 0 <= ended.at_s - self.ends_at_s <= LATE_MS / 1000 + SEEN_S
 
     async def browser_heard_nothing_later(self) -> None:
         """The family's browser got no packet after the deadline, and had got them until then."""
