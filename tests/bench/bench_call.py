@@ -5,9 +5,6 @@ processor's share in a call and when idle; and whether anything grows over 200 s
 """
 
 import asyncio
-import json
-import statistics
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import psutil
 
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.wire.messages import CallConnected, CallEnded, EndCall, OfferReady, TakeAnswer
+from tests.bench.figures import cpu_percent, publish, spread
 from tests.call.chromium import Browser, browsing
 from tests.call.kit import Core, Terminal, connect, frame_of, now_s, order, ready
 
@@ -52,13 +50,6 @@ async def joined(core: Core, terminal: Terminal, browser: Browser, call: int) ->
     return {f"{name}_ms": took_s * 1000 for name, took_s in steps_s.items()}
 
 
-async def processor(process: psutil.Process, seconds: float) -> float:
-    """Share of one core over the next `seconds`."""
-    spent_s = sum(process.cpu_times()[:2])
-    await asyncio.sleep(seconds)
-    return float(sum(process.cpu_times()[:2]) - spent_s) / seconds
-
-
 async def growth(core: Core, browser: Browser, process: psutil.Process) -> dict[str, object]:
     sizes: dict[int, dict[str, int]] = {}
     for number in range(1, CALLS + 1):
@@ -84,21 +75,16 @@ async def measured() -> dict[str, object]:
                 process = psutil.Process(program.pid)
                 joins = [await joined(core, terminal, browser, n) for n in range(1, JOINS + 1)]
                 for step in joins[0]:
-                    took = [join[step] for join in joins]
-                    found[step] = {
-                        "median": round(statistics.median(took), 1),
-                        "most": round(max(took), 1),
-                    }
+                    found[step] = spread([join[step] for join in joins])
                 await connect(core, browser, order(call=99, for_s=60))
                 await asyncio.sleep(2)
-                found["processor_in_call"] = round(await processor(process, IN_CALL_S), 3)
+                found["in_call_cpu_percent"] = await cpu_percent(process, IN_CALL_S)
                 core.say(EndCall(99))
                 await asyncio.sleep(1)
-                found["processor_idle"] = round(await processor(process, IDLE_S), 4)
+                found["idle_cpu_percent"] = await cpu_percent(process, IDLE_S)
                 found |= await growth(core, browser, process)
     return found
 
 
 if __name__ == "__main__":
-    json.dump(asyncio.run(measured()), sys.stdout, indent=2)
-    print()
+    publish("call", asyncio.run(measured()))

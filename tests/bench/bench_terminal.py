@@ -11,7 +11,7 @@ import itertools
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,7 @@ A_VISIT = 0.02
 
 BOOKED_S: Seconds = 3600.0
 SETTLE_S: Seconds = 2.0
+BACK_S: Seconds = 5.0
 AT_NO_FIXED_MOMENT_S: Seconds = 0.037
 SAM = "A1234BC"
 
@@ -57,16 +58,18 @@ QUICK = Length(idle_s=5.0, cards=20, visits=8)
 
 @dataclass
 class Visits:
-    """The series of all visits so far."""
+    """The series of all visits so far; sizes begin anew with a program that was started again."""
 
     join_ms: list[float] = field(default_factory=list)
     ended_late_ms: list[float] = field(default_factory=list)
-    sizes: dict[str, dict[str, list[float]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
+    sizes: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    pids: dict[str, int] = field(default_factory=dict)
 
-    def count(self, processes: Iterable[psutil.Process], names: Iterable[str]) -> None:
-        for name, process in zip(names, processes, strict=True):
+    def count(self, running: Mapping[str, psutil.Process]) -> None:
+        for name, process in running.items():
+            if self.pids.get(name) != process.pid:
+                self.pids[name] = process.pid
+                self.sizes[name] = defaultdict(list)
             sizes, memory = self.sizes[name], process.memory_full_info()
             sizes["pss_kib"].append(memory.pss / 1024)
             sizes["uss_kib"].append(memory.uss / 1024)
@@ -88,18 +91,19 @@ async def measured(length: Length) -> dict[str, object]:
                 return found
 
 
-def processes(hall: Hall) -> dict[str, psutil.Process]:
-    found = {}
-    for program in hall.trial.programs:
-        pid = hall.trial.supervisor.pid(program.name)
-        assert pid is not None, f"{program.name} is down"
-        found[program.name] = psutil.Process(pid)
-    return found
+async def processes(hall: Hall) -> dict[str, psutil.Process]:
+    """The programs' processes, as soon as all of them are up."""
+    supervisor = hall.trial.supervisor
+    names = [program.name for program in hall.trial.programs]
+    async with asyncio.timeout(BACK_S):
+        while None in (pids := [supervisor.pid(name) for name in names]):
+            await asyncio.sleep(0.05)
+    return dict(zip(names, map(psutil.Process, pids), strict=True))
 
 
 async def idle(hall: Hall, for_s: Seconds) -> dict[str, object]:
     await asyncio.sleep(SETTLE_S)
-    running = processes(hall)
+    running = await processes(hall)
     shares = await asyncio.gather(*(cpu_percent(each, for_s) for each in running.values()))
     return {
         "percent_of_a_core": round(sum(shares), 2),
@@ -124,12 +128,10 @@ async def cards(hall: Hall, count: int) -> dict[str, object]:
 async def visits(hall: Hall, family: Family, length: Length) -> dict[str, object]:
     """Each visit has a booking and a link of its own; the programs and the browser stay."""
     hall.trial.bookings.change("v1-sam-mum", cancelled=True)
-    running = processes(hall)
     series = Visits()
     for number in range(1, length.visits + 1):
         await visit(hall, family, f"bench-{number}", length.visit_s, series)
-        assert processes(hall) == running, "a program was started again"
-        series.count(running.values(), running)
+        series.count(await processes(hall))
         print(f"\rvisit {number} of {length.visits}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return {
@@ -140,6 +142,7 @@ async def visits(hall: Hall, family: Family, length: Length) -> dict[str, object
             **spread(series.ended_late_ms),
             "bar": LATE_MS,
         },
+        "ended_by_the_kernel": length.visits - len(series.ended_late_ms),
         "growth_a_visit": growth(series),
     }
 
@@ -158,16 +161,15 @@ async def visit(
     await hall.shows_card(card_of("Sam"))
     await hall.sees("Welcome")
     await hall.touches("join")
-    drawn = await trial.observer.wait_for(RemoteDrawn, since=began)
-    ended = await trial.observer.wait_for(CallEnded, since=began)
-    joined = await trial.observer.wait_for(
-        Touched, lambda touched: touched.touch is Touch.JOIN, since=began
-    )
-    series.join_ms.append((drawn.at_s - joined.at_s) * 1000)
-    series.ended_late_ms.append(ended.late_s * 1000)
     await hall.sees("Goodbye")
     await hall.touches("done")
     await hall.sees("Idle")
+    seen = trial.observer.seen[began:]
+    joined_s = next(m.at_s for m in seen if isinstance(m, Touched) and m.touch is Touch.JOIN)
+    drawn_s = next(m.at_s for m in seen if isinstance(m, RemoteDrawn))
+    series.join_ms.append((drawn_s - joined_s) * 1000)
+    # None says it when its program was killed by its own timer in the kernel.
+    series.ended_late_ms += [m.late_s * 1000 for m in seen if isinstance(m, CallEnded)]
 
 
 def growth(series: Visits) -> dict[str, object]:
