@@ -65,6 +65,9 @@ def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
         _check_line(stage)
     everything = repr(stage) + str(asdict(stage))
     assert pin not in everything, "a PIN is in no stage"
+    due = next_deadline(stage)
+    if due is None or now < due:
+        assert advance(stage, Tick(), now) == (stage, []), "a Tick that is early changes nothing"
     _check_that_it_is_left(stage, now)
 
 

@@ -89,18 +89,18 @@ class AnyVisit(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
 
-    @initialize(steps=st.integers(0, 9), late=LATE)
-    def much_went_well(self, steps: int, late: int | None) -> None:
-        self.all_goes_well(steps, late)
+    @initialize(steps=st.integers(0, 9), pin=st.booleans(), late=LATE)
+    def much_went_well(self, steps: int, pin: bool, late: int | None) -> None:
+        self.all_goes_well(steps, pin, late)
 
-    @rule(steps=st.integers(1, 9), late=LATE)
-    def all_goes_well(self, steps: int, late: int | None) -> None:
+    @rule(steps=st.integers(1, 9), pin=st.booleans(), late=LATE)
+    def all_goes_well(self, steps: int, pin: bool, late: int | None) -> None:
         """The visit comes about, step by step, and before each step something comes too late."""
         for _ in range(steps):
             if late is not None:
                 late_things = self._late_things()
                 self.world.post(late_things[late % len(late_things)])
-            event = self._next_good_thing()
+            event = self._next_good_thing(pin)
             if event is not None:
                 self.world.post(event)
 
@@ -245,11 +245,13 @@ class AnyVisit(RuleBasedStateMachine):
     def _call(self, age: int) -> int:
         return self.world.calls[max(0, len(self.world.calls) - 1 - age)]
 
-    def _next_good_thing(self) -> Event | None:
+    def _next_good_thing(self, pin: bool) -> Event | None:
         stage, line = self.world.stage, line_of(self.world.stage)
         match stage:
             case Idle():
                 return CardPresented(CARD)
+            case CheckingCard(card, asked_at) if pin:
+                return PinNeeded(asked_at, card.value, 3)
             case CheckingCard() | EnterPin(asked_at=float()) | Welcome(asked_at=float()):
                 return (
                     self._yes(self.world.take_question(0), 900.0) if self.world.questions else None
@@ -277,6 +279,13 @@ class AnyVisit(RuleBasedStateMachine):
             Declined(at, Refusal.SERVICE_AWAY),
             Declined(at, Refusal.MOVED),
             JoinGranted(at, replace(VISIT, reference="V9")),
+            JoinGranted(at, VISIT),
+            VisitorReady("V9", PAGE),
+            VisitorLeft("V9", PAGE.join_id),
+            EndOrdered("V9", Ending.OFFICER),
+            BookingCancelled("V9"),
+            HoldOrdered("V9", HeldReason.OFFICER),
+            HoldReleased("V9"),
         ]
         line = line_of(self.world.stage)
         if line is None:
@@ -292,8 +301,6 @@ class AnyVisit(RuleBasedStateMachine):
             OfferFailed(old, page, visitor_gone=True),
             OfferFailed(line.call, "page0", visitor_gone=False),
             VisitorLeft("V9", page),
-            EndOrdered("V9", Ending.OFFICER),
-            HoldOrdered("V9", HeldReason.OFFICER),
         ]
 
     def _yes(self, question: Question, lasts_s: float) -> Event:

@@ -223,6 +223,10 @@ class World:
             case GiveAnswer(call):
                 assert call == self.calls[-1], "an answer goes to the call it was meant for"
             case LeaveVisit():
+                held = visit_of(self.stage)
+                assert held is None or held.reference != action.reference, (
+                    "who is here has not left"
+                )
                 self._left(before, action)
             case Survey():
                 self._waiting.append(self._survey())
