@@ -200,7 +200,8 @@ async def _talk(mouth: Process) -> None:
     except ConnectionError:
         return
     finally:
-        mouth.stdin.transport.abort()  # what a stalled server never takes need not be waited for
+        if not mouth.stdin.is_closing():
+            mouth.stdin.transport.abort()  # what a stalled server never takes is not waited for
         with contextlib.suppress(ConnectionError):
             await mouth.stdin.wait_closed()
 

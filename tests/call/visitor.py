@@ -3,6 +3,7 @@
 import asyncio
 import fractions
 import math
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -71,7 +72,7 @@ class Visitor:
         self._readers: list[asyncio.Task[None]] = []
         self.pictures: list[float] = []
         self.brightness = 0.0
-        self.sound_rms = 0.0
+        self._loudness: deque[float] = deque(maxlen=25)
         self.sounds = 0
         self.packets: list[float] = []
         self.asked_for_picture = 0
@@ -82,6 +83,16 @@ class Visitor:
     def state(self) -> str:
         """What the visitor's side thinks of the connection."""
         return self._peer.connectionState
+
+    @property
+    def hears_voice(self) -> bool:
+        """Whether there was a syllable in the last half second."""
+        return max(self._loudness, default=0.0) > 0.02
+
+    @property
+    def hears_silence(self) -> bool:
+        """Whether all of the last half second was perfectly silent."""
+        return len(self._loudness) == 25 and not any(self._loudness)
 
     async def answer(self, offer: str) -> str:
         await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
@@ -176,7 +187,7 @@ class Visitor:
     async def _listen(self, track: MediaStreamTrack) -> None:
         while isinstance(sound := await _next(track), AudioFrame):
             samples = sound.to_ndarray().astype(numpy.float64)
-            self.sound_rms = float(numpy.sqrt(numpy.mean(samples**2))) / 32768
+            self._loudness.append(float(numpy.sqrt(numpy.mean(samples**2))) / 32768)
             self.sounds += 1
             self._news.set()
 
