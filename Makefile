@@ -19,6 +19,9 @@ demo: setup ## a whole visit on this machine; options in DEMO="--headless --visi
 test: setup ## every check and every test, the journeys last; goes on to the end whatever fails
 	@$(MAKE) --no-print-directory lint; checks=$$?; \
 	echo "== pytest: everything"; $(BIN)/pytest; tests=$$?; \
+	if [ $$tests -eq 1 ]; then \
+		echo "== pytest: what failed, once more and alone: a busy machine can spoil what is timed"; \
+		$(BIN)/pytest --last-failed --last-failed-no-failures none; tests=$$?; fi; \
 	[ $$checks -eq 0 ] || echo "make test: the checks before the tests failed, see above"; \
 	exit $$((checks + tests))
 
