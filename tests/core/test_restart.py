@@ -20,9 +20,6 @@ from kiosk.core.snapshot import Snapshot, pack
 from kiosk.visit.stages import InVisit
 from tests.core.stages import AT, LIVE
 
-NOW_S = SystemClock().monotonic()
-NOW = Sample(AT, NOW_S, half_trip_s=0.001)
-
 
 def restarted(tmp_path: Path, snapshot: Snapshot) -> Core:
     """A core that has not yet heard from the service, and found this snapshot."""
@@ -40,10 +37,12 @@ def restarted(tmp_path: Path, snapshot: Snapshot) -> Core:
 async def test_a_visit_that_was_extended_meanwhile_is_longer_before_the_service_tells_its_time(
     tmp_path: Path,
 ) -> None:
-    visit = replace(LIVE.visit, ends_at_s=NOW_S + 60, latest_end_s=NOW_S + 600)
-    core = restarted(tmp_path, Snapshot(replace(LIVE, visit=visit), "17", NOW))
+    now_s = SystemClock().monotonic()
+    visit = replace(LIVE.visit, ends_at_s=now_s + 60, latest_end_s=now_s + 600)
+    told = Sample(AT, now_s, half_trip_s=0.001)
+    core = restarted(tmp_path, Snapshot(replace(LIVE, visit=visit), "17", told))
     core._obey("18", ExtendVisit(visit.reference, AT + timedelta(seconds=300)))
     stage = core._terminal.stage
     core._terminal.stop()
     assert isinstance(stage, InVisit)
-    assert stage.visit.ends_at_s == NOW_S + 300
+    assert stage.visit.ends_at_s == now_s + 300
