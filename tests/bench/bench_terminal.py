@@ -8,12 +8,11 @@ which their memory, descriptors and threads are counted. Each figure stands besi
 import argparse
 import asyncio
 import itertools
+import shutil
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 
@@ -26,6 +25,7 @@ from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallEnded, RemoteDrawn, Touch, Touched
 from tests.bench.figures import cpu_percent, pss_mb, publish, slope, spread
 from tests.journeys.hall import Hall, card_of, open_hall
+from tests.project import ROOT
 
 IDLE_PERCENT = 5.0
 CARD_MS = 150.0
@@ -41,6 +41,7 @@ SETTLE_S: Seconds = 2.0
 BACK_S: Seconds = 5.0
 AT_NO_FIXED_MOMENT_S: Seconds = 0.037
 SAM = "A1234BC"
+LOGS = ROOT / "build/bench-terminal"
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,17 @@ class Visits:
 
 
 async def measured(length: Length) -> dict[str, object]:
-    with tempfile.TemporaryDirectory(prefix="visit-bench-") as name:
-        async with PrivateSound() as sound, Family() as family:
-            equipment = Equipment(sound.environment, audio="pulse")
-            async with open_hall(Path(name), equipment, visit_s=BOOKED_S) as hall:
-                found: dict[str, object] = {
-                    "idle": await idle(hall, length.idle_s),
-                    "card_to_screen_ms": await cards(hall, length.cards),
-                    "visits": await visits(hall, family, length),
-                }
-                found["exits"] = [f"{e.program}: {e.status}" for e in hall.exits]
-                return found
+    shutil.rmtree(LOGS, ignore_errors=True)
+    async with PrivateSound() as sound, Family() as family:
+        equipment = Equipment(sound.environment, audio="pulse")
+        async with open_hall(LOGS, equipment, visit_s=BOOKED_S) as hall:
+            found: dict[str, object] = {
+                "idle": await idle(hall, length.idle_s),
+                "card_to_screen_ms": await cards(hall, length.cards),
+                "visits": await visits(hall, family, length),
+            }
+            found["exits"] = [f"{e.program}: {e.status}" for e in hall.exits]
+            return found
 
 
 async def processes(hall: Hall) -> dict[str, psutil.Process]:
