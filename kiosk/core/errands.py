@@ -17,7 +17,7 @@ from kiosk.errors import ServiceError
 from kiosk.visit import events
 from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit, SendOffer
 from kiosk.visit.booking import Card, Place
-from kiosk.visit.reasons import Refusal
+from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
 from kiosk.wire.secret import Secret
 
@@ -166,9 +166,10 @@ class Errands:
                     events.OfferAnswered(errand.call, errand.join_id, errand.medium, answer.sdp)
                 )
             case Problem() | Away() | Fault():
-                gone = isinstance(outcome, Problem) and outcome.code in _GONE
+                code = outcome.code if isinstance(outcome, Problem) else ""
+                reason = NoAnswer(code) if code in _NO_ANSWERS else NoAnswer.SILENCE
                 log.warning("no answer to the offer: %s", _words(outcome))
-                self._report(events.OfferFailed(errand.call, errand.join_id, gone))
+                self._report(events.OfferFailed(errand.call, errand.join_id, reason))
 
     async def _hang_up(self, location: str) -> None:
         outcome = await self._client.hang_up(location)
@@ -189,7 +190,7 @@ class Errands:
 
 
 _REFUSALS = frozenset(Refusal)
-_GONE = ("visitor_gone", "visit_over")
+_NO_ANSWERS = frozenset(NoAnswer)
 
 
 def _words(outcome: Problem | Away | Fault) -> str:

@@ -12,6 +12,7 @@ from kiosk.visit.events import (
     CardPresented,
     CardUnreadable,
     Declined,
+    EndMoved,
     EndOrdered,
     Event,
     HoldOrdered,
@@ -25,7 +26,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.leaving import Step, give_back, refuse, to_idle
+from kiosk.visit.leaving import Step, give_back, refuse, to_idle, with_end
 from kiosk.visit.line import first_line
 from kiosk.visit.patience import (
     CARD_CHECK_S,
@@ -133,7 +134,7 @@ def _greet(card: Card, known: CardIdentified, now: Seconds) -> Step:
 def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardPresented(card) if card != stage.card and stage.asked_at is None:
-            return check_card(card, now)
+            return _walk_away(stage, check_card(card, now))
         case CardPresented(card) if card != stage.card:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
         case Touched(Touch.JOIN) if stage.asked_at is None:
@@ -141,7 +142,7 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             join = Join(stage.booking.reference, number, stage.card, now)
             return replace(stage, asked_at=now), [join]
         case Touched(Touch.DONE) if stage.asked_at is None:
-            return to_idle()
+            return _walk_away(stage, to_idle())
         case Tick():
             return _welcome_waited(stage, now)
         case _ if stage.asked_at is not None:
@@ -154,8 +155,7 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
     """The service was asked; its orders for the visit may come before its answer is read."""
     match event:
         case JoinGranted(asked_at, visit) if asked_at == stage.asked_at:
-            held = stage.held or visit.held
-            return _enter(replace(visit, held=held), stage.visitor, now)
+            return _enter(_as_ordered(stage, visit), stage.visitor, now)
         case Declined(asked_at, Refusal.SERVICE_AWAY | Refusal.SERVICE_FAULT as reason) if (
             asked_at == stage.asked_at
         ):
@@ -171,12 +171,20 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return replace(stage, held=reason), []
         case HoldReleased(reference) if reference == stage.booking.reference:
             return replace(stage, held=None), []
+        case EndMoved(reference, ends_at_s) if reference == stage.booking.reference:
+            return replace(stage, moved_end_s=ends_at_s), []
         case BookingCancelled(reference) if reference == stage.booking.reference:
             return _unanswered(stage, Refusal.BOOKING_CANCELLED, now)
         case EndOrdered(reference) if reference == stage.booking.reference:
             return _unanswered(stage, Refusal.BOOKING_CHANGED, now)
         case _:
             return None
+
+
+def _as_ordered(stage: Welcome, visit: Visit) -> Visit:
+    """The granted visit with what was ordered for it since."""
+    ordered = replace(visit, held=stage.held or visit.held)
+    return ordered if stage.moved_end_s is None else with_end(ordered, stage.moved_end_s)
 
 
 def _enter(visit: Visit, visitor: Visitor | None, now: Seconds) -> Step:
@@ -193,11 +201,18 @@ def _unanswered(stage: Welcome, reason: Refusal, now: Seconds) -> Step:
     return refused, [give_back(stage.booking.reference)]
 
 
+def _walk_away(stage: Welcome, step: Step) -> Step:
+    """`step` leaves the welcome, and with it what may have been granted to an earlier core."""
+    after, actions = step
+    given_back = [give_back(stage.booking.reference)] if stage.maybe_granted else []
+    return after, [*given_back, *actions]
+
+
 def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
     if stage.asked_at is not None and now >= stage.asked_at + JOIN_S:
         return _unanswered(stage, Refusal.SERVICE_AWAY, now)
     if stage.asked_at is None and now >= stage.leave_at:
-        return to_idle()
+        return _walk_away(stage, to_idle())
     if stage.hint and now >= stage.hint.until:
         return replace(stage, hint=None), []
     return None

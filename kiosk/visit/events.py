@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Place
-from kiosk.visit.reasons import Ending, HeldReason, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import Seconds, Visit, Visitor
 
 
@@ -135,11 +135,11 @@ class OfferAnswered:
 
 @dataclass(frozen=True, slots=True)
 class OfferFailed:
-    """No answer came; `visitor_gone` when the service says that the page is closed."""
+    """No answer came."""
 
     call: int
     join_id: str
-    visitor_gone: bool
+    reason: NoAnswer
 
 
 @dataclass(frozen=True, slots=True)

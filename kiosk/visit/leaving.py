@@ -1,5 +1,6 @@
 """The ways out: back to idle, refused, and the end of a visit."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from kiosk.visit.stages import (
     Refused,
     Seconds,
     Stage,
+    Visit,
     WaitingRoom,
 )
 
@@ -40,6 +42,14 @@ def end(stage: InPerson, reason: Ending, now: Seconds) -> Step:
         EndCall(stage.line.call),
         LeaveVisit(stage.visit.reference, reason, talked),
     ]
+
+
+def with_end(visit: Visit, ends_at_s: Seconds) -> Visit:
+    """The visit with its end moved, never past the latest; who waits to the end still does."""
+    ends_at_s = min(ends_at_s, visit.latest_end_s)
+    to_the_end = visit.wait_until_s >= visit.ends_at_s
+    wait_until_s = ends_at_s if to_the_end else visit.wait_until_s
+    return replace(visit, ends_at_s=ends_at_s, wait_until_s=wait_until_s)
 
 
 def give_back(reference: str) -> LeaveVisit:

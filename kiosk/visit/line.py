@@ -26,6 +26,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.patience import AGAIN_S, CONNECT_S
+from kiosk.visit.reasons import NoAnswer
 from kiosk.visit.stages import Line, Offer, Seconds, Visit, Visitor
 
 LineStep: TypeAlias = tuple[Line, list[Action]]
@@ -96,16 +97,23 @@ def _visitor_left(
 def _visitor_answered(
     visit: Visit, line: Line, event: OfferAnswered | OfferFailed, now: Seconds, muted: bool
 ) -> LineStep | None:
-    asked = line.visitor is not None and line.visitor.join_id == event.join_id
-    if event.call != line.call or not asked or not line.sent or line.up:
+    if not is_asked(line, event):
         return None
     match event:
         case OfferAnswered(call, _, medium, sdp):
             return line, [GiveAnswer(call, medium, sdp)]
-        case OfferFailed(visitor_gone=True):  # they may have seen it: no offer is sent twice
+        case OfferFailed(
+            reason=NoAnswer.VISITOR_GONE
+        ):  # they may have seen it: no offer is sent twice
             return _fresh(visit, line, None, now, muted)
         case OfferFailed():
             return replace(line, sent=False, again_at=now + AGAIN_S), []
+
+
+def is_asked(line: Line, event: OfferAnswered | OfferFailed) -> bool:
+    """Whether this is what became of the offer that is with the visitor now."""
+    asked = line.visitor is not None and line.visitor.join_id == event.join_id
+    return event.call == line.call and asked and line.sent and not line.up
 
 
 def _is_making_offers(line: Line) -> bool:

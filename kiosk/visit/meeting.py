@@ -12,16 +12,17 @@ from kiosk.visit.events import (
     Event,
     HoldOrdered,
     HoldReleased,
+    OfferFailed,
     OfficerSaid,
     ServiceBack,
     ServiceLost,
     Tick,
     Touched,
 )
-from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s
-from kiosk.visit.line import advance_line
+from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s, with_end
+from kiosk.visit.line import advance_line, is_asked
 from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S, VISITOR_BACK_S
-from kiosk.visit.reasons import Ending, HeldReason, Notice, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
     Hint,
@@ -62,6 +63,8 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             if not isinstance(stage, InVisit):
                 return None
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
+        case OfferFailed(reason=NoAnswer.VISIT_OVER) if is_asked(stage.line, event):
+            return end(stage, Ending.ENDED, now)
         case ServiceLost() if isinstance(stage, InVisit) and stage.unsupervised_since is None:
             return replace(stage, unsupervised_since=now), []
         case ServiceBack() if isinstance(stage, InVisit):
@@ -74,11 +77,7 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
 
 
 def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:
-    visit = stage.visit
-    ends_at_s = min(ends_at_s, visit.latest_end_s)
-    to_the_end = visit.wait_until_s >= visit.ends_at_s
-    wait_until_s = ends_at_s if to_the_end else visit.wait_until_s
-    moved = replace(visit, ends_at_s=ends_at_s, wait_until_s=wait_until_s)
+    moved = with_end(stage.visit, ends_at_s)
     if now >= moved.ends_at_s:
         return end(stage, Ending.TIME_UP, now)
     return replace(stage, visit=moved), [MoveDeadline(stage.line.call, moved.ends_at_s)]

@@ -62,6 +62,14 @@ class HeldReason(StrEnum):
     UNSUPERVISED = "unsupervised"
 
 
+class NoAnswer(StrEnum):
+    """Why an offer got no answer; the service's own words but for `SILENCE`."""
+
+    SILENCE = "silence"
+    VISITOR_GONE = "visitor_gone"
+    VISIT_OVER = "visit_over"
+
+
 class Touch(StrEnum):
     """What a person can ask for at the screen."""
 

@@ -86,7 +86,9 @@ def resume(stage: Stage) -> Stage:
         case CheckingCard() | EnterPin() | Idle() | OutOfService():
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():
-            return replace(stage, asked_at=None, visitor=None, held=None)
+            asked = stage.asked_at is not None
+            fresh = replace(stage, visitor=None, held=None, moved_end_s=None)
+            return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
         case Connecting(visit, line, question, hint):
             return WaitingRoom(visit, _unsent(line), question, hint)
         case WaitingRoom() | InVisit() if not stage.line.up:

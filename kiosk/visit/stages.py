@@ -131,7 +131,8 @@ class EnterPin:
 class Welcome:
     """A person and their booking; `asked_at` while the service is asked to grant the visit.
 
-    `visitor` and `held` are what the service said of the visit before its grant was read.
+    `visitor`, `held` and `moved_end_s` are what the service said of the visit before its grant was read.
+    `maybe_granted`: a kiosk-core that was killed had asked, and the service may have granted it.
     """
 
     card: Card
@@ -141,6 +142,8 @@ class Welcome:
     asked_at: Seconds | None = None
     visitor: Visitor | None = None
     held: HeldReason | None = None
+    moved_end_s: Seconds | None = None
+    maybe_granted: bool = False
     hint: Hint | None = None
 
 

@@ -151,6 +151,7 @@ def expected(stage: Stage, event: Event) -> bool:
             | VisitorLeft(reference)
             | HoldOrdered(reference)
             | HoldReleased(reference)
+            | EndMoved(reference)
             | EndOrdered(reference)
             | BookingCancelled(reference)
         ) if isinstance(stage, Welcome):

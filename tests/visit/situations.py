@@ -37,7 +37,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -124,6 +124,8 @@ def _welcome() -> Iterator[Situation]:
     yield Situation("not joining yet", welcomed(), 2)
     yield Situation("joining", stage, 2)
     yield Situation("a visitor is announced", replace(stage, visitor=PAGE), 2, like="joining")
+    again = replace(welcomed(), maybe_granted=True)
+    yield Situation("an earlier core had asked to join", again, 2, like="not joining yet")
     remark = Hint(Notice.OTHER_CARD, 6)
     yield Situation("a remark is shown", replace(stage, hint=remark), 2, like="joining")
 
@@ -166,7 +168,7 @@ def _lost(live: InVisit) -> Iterator[Situation]:
     yield Situation("lost, our offer is missing", lost, 50)
     sent = play(lost, (45, OfferMade(20_000, 0, "new"), [send_offer(20_000, sdp="new")]))
     yield Situation("lost, the offer is sent", sent, 50)
-    again = play(sent, (49, OfferFailed(20_000, "page1", visitor_gone=False), []))
+    again = play(sent, (49, OfferFailed(20_000, "page1", NoAnswer.SILENCE), []))
     yield Situation("lost, soon tried again", again, 50)
     nobody = play(lost, (45, VisitorLeft("V1", "page1"), []))
     yield Situation("lost, the visitor is missing", nobody, 50)
@@ -286,8 +288,9 @@ def _from_the_call(stage: Stage) -> list[tuple[str, Event]]:
     return [
         ("`OfferMade`", OfferMade(call, 0, "offer")),
         ("`OfferAnswered`", OfferAnswered(call, "page1", 0, "answer")),
-        ("`OfferFailed`", OfferFailed(call, "page1", visitor_gone=False)),
-        ("`OfferFailed`, the visitor is gone", OfferFailed(call, "page1", visitor_gone=True)),
+        ("`OfferFailed`", OfferFailed(call, "page1", NoAnswer.SILENCE)),
+        ("`OfferFailed`, the visitor is gone", OfferFailed(call, "page1", NoAnswer.VISITOR_GONE)),
+        ("`OfferFailed`, the visit is over", OfferFailed(call, "page1", NoAnswer.VISIT_OVER)),
         ("`CallConnected`", CallConnected(call)),
         ("`CallLost`", CallLost(call)),
         ("`CallGone`", CallGone()),

@@ -1,6 +1,8 @@
 """The offer is with the visitor: their answer, their absence, a failure, and giving up."""
 
-from kiosk.visit.actions import GiveAnswer, Hold, Survey
+import pytest
+
+from kiosk.visit.actions import EndCall, GiveAnswer, Hold, LeaveVisit, Survey
 from kiosk.visit.events import (
     CallBack,
     CallConnected,
@@ -17,8 +19,15 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import AGAIN_S, CONNECT_S, LEAVE_QUESTION_S, NOTICE_S, VISITOR_BACK_S
-from kiosk.visit.reasons import Ending, HeldReason, Notice, Touch
+from kiosk.visit.patience import (
+    AGAIN_S,
+    CONNECT_S,
+    GOODBYE_S,
+    LEAVE_QUESTION_S,
+    NOTICE_S,
+    VISITOR_BACK_S,
+)
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Touch
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
@@ -79,7 +88,7 @@ def test_a_call_can_not_connect_before_its_offer_was_sent() -> None:
 def test_a_closed_page_leads_back_to_the_waiting_room_with_a_new_call() -> None:
     stage = play(
         connecting(),
-        (5, OfferFailed(CALL, "page1", visitor_gone=True), [prepare(5000, attempt=2)]),
+        (5, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(5000, attempt=2)]),
     )
     assert stage == WaitingRoom(VISIT, Line(attempt=2, call=5000))
 
@@ -87,7 +96,7 @@ def test_a_closed_page_leads_back_to_the_waiting_room_with_a_new_call() -> None:
 def test_no_offer_is_sent_to_a_second_page() -> None:
     play(
         connecting(),
-        (5, OfferFailed(CALL, "page1", visitor_gone=True), [prepare(5000, attempt=2)]),
+        (5, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(5000, attempt=2)]),
         (6, VisitorReady("V1", RELOADED), []),
         (7, OfferMade(5000, 0, "new"), [send_offer(5000, RELOADED, "new")]),
     )
@@ -98,16 +107,27 @@ def test_a_visitor_who_is_gone_when_called_gets_time_to_return() -> None:
         waiting(),
         (590, VisitorReady("V1", PAGE), []),
         (605, OfferMade(CALL, 0, "offer"), [send_offer()]),
-        (610, OfferFailed(CALL, "page1", visitor_gone=True), [prepare(610_000, attempt=2)]),
+        (610, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(610_000, attempt=2)]),
     )
     assert isinstance(late, WaitingRoom)
     assert late.visit.wait_until_s == 610 + VISITOR_BACK_S
 
 
+def test_a_visit_that_is_over_when_its_visitor_is_called_ends_at_once() -> None:
+    over = OfferFailed(CALL, "page1", NoAnswer.VISIT_OVER)
+    stage = play(connecting(), (5, over, [EndCall(CALL), LeaveVisit("V1", Ending.ENDED, 0.0)]))
+    assert stage == Goodbye(Ending.ENDED, 0.0, 5 + GOODBYE_S)
+
+
+@pytest.mark.parametrize(("call", "page"), [(1999, "page1"), (CALL, "page0")])
+def test_an_earlier_offer_does_not_end_the_visit(call: int, page: str) -> None:
+    assert play(connecting(), (5, OfferFailed(call, page, NoAnswer.VISIT_OVER), [])) == connecting()
+
+
 def test_an_offer_that_fails_is_tried_again_with_a_new_call_after_a_pause() -> None:
     stage = play(
         connecting(),
-        (5, OfferFailed(CALL, "page1", visitor_gone=False), []),
+        (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []),
         (5 + AGAIN_S, Tick(), [prepare(7000, attempt=2)]),
         (8, OfferMade(7000, 0, "new"), [send_offer(7000, sdp="new")]),
     )
@@ -115,7 +135,7 @@ def test_an_offer_that_fails_is_tried_again_with_a_new_call_after_a_pause() -> N
 
 
 def test_while_an_offer_that_failed_is_not_tried_again_the_waiting_room_is_shown() -> None:
-    stage = play(connecting(), (5, OfferFailed(CALL, "page1", visitor_gone=False), []))
+    stage = play(connecting(), (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []))
     assert stage == WaitingRoom(VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S))
 
 
@@ -140,8 +160,8 @@ def test_an_offer_that_is_made_twice_is_sent_once() -> None:
 def test_a_failure_of_an_earlier_offer_changes_nothing() -> None:
     play(
         connecting(),
-        (5, OfferFailed(1999, "page1", visitor_gone=True), []),
-        (5, OfferFailed(CALL, "page0", visitor_gone=True), []),
+        (5, OfferFailed(1999, "page1", NoAnswer.VISITOR_GONE), []),
+        (5, OfferFailed(CALL, "page0", NoAnswer.VISITOR_GONE), []),
     )
 
 
@@ -151,7 +171,7 @@ def test_a_visitor_who_reloads_before_answering_is_called_at_the_new_page() -> N
         (5, VisitorReady("V1", RELOADED), [prepare(5000, attempt=2)]),
         (5.1, VisitorLeft("V1", "page1"), []),
         (5.2, OfferAnswered(CALL, "page1", 0, "late"), []),
-        (5.3, OfferFailed(CALL, "page1", visitor_gone=True), []),
+        (5.3, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), []),
         (6, OfferMade(5000, 0, "new"), [send_offer(5000, RELOADED, "new")]),
     )
     assert isinstance(stage, Connecting)
@@ -256,7 +276,7 @@ def test_a_hold_while_connecting_reaches_the_call_and_the_visit_begins_held() ->
 
 
 def test_time_ends_the_visit_while_connecting() -> None:
-    again = play(connecting(), (5, OfferFailed(CALL, "page1", visitor_gone=False), []))
+    again = play(connecting(), (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []))
     play(
         again,
         (5 + AGAIN_S, Tick(), [prepare(7000, attempt=2)]),

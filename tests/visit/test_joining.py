@@ -9,6 +9,7 @@ from kiosk.visit.events import (
     BookingCancelled,
     CardPresented,
     Declined,
+    EndMoved,
     EndOrdered,
     HoldOrdered,
     HoldReleased,
@@ -224,6 +225,36 @@ def test_a_visit_that_is_released_before_its_grant_is_read_begins_free() -> None
     )
     assert isinstance(stage, WaitingRoom)
     assert stage.visit == VISIT
+
+
+def test_an_end_that_moves_before_the_grant_is_read_is_the_end_of_the_visit() -> None:
+    moved = replace(VISIT, ends_at_s=2000.0)
+    stage = play(
+        joining(),
+        (1.5, EndMoved("V1", 2000.0), []),
+        (1.6, EndMoved("V9", 60.0), []),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, moved)]),
+    )
+    assert isinstance(stage, WaitingRoom)
+    assert stage.visit == moved
+
+
+def test_an_end_that_moves_too_far_before_the_grant_is_read_moves_to_the_latest() -> None:
+    latest = replace(VISIT, ends_at_s=VISIT.latest_end_s)
+    play(
+        joining(),
+        (1.5, EndMoved("V1", VISIT.latest_end_s + 1), []),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, latest)]),
+    )
+
+
+def test_a_visit_whose_end_moved_into_the_past_before_its_grant_is_read_opens_no_call() -> None:
+    stage = play(
+        joining(),
+        (1.5, EndMoved("V1", 1.6), []),
+        (2, JoinGranted(1, VISIT), [LeaveVisit("V1", Ending.TIME_UP, 0.0)]),
+    )
+    assert stage == Refused(Refusal.TOO_LATE, 2 + REFUSED_S)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.reasons import Ending, HeldReason, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -169,10 +169,10 @@ class AnyVisit(RuleBasedStateMachine):
         self.world.post(OfferAnswered(offer.call, offer.join_id, offer.medium, "answer"))
 
     @precondition(lambda self: self.world.offers)
-    @rule(age=AGES, gone=st.booleans())
-    def an_offer_fails(self, age: int, gone: bool) -> None:
+    @rule(age=AGES, reason=st.sampled_from(NoAnswer))
+    def an_offer_fails(self, age: int, reason: NoAnswer) -> None:
         offer = self.world.take_offer(age)
-        self.world.post(OfferFailed(offer.call, offer.join_id, gone))
+        self.world.post(OfferFailed(offer.call, offer.join_id, reason))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
@@ -298,8 +298,8 @@ class AnyVisit(RuleBasedStateMachine):
             CallLost(old),
             OfferAnswered(old, page, 0, "late"),
             OfferAnswered(line.call, "page0", 0, "late"),
-            OfferFailed(old, page, visitor_gone=True),
-            OfferFailed(line.call, "page0", visitor_gone=False),
+            OfferFailed(old, page, NoAnswer.VISITOR_GONE),
+            OfferFailed(line.call, "page0", NoAnswer.SILENCE),
             VisitorLeft("V9", page),
         ]
 

@@ -5,11 +5,22 @@ from dataclasses import replace
 import pytest
 
 from kiosk.visit import advance, resume
-from kiosk.visit.actions import Hold, Join, MoveDeadline, Mute, Survey
+from kiosk.visit.actions import (
+    Action,
+    Hold,
+    Identify,
+    Join,
+    LeaveVisit,
+    MoveDeadline,
+    Mute,
+    Survey,
+)
 from kiosk.visit.events import (
     AllWell,
     CallBack,
     CardIdentified,
+    CardPresented,
+    Event,
     JoinGranted,
     OfferAnswered,
     OfferMade,
@@ -37,6 +48,7 @@ from tests.visit.samples import (
     CALL,
     CARD,
     HERE,
+    OTHER_CARD,
     PAGE,
     RELOADED,
     SAM,
@@ -73,7 +85,7 @@ def test_the_answer_to_a_question_of_an_earlier_life_greets_nobody() -> None:
 
 def test_a_welcome_stays_and_the_join_can_be_touched_again() -> None:
     stage = resume(replace(joining(), visitor=PAGE, held=HeldReason.OFFICER))
-    assert stage == welcomed()
+    assert stage == replace(welcomed(), maybe_granted=True)
     ask = Join("V1", SAM.prisoner_number, CARD, 5)
     play(
         stage,
@@ -81,6 +93,27 @@ def test_a_welcome_stays_and_the_join_can_be_touched_again() -> None:
         (6, JoinGranted(5, VISIT), [prepare(6000, attempt=1)]),
         (7, OfferMade(6000, 0, "offer"), []),
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "then"),
+    [
+        (Touched(Touch.DONE), [Survey()]),
+        (CardPresented(OTHER_CARD), [Identify(OTHER_CARD, 5)]),
+        (Tick(), [Survey()]),
+    ],
+    ids=["walks away", "another card", "nobody touches"],
+)
+def test_what_may_have_been_granted_to_a_core_that_was_killed_is_given_back(
+    event: Event, then: list[Action]
+) -> None:
+    stage = resume(replace(joining(), leave_at=5.0))
+    play(stage, (5, event, [LeaveVisit("V1", Ending.NOT_WANTED, 0.0), *then]))
+    play(replace(welcomed(), leave_at=5.0), (5, event, then))
+
+
+def test_a_core_that_is_killed_twice_still_knows_that_it_may_hold_a_visit() -> None:
+    assert resume(resume(joining())) == resume(joining())
 
 
 def test_a_welcome_that_nobody_answered_meanwhile_makes_room_at_once() -> None:

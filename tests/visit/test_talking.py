@@ -30,7 +30,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.patience import AGAIN_S, CONNECT_S, LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Touch
 from kiosk.visit.stages import Hint, InVisit, Line, OfficerMessage, Seconds, Stage
 from tests.visit.play import play, wait
 from tests.visit.samples import (
@@ -71,7 +71,7 @@ def test_a_call_that_can_not_be_found_again_is_tried_until_the_time_is_up() -> N
         in_visit(),
         (106, CallLost(CALL), [prepare(106_000, attempt=2)]),
         (107, OfferMade(106_000, 0, "b"), [send_offer(106_000, sdp="b")]),
-        (108, OfferFailed(106_000, "page1", visitor_gone=False), []),
+        (108, OfferFailed(106_000, "page1", NoAnswer.SILENCE), []),
         (108 + AGAIN_S, Tick(), [prepare(110_000, attempt=3)]),
         (111, OfferMade(110_000, 0, "c"), [send_offer(110_000, sdp="c")]),
         (111 + CONNECT_S, Tick(), [prepare(126_000, attempt=4)]),
@@ -96,7 +96,7 @@ def test_news_of_an_earlier_call_changes_nothing() -> None:
         (107, CallConnected(CALL), []),
         (107, OfferMade(CALL, 0, "late"), []),
         (107, OfferAnswered(CALL, "page1", 0, "late"), []),
-        (107, OfferFailed(CALL, "page1", visitor_gone=True), []),
+        (107, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), []),
     )
     assert stage == again
 
@@ -152,7 +152,7 @@ def test_a_visitor_who_is_gone_when_called_again_is_waited_for() -> None:
         in_visit(),
         (106, CallLost(CALL), [prepare(106_000, attempt=2)]),
         (107, OfferMade(106_000, 0, "b"), [send_offer(106_000, sdp="b")]),
-        (108, OfferFailed(106_000, "page1", visitor_gone=True), [prepare(108_000, attempt=3)]),
+        (108, OfferFailed(106_000, "page1", NoAnswer.VISITOR_GONE), [prepare(108_000, attempt=3)]),
         (109, OfferMade(108_000, 0, "c"), []),
         (200, VisitorReady("V1", RELOADED), [send_offer(108_000, RELOADED, "c")]),
     )

@@ -24,7 +24,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.patience import AGAIN_S, GOODBYE_S, REFUSED_S, VISITOR_BACK_S
-from kiosk.visit.reasons import Ending, Refusal, Touch
+from kiosk.visit.reasons import Ending, NoAnswer, Refusal, Touch
 from kiosk.visit.stages import Connecting, Goodbye, Line, Refused, Seconds, WaitingRoom
 from tests.visit.play import play, wait
 from tests.visit.samples import (
@@ -219,7 +219,7 @@ def test_a_page_that_tells_of_its_devices_again_is_shown_so() -> None:
     "event",
     [
         VisitorLeft("V1", "page1"),
-        OfferFailed(CALL, "page1", visitor_gone=True),
+        OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE),
         OfferAnswered(CALL, "page1", 0, "answer"),
         OfficerSaid("V1", "Hello"),
         ServiceLost(),

@@ -157,9 +157,10 @@ class World:
 
     def kill_core(self) -> None:
         """A new core goes on from the stage that the old one had written down."""
+        if isinstance(self.stage, Welcome) and self.stage.asked_at is not None:
+            self.service.standing.add(self.stage.booking.reference)  # its answer is never read
         self.stage = resume(self.stage)
-        visit = visit_of(self.stage)  # of a join under way nobody can know: the service sees to it
-        self.service.standing &= {visit.reference} if visit else set()
+        visit = visit_of(self.stage)
         self.held_by_officer = self.held_by_officer and visit is not None
         self.post(Tick())
         self.post(self._survey())
@@ -278,6 +279,6 @@ class World:
         """No visit stands that nobody here holds or is asking for."""
         visit = visit_of(self.stage)
         wanted = {visit.reference} if visit else set()
-        if isinstance(self.stage, Welcome) and self.stage.asked_at is not None:
+        if isinstance(self.stage, Welcome) and (self.stage.asked_at or self.stage.maybe_granted):
             wanted.add(self.stage.booking.reference)
         assert self.service.standing <= wanted, "a visit that nobody wants is given back"
