@@ -25,6 +25,9 @@ Errand = Identify | CheckPin | Join | LeaveVisit | SendOffer
 Report = Callable[[events.Event], None]
 Note = Callable[[str, str], None]
 
+LEAVE_AGAIN_S: tuple[Seconds, ...] = (1, 2, 5, 10, 20, *[30] * 18)
+"""The pauses between tries to tell that a visit was left: ten minutes, then its end tells it."""
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +55,7 @@ class Errands:
         self._connections: list[str] = []
         self._running: set[asyncio.Task[None]] = set()
         self._offers: set[asyncio.Task[None]] = set()
+        self._leaving: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, errand: Errand) -> None:
         """Start an errand; it never raises, and its outcome is reported."""
@@ -60,10 +64,12 @@ class Errands:
                 self._run(self._identify(errand))
             case CheckPin():
                 self._run(self._check_pin(errand))
-            case Join():
+            case Join(reference):
+                self._leave_no_more(reference)
                 self._run(self._join(errand))
-            case LeaveVisit():
-                self._run(self._leave(errand))
+            case LeaveVisit(reference):
+                self._leave_no_more(reference)
+                self._leaving[reference] = self._run(self._leave(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
 
@@ -90,6 +96,7 @@ class Errands:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._offers.discard(task)
+        self._leaving = {r: leaving for r, leaving in self._leaving.items() if leaving is not task}
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
 
@@ -152,8 +159,20 @@ class Errands:
         except ServiceError as error:
             return self._declined(errand.asked_at, Fault(str(error)))
 
+    def _leave_no_more(self, reference: str) -> None:
+        """A visit that is taken again must not be left by an old word that comes late."""
+        if (leaving := self._leaving.pop(reference, None)) is not None:
+            leaving.cancel()
+
     async def _leave(self, errand: LeaveVisit) -> None:
-        outcome = await self._client.leave(errand.reference, errand.reason, errand.talked_s)
+        """Tell the service, again and again while it is away: until then the visitor waits."""
+        for pause_s in LEAVE_AGAIN_S:
+            outcome = await self._client.leave(errand.reference, errand.reason, errand.talked_s)
+            match outcome:
+                case Ok() | Problem():
+                    break
+                case Away() | Fault():
+                    await asyncio.sleep(pause_s)
         if not isinstance(outcome, Ok):
             log.warning("the service was not told that a visit was left: %s", _words(outcome))
 

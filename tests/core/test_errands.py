@@ -1,0 +1,147 @@
+"""Errands to the visit service, run by the real client against servers on loopback."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from kiosk.clock import Seconds, SystemClock
+from kiosk.core import errands as errands_module
+from kiosk.core.errands import Errands
+from kiosk.core.pocket import Pocket
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.events import Listener
+from kiosk.core.settings import ServiceSettings, TerminalSettings
+from kiosk.core.today import Today
+from kiosk.visit import events
+from kiosk.visit.actions import Join, LeaveVisit, SendOffer
+from kiosk.visit.booking import Card
+from kiosk.visit.reasons import Ending, NoAnswer
+from tests.core.service.hostile import (
+    PROBLEM,
+    Asked,
+    Behaviour,
+    Peer,
+    always,
+    hostile,
+    in_turn,
+    whole,
+)
+
+Reported = asyncio.Queue[events.Event]
+ErrandsAt = Callable[[str], Errands]
+
+CLOCK = SystemClock()
+NOTED = b"HTTP/1.1 204 Noted\r\n\r\n"
+LEFT = LeaveVisit("V1", Ending.LEFT, 60.0)
+SOON_S = 5.0
+LONG_ENOUGH_S = 0.7
+"""Many pauses between tries, as these tests set them."""
+
+
+@pytest.fixture
+def reported() -> Reported:
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def errands_at(tmp_path: Path, reported: Reported) -> AsyncIterator[ErrandsAt]:
+    """Makes the errands of a terminal, each with a client; all of them are closed in the end."""
+    async with AsyncExitStack() as stack:
+
+        def make(url: str) -> Errands:
+            time = ServiceTime()
+            client = VisitServiceClient(ServiceSettings(url), "t1", CLOCK, time)
+            client.start(None, Listener(lambda: None, lambda _: None, lambda *_: None))
+            stack.push_async_callback(client.close)
+            settings = TerminalSettings(id="t1", name="Terminal 1", prison="MDI", hall="Hall A")
+            today = Today(Pocket(tmp_path / "today"), CLOCK)
+            say, note = reported.put_nowait, lambda _what, _detail: None
+            errands = Errands(settings, client, time, today, CLOCK, report=say, note=note)
+            stack.push_async_callback(errands.close)
+            return errands
+
+        yield make
+
+
+class Told:
+    """A behaviour that can be waited for: `after` is set when the request of that number came."""
+
+    def __init__(self, number: int) -> None:
+        self.after = threading.Event()
+        self._left = number
+
+    def then(self, behave: Behaviour) -> Behaviour:
+        def heard(peer: Peer, asked: Asked) -> None:
+            behave(peer, asked)
+            self._left -= 1
+            if self._left == 0:
+                self.after.set()
+
+        return heard
+
+    async def within(self, seconds: Seconds) -> bool:
+        return await asyncio.to_thread(self.after.wait, seconds)
+
+
+@pytest.mark.parametrize("fault", [whole(b"", 500), whole(b"<html>busy</html>", 200, "text/html")])
+async def test_that_a_visit_was_left_is_told_again_until_the_service_hears_it(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, fault: bytes
+) -> None:
+    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.01, 0.01, 60.0))
+    told = Told(3)
+    with hostile(told.then(in_turn(always(fault), always(fault), always(NOTED)))) as server:
+        errands_at(server.url).begin(LEFT)
+        assert await told.within(SOON_S)
+        bodies = {asked.body for asked in server.asked if "/leave " in asked.line}
+    assert len(bodies) == 1
+
+
+async def test_a_service_that_says_no_to_a_visit_that_was_left_is_not_asked_again(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.0, 0.0))
+    no = whole(b'{"code": "not_joined", "title": "No", "status": 403}', 403, PROBLEM)
+    first, second = Told(1), Told(2)
+    with hostile(first.then(second.then(always(no)))) as server:
+        errands_at(server.url).begin(LEFT)
+        assert await first.within(SOON_S)
+        assert not await second.within(LONG_ENOUGH_S)
+
+
+async def test_a_visit_that_is_joined_again_is_not_left_by_an_old_word(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, reported: Reported
+) -> None:
+    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.2, 0.2, 0.2))
+    left, joined_and_more = Told(1), Told(3)
+    with hostile(left.then(joined_and_more.then(always(whole(b"", 400))))) as server:
+        errands = errands_at(server.url)
+        errands.begin(LEFT)
+        assert await left.within(SOON_S)
+        errands.begin(Join("V1", "A1234BC", Card("em4100", "identifier", "62E3086CED"), 1.0))
+        assert isinstance(await reported.get(), events.Declined)
+        assert not await joined_and_more.within(LONG_ENOUGH_S)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (whole(b'{"code": "visitor_gone", "title": "", "status": 409}', 409, PROBLEM), "gone"),
+        (whole(b'{"code": "visit_over", "title": "", "status": 409}', 409, PROBLEM), "over"),
+        (whole(b'{"code": "silence", "title": "", "status": 409}', 409, PROBLEM), "silence"),
+        (whole(b"", 500), "silence"),
+    ],
+)
+async def test_an_offer_without_an_answer_says_why(
+    errands_at: ErrandsAt, reported: Reported, reply: bytes, reason: str
+) -> None:
+    reasons = {"gone": NoAnswer.VISITOR_GONE, "over": NoAnswer.VISIT_OVER}
+    with hostile(always(reply)) as server:
+        url = "/terminal/v1/visits/V1/media/0"
+        errands_at(server.url).begin(SendOffer(url, 7, "page1", 0, "v=0"))
+        failed = events.OfferFailed(7, "page1", reasons.get(reason, NoAnswer.SILENCE))
+        assert await asyncio.wait_for(reported.get(), SOON_S) == failed
