@@ -49,8 +49,8 @@ def screen_of(stage: Stage) -> Screen:
             return _welcome(stage)
         case WaitingRoom():
             return _waiting(stage)
-        case Connecting(visit, line):
-            return ConnectingScreen(visit.visitors, visit.ends_at_s, line.call)
+        case Connecting():
+            return _connecting(stage)
         case InVisit():
             return _visit(stage)
 
@@ -71,6 +71,16 @@ def _waiting(stage: WaitingRoom) -> WaitingScreen:
         visitors=stage.visit.visitors,
         starts_at=stage.visit.starts_at,
         waits_until_s=stage.visit.wait_until_s,
+        ends_at_s=stage.visit.ends_at_s,
+        call=stage.line.call,
+        leave_asked=stage.leave_asked_until is not None,
+        notice=_notice(stage.hint),
+    )
+
+
+def _connecting(stage: Connecting) -> ConnectingScreen:
+    return ConnectingScreen(
+        visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,
         call=stage.line.call,
         leave_asked=stage.leave_asked_until is not None,

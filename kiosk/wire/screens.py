@@ -72,6 +72,8 @@ class ConnectingScreen(_Screen, frozen=True):
     visitors: tuple[str, ...]
     ends_at_s: Seconds
     call: int
+    leave_asked: bool
+    notice: str | None
 
 
 class VisitScreen(_Screen, frozen=True):

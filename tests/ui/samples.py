@@ -87,7 +87,7 @@ WAITING = WaitingScreen(
     leave_asked=False,
     notice=None,
 )
-CONNECTING = ConnectingScreen(("Mum",), NOW_S + 2700, CALL)
+CONNECTING = ConnectingScreen(("Mum",), NOW_S + 2700, CALL, leave_asked=False, notice=None)
 VISIT = VisitScreen(
     call=CALL,
     visitors=("Mum",),
@@ -142,6 +142,8 @@ def _before() -> Iterator[Sample]:
     yield Sample("waiting_notice", _with(WAITING, notice="other_card"))
     yield Sample("waiting_core_gone", WAITING, linked=False)
     yield Sample("connecting", CONNECTING)
+    yield Sample("connecting_leave", _with(CONNECTING, leave_asked=True))
+    yield Sample("connecting_notice", _with(CONNECTING, notice="other_card"))
 
 
 def _talking() -> Iterator[Sample]:
@@ -174,7 +176,7 @@ def nasty_samples() -> Iterator[Sample]:
             Sample("welcome", _with(WELCOME, first_name=text, visitors=names, notice=text)),
             Sample("waiting", _with(WAITING, visitors=names, notice=text)),
             Sample("waiting_leave", _with(WAITING, visitors=names, leave_asked=True)),
-            Sample("connecting", _with(CONNECTING, visitors=names)),
+            Sample("connecting", _with(CONNECTING, visitors=names, notice=text)),
             Sample("visit", _with(VISIT, visitors=names, muted=True, message=text, notice=text)),
             Sample("visit_away", _with(VISIT, visitors=names, link="visitor_away")),
             Sample("visit_mute_camera", _with(VISIT, visitors=names, visitor_has_camera=False)),

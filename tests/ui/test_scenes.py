@@ -76,7 +76,11 @@ def test_no_two_elements_of_a_screen_share_a_key() -> None:
             Sample("waiting", msgspec.structs.replace(WAITING, leave_asked=True)),
             {"leave_yes", "leave_no"},
         ),
-        (Sample("connecting", CONNECTING), set()),
+        (Sample("connecting", CONNECTING), {"leave"}),
+        (
+            Sample("connecting", msgspec.structs.replace(CONNECTING, leave_asked=True)),
+            {"leave_yes", "leave_no"},
+        ),
         (visit(), {"mute", "leave"}),
         (visit(muted=True), {"unmute", "leave"}),
         (visit(leave_asked=True), {"mute", "leave_yes", "leave_no"}),

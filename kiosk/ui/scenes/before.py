@@ -36,26 +36,20 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
     title = side.from_top(view.px(40), line_px(view, look))
     count = title.from_top(title.height + view.px(12), line_px(view, _COUNT))
     below = count.from_top(count.height - view.px(6), line_px(view, _FOR) / 2)
-    height = max(view.panel.target_px, view.px(118))
     elements: list[Element] = [
         *_own_side(view, own, screen.call, screen.ends_at_s),
         text(view, "what", title, who, look),
         text(view, "count", count, times.countdown(left_s), _COUNT),
         text(view, "count_for", below, label, _FOR),
-        leave_button(view, side.from_bottom(0, height), screen.leave_asked),
+        *_way_out(screen, view, own, side),
     ]
-    if screen.notice is not None:
-        strip = sheet(view).from_bottom(0, view.px(76))
-        elements += banner(view, "notice", _left_part(strip, own), notice(screen.notice))
-    if screen.leave_asked:
-        elements += leave_question(view, view.panel.box)
     return Scene(
         tuple(elements), view.next_second_s(left_s) if left_s > 0 else view.next_minute_s()
     )
 
 
 def connecting(screen: ConnectingScreen, view: View) -> Scene:
-    """The visitor is here."""
+    """The visitor is here: one's own picture, Leave."""
     own, side = _halves(view)
     here = PHRASES.is_here if len(screen.visitors) < 2 else PHRASES.are_here
     who = sentence(here.format(names=people(screen.visitors)))
@@ -67,6 +61,7 @@ def connecting(screen: ConnectingScreen, view: View) -> Scene:
         text(view, "what", title, who, look),
         text(view, "count_for", then, PHRASES.connecting, _FOR),
         *dots(view, then.from_top(then.height + view.px(20), view.px(60)), centred=False),
+        *_way_out(screen, view, own, side),
     ]
     return Scene(tuple(elements), view.next_dot_s())
 
@@ -87,6 +82,20 @@ def _own_side(view: View, own: Box, call: int, until_s: float) -> list[Element]:
         *own_picture(view, own, call, until_s, PHRASES.no_own_picture),
         text(view, "own_label", caption, PHRASES.own_picture, Type(style.CAPTION, style.SOFT)),
     ]
+
+
+def _way_out(
+    screen: WaitingScreen | ConnectingScreen, view: View, own: Box, side: Box
+) -> list[Element]:
+    """Leave, asked again before it is done; and a remark below one's own picture."""
+    height = max(view.panel.target_px, view.px(118))
+    elements = [leave_button(view, side.from_bottom(0, height), screen.leave_asked)]
+    if screen.notice is not None:
+        strip = sheet(view).from_bottom(0, view.px(76))
+        elements += banner(view, "notice", _left_part(strip, own), notice(screen.notice))
+    if screen.leave_asked:
+        elements += leave_question(view, view.panel.box)
+    return elements
 
 
 def _left_part(strip: Box, own: Box) -> Box:
