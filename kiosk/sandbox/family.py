@@ -118,6 +118,11 @@ class Family:
         """Follow the link from the message."""
         await self.page.goto(url)
 
+    async def close_page(self) -> None:
+        """Close the page as one closes a tab; `open` follows the link in a new one."""
+        await self.page.close()
+        self.page = await self._context.new_page()
+
     async def enter_lobby(self) -> None:
         """Start, check camera and microphone, go to the waiting room."""
         await self.page.click("#begin")

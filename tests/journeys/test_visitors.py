@@ -38,6 +38,21 @@ async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_ter
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
+async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch_at_the_terminal(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> None:
+    async with begun(tmp_path, family, sound, visit_s=LONG_S, hangs_up=True) as visit:
+        observer = visit.hall.trial.observer
+        mark = observer.mark()
+        await family.close_page()
+        await visit.hall.has_record(event="VisitorLeft", stage="InVisit")
+        await family.open(visit.hall.trial.family_url("v1-sam-mum"))
+        await family.enter_lobby()
+        await observer.wait_for(RemoteDrawn, since=mark)
+        await family.sees_call()
+        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
 async def test_a_visitor_without_a_camera_is_heard(tmp_path: Path, sound: PrivateSound) -> None:
     async with (
         Family(camera=False) as family,
