@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import pwd
+import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock, Seconds
+from kiosk.errors import KioskError
 
 RESTART_S = 0.5
 STOP_PATIENCE_S = 3.0
@@ -41,7 +43,10 @@ class Exit:
 
 
 class Supervisor:
-    """Starts programs in order, restarts what ends after 0.5 s, stops all in reverse order."""
+    """Starts programs in order, restarts what ends after 0.5 s, stops all in reverse order.
+
+    What could not be started, as the machine had no process or no file left, is tried again.
+    """
 
     def __init__(
         self,
@@ -56,12 +61,15 @@ class Supervisor:
         self._keepers: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
+        """Start all; raises KioskError, and starts none, for a file or a user that is not there."""
         for program in self._programs:
-            started = asyncio.Event()
+            _look_for(program)
+        for program in self._programs:
+            tried = asyncio.Event()
             self._keepers[program.name] = asyncio.create_task(
-                self._keep(program, started), name=f"keep {program.name}"
+                self._keep(program, tried), name=f"keep {program.name}"
             )
-            await started.wait()
+            await tried.wait()
 
     async def stop(self) -> None:
         for program in reversed(self._programs):
@@ -75,23 +83,32 @@ class Supervisor:
         process = self._running.get(name)
         return process.pid if process else None
 
-    async def _keep(self, program: Program, started: asyncio.Event) -> None:
+    async def _keep(self, program: Program, tried: asyncio.Event) -> None:
         while True:
-            process = await _spawn(program)
-            self._running[program.name] = process
-            started.set()
-            log.info("%s started, pid %d", program.name, process.pid)
             try:
-                status = await process.wait()
-            except asyncio.CancelledError:
-                await _end(program.name, process)
-                raise
-            finally:
-                self._running.pop(program.name, None)
-            log.warning("%s %s; restarting", program.name, describe(status))
-            if self._on_exit is not None:
-                self._on_exit(Exit(program.name, status, self._clock.monotonic()))
+                process = await _spawn(program)
+            except (OSError, KioskError) as error:
+                log.error("%s could not be started, and is tried again: %s", program.name, error)
+                tried.set()
+            else:
+                self._running[program.name] = process
+                tried.set()
+                await self._attend(program.name, process)
             await asyncio.sleep(RESTART_S)
+
+    async def _attend(self, name: str, process: asyncio.subprocess.Process) -> None:
+        """Wait until a program ends, and tell it; end the program when cancelled."""
+        log.info("%s started, pid %d", name, process.pid)
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await _end(name, process)
+            raise
+        finally:
+            self._running.pop(name, None)
+        log.warning("%s %s; restarting", name, describe(status))
+        if self._on_exit is not None:
+            self._on_exit(Exit(name, status, self._clock.monotonic()))
 
 
 def describe(status: int) -> str:
@@ -99,6 +116,14 @@ def describe(status: int) -> str:
     return (
         f"was killed by {signal.Signals(-status).name}" if status < 0 else f"exited with {status}"
     )
+
+
+def _look_for(program: Program) -> None:
+    """KioskError for what no second try would mend."""
+    file = program.command[0]
+    if shutil.which(file, path=program.environment.get("PATH")) is None:
+        raise KioskError(f"{program.name} can not be started: {file} is no program")
+    identity_of(program.user)
 
 
 async def _spawn(program: Program) -> asyncio.subprocess.Process:
@@ -123,10 +148,16 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
 
 
 def identity_of(user: str | None) -> dict[str, Any]:
-    """What makes a process a user's, with all of their groups, in the words of subprocess.Popen."""
+    """What makes a process a user's, with all of their groups, in the words of subprocess.Popen.
+
+    Raises KioskError for a user that this machine does not have.
+    """
     if user is None:
         return {}
-    known = pwd.getpwnam(user)
+    try:
+        known = pwd.getpwnam(user)
+    except KeyError as error:
+        raise KioskError(f"this machine has no user {user}") from error
     groups = os.getgrouplist(user, known.pw_gid)
     return {"user": known.pw_uid, "group": known.pw_gid, "extra_groups": groups, "umask": _UMASK}
 

@@ -3,13 +3,17 @@
 import asyncio
 import os
 import pwd
+import resource
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kiosk.clock import SystemClock
+from kiosk.errors import KioskError
 from kiosk.supervisor import RESTART_S, Exit, Program, Supervisor
 
 PATIENCE_S = 10.0
@@ -41,6 +45,17 @@ async def lines_of(book: Path, count: int) -> list[str]:
             await asyncio.sleep(0.02)  # other processes write: there is no event
 
 
+@contextmanager
+def no_descriptor_left() -> Iterator[None]:
+    """This process may open nothing more; what it has open stays."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 async def test_programs_stop_in_the_reverse_of_the_order_in_which_they_were_named(
     tmp_path: Path,
 ) -> None:
@@ -67,6 +82,72 @@ async def test_a_program_that_was_killed_is_back_and_its_end_is_told(tmp_path: P
     assert [(e.program, e.status) for e in exits] == [("one", -signal.SIGKILL)]
     assert SystemClock().monotonic() - exits[0].at_s >= RESTART_S
     await supervisor.stop()
+
+
+async def test_a_program_that_the_machine_had_no_room_for_is_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = tmp_path / "book"
+    supervisor = Supervisor([writer(book, "one"), writer(book, "two")], SystemClock())
+    with no_descriptor_left():
+        async with asyncio.timeout(PATIENCE_S):
+            await supervisor.start()
+        assert supervisor.pid("one") is None
+    assert sorted(await lines_of(book, 2)) == ["start one", "start two"]
+    assert "one could not be started, and is tried again: [Errno 24]" in caplog.text
+    await supervisor.stop()
+    assert (await lines_of(book, 4))[2:] == ["stop two", "stop one"]
+
+
+async def test_a_program_whose_file_comes_back_is_started_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    book, file, away = (tmp_path / name for name in ("book", "program", "away"))
+    file.symlink_to("/bin/sh")
+    script = f"echo start >> {book}; exec sleep 60"
+    supervisor = Supervisor([Program("one", (str(file), "-c", script))], SystemClock())
+    await supervisor.start()
+    await lines_of(book, 1)
+    file.rename(away)
+    pid = supervisor.pid("one")
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    async with asyncio.timeout(PATIENCE_S):
+        while "one could not be started" not in caplog.text:
+            await asyncio.sleep(0.02)  # a log has no event
+    assert supervisor.pid("one") is None
+    away.rename(file)
+    await lines_of(book, 2)
+    await supervisor.stop()
+
+
+async def test_a_program_that_is_being_tried_again_can_be_stopped(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    supervisor = Supervisor([writer(book, "one")], SystemClock())
+    with no_descriptor_left():
+        await supervisor.start()
+        await supervisor.stop()
+    await asyncio.sleep(1.5 * RESTART_S)  # nothing happens, and there is no event for that
+    assert not book.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (Program("two", ("/no/such/program",)), "two can not be started: /no/such/program"),
+        (Program("two", ("true",), {"PATH": "/nowhere"}), "two can not be started: true"),
+        (Program("two", ("/bin/true",), user="no-such-user"), "no user no-such-user"),
+    ],
+)
+async def test_what_can_never_be_started_is_told_before_anything_is(
+    tmp_path: Path, wrong: Program, why: str
+) -> None:
+    book = tmp_path / "book"
+    supervisor = Supervisor([writer(book, "one"), wrong], SystemClock())
+    with pytest.raises(KioskError, match=why):
+        await supervisor.start()
+    assert supervisor.pid("one") is None
+    assert not book.exists()
 
 
 async def test_a_program_that_will_not_stop_is_killed() -> None:
