@@ -1,5 +1,8 @@
 """What the terminal's other programs say, as events for the rules."""
 
+import re
+from typing import Final
+
 from kiosk.visit import events
 from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
@@ -23,6 +26,9 @@ from kiosk.wire.messages import (
     RemoteDrawn,
     Touched,
 )
+
+_PIN: Final = re.compile(r"[0-9]{4,12}")
+"""What the service can be asked about (`pin` in openapi.yaml); the pad sends nothing else."""
 
 _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
     Program.BRIDGE: (ReaderStatus, CardPresented, CardRemoved, CardUnreadable),
@@ -53,7 +59,7 @@ def event_of(message: Message) -> events.Event | None:
             return events.CardUnreadable()
         case Touched(touch=touch):
             return events.Touched(Touch(touch.value))
-        case PinEntered(pin=pin):
+        case PinEntered(pin=pin) if _PIN.fullmatch(pin.reveal()):
             return events.PinTyped(pin.reveal())
         case OfferReady(call=call, medium=medium, sdp=sdp):
             return events.OfferMade(call, medium, sdp)

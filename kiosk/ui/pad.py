@@ -7,7 +7,9 @@ OK = "pin_ok"
 KEYS = (*(f"pin_{digit}" for digit in "123456789"), CLEAR, "pin_0", OK)
 """From left to right and top to bottom."""
 
+DIGITS_AT_LEAST = 4
 DIGITS_AT_MOST = 12
+"""No PIN of fewer or more digits can be asked about (`pin` in the contract)."""
 
 
 class PinPad:
@@ -20,7 +22,7 @@ class PinPad:
         return len(self._digits)
 
     def press(self, key: str) -> Secret | None:
-        """Take a key; on OK the PIN, which the pad forgets in the same moment."""
+        """Take a key; on OK the PIN, once it is long enough; the pad forgets it in the same moment."""
         if key == OK:
             return self._taken()
         if key == CLEAR:
@@ -34,7 +36,7 @@ class PinPad:
         self._digits.clear()
 
     def _taken(self) -> Secret | None:
-        if not self._digits:
+        if len(self._digits) < DIGITS_AT_LEAST:
             return None
         pin = Secret("".join(self._digits))
         self.clear()

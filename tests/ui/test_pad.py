@@ -1,6 +1,6 @@
 """The pad holds digits until they are sent once, and prints none of them."""
 
-from kiosk.ui.pad import CLEAR, DIGITS_AT_MOST, KEYS, OK, PinPad
+from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, DIGITS_AT_MOST, KEYS, OK, PinPad
 
 
 def typed(pad: PinPad, digits: str) -> None:
@@ -20,10 +20,19 @@ def test_a_pin_is_given_once_and_forgotten() -> None:
 
 def test_clear_forgets_every_digit() -> None:
     pad = PinPad()
-    typed(pad, "12")
+    typed(pad, "1234")
     pad.press(CLEAR)
     assert len(pad) == 0
     assert pad.press(OK) is None
+
+
+def test_a_pin_that_is_too_short_is_kept_until_it_is_long_enough() -> None:
+    pad = PinPad()
+    typed(pad, "7" * (DIGITS_AT_LEAST - 1))
+    assert pad.press(OK) is None
+    assert len(pad) == DIGITS_AT_LEAST - 1
+    typed(pad, "7")
+    assert pad.press(OK) is not None
 
 
 def test_a_pad_takes_only_so_many_digits() -> None:

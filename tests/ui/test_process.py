@@ -144,7 +144,7 @@ def test_bad_settings_end_it_with_the_fault(tmp_path: Path) -> None:
 
 
 def _ok(drawn: Drawn) -> tuple[int, int, int, int]:
-    """OK is right of 0; it is no target before a digit is typed."""
+    """OK is right of 0; it is no target before the PIN is long enough."""
     left, top, width, height = drawn.targets["pin_0"]
     across = drawn.targets["pin_9"][0] - drawn.targets["pin_8"][0]
     return left + across, top, width, height

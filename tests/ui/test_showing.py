@@ -106,14 +106,14 @@ def test_digits_are_forgotten_when_the_pad_goes(screen: Screen) -> None:
     tap(showing, "pin_4")
     receive(showing, screen, 2)
     receive(showing, PIN, 3)
-    assert "pin_ok" not in showing.targets()
+    assert "pin_clear" not in showing.targets()
 
 
 def test_digits_stay_when_the_same_pad_is_shown_again() -> None:
     showing = linked(PIN)
     tap(showing, "pin_4")
     receive(showing, PIN, 2)
-    assert "pin_ok" in showing.targets()
+    assert "pin_clear" in showing.targets()
 
 
 def test_digits_are_in_no_scene() -> None:

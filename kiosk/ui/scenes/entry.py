@@ -6,7 +6,7 @@ from kiosk.ui import style, times
 from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import people, person
-from kiosk.ui.pad import CLEAR, KEYS, OK
+from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
 from kiosk.ui.scenes.parts import (
     LEAD,
     TITLE,
@@ -131,6 +131,7 @@ def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
     width = max(view.panel.target_px, view.px(150))
     left = area.right - 3 * width - 2 * gap
     top = area.top + (area.height - 4 * height - 3 * gap) / 2
+    needed = {CLEAR: 1, OK: DIGITS_AT_LEAST}
     keys: list[Element] = []
     for place, key in enumerate(KEYS):
         row, column = divmod(place, 3)
@@ -138,7 +139,7 @@ def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
         label = {CLEAR: PHRASES.pin_clear, OK: PHRASES.pin_ok}.get(key, key[-1])
         size = style.BODY if key == CLEAR else _DIGIT
         shown = button(view, key, box, label, main=key == OK, size=size)
-        idle_key = not view.linked or screen.checking or (key in (CLEAR, OK) and view.typed == 0)
+        idle_key = not view.linked or screen.checking or view.typed < needed.get(key, 0)
         keys.append(silent(shown) if idle_key else shown)
     return keys
 

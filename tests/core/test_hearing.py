@@ -1,0 +1,32 @@
+"""What is made of a PIN, whoever sent it."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from kiosk.core.hearing import event_of
+from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
+from kiosk.visit.events import PinTyped
+from kiosk.wire.messages import PinEntered
+from kiosk.wire.secret import Secret
+
+
+@pytest.mark.parametrize("digits", range(DIGITS_AT_LEAST, DIGITS_AT_MOST + 1))
+def test_every_pin_that_the_pad_can_give_is_typed(digits: int) -> None:
+    pin = "0123456789012"[:digits]
+    assert event_of(PinEntered(1, Secret(pin))) == PinTyped(pin)
+
+
+@pytest.mark.parametrize(
+    "pin",
+    ["", "1", "123", "0123456789012", "1" * 10_000, "12a4", "1234\n", " 1234", "-1234", "١٢٣٤"],
+)
+def test_a_pin_that_no_pad_can_give_was_not_typed(pin: str) -> None:
+    assert event_of(PinEntered(1, Secret(pin))) is None
+
+
+def test_the_pad_gives_what_the_contract_lets_the_terminal_ask_about() -> None:
+    contract = files("kiosk.core").joinpath("openapi.yaml").read_text()
+    (pattern,) = re.findall(r'^ +pin: .*pattern: "(.*)"', contract, re.MULTILINE)
+    assert pattern == f"^[0-9]{{{DIGITS_AT_LEAST},{DIGITS_AT_MOST}}}$"
