@@ -1,8 +1,53 @@
-"""`python -m firmware_bridge run --config FILE`."""
+"""`firmware-bridge COMMAND`: the daemon, and what helps to install and to examine readers."""
 
+import argparse
+import logging
 import sys
+from pathlib import Path
 
-from firmware_bridge.app import main
+from firmware_bridge import app
+from firmware_bridge.commands.command import FAILED, OK, WRONG_USE, Command
+from kiosk.errors import ConfigError, KioskError
+
+log = logging.getLogger("firmware_bridge")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0, 1 when it failed, 2 for arguments or settings it can not use."""
+    parser = argparse.ArgumentParser(
+        prog="firmware-bridge", description="A terminal's card readers and its board."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        sub = commands.add_parser(command.name, help=command.help, description=command.help)
+        command.add_arguments(sub)
+        sub.set_defaults(run=command.run)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        return int(options.run(options))
+    except ConfigError as error:
+        log.error("%s", error)
+        return WRONG_USE
+    except KioskError as error:
+        log.error("%s", error)
+        return FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
+    app.run(options.config)
+    return OK
+
+
+def _needs_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help="settings in TOML"
+    )
+
+
+COMMANDS = (Command("run", "listen to the readers and tell kiosk-core", _needs_config, _run),)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,65 +1,62 @@
 """Builds the bridge from its settings, runs it, and takes it down in reverse."""
 
-import argparse
 import asyncio
 import logging
 import signal
-import sys
 from pathlib import Path
 
-from firmware_bridge.card_reader import CardReader
+from firmware_bridge.arrivals import Arrivals
+from firmware_bridge.device import Device, DevicePlan
+from firmware_bridge.line import Line
+from firmware_bridge.readers import kind_of
+from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.settings import BridgeSettings, WireSettings
+from firmware_bridge.tampers import Tampers
 from kiosk.clock import SystemClock
 from kiosk.config import load
-from kiosk.errors import ConfigError, WireError
 from kiosk.wire.aio import WireServer
-from kiosk.wire.messages import CardPresented, Message, Program
+from kiosk.wire.messages import (
+    AcknowledgeTamper,
+    CardPresented,
+    HandsetStatus,
+    Indicate,
+    Indication,
+    Message,
+    Program,
+    ReaderStatus,
+    Tamper,
+)
 from kiosk.wire.users import uid_of
-
-_FAILED = 1
-_BAD_SETTINGS = 2
 
 log = logging.getLogger(__name__)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run until SIGTERM or SIGINT; 1 when it can not listen, 2 for settings it can not use."""
-    parser = argparse.ArgumentParser(
-        prog="firmware-bridge", description="A terminal's card reader."
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="listen to the readers and tell kiosk-core")
-    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="settings in TOML")
-    options = parser.parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    try:
-        settings = load(options.config, BridgeSettings)
-        bridge = Bridge(settings, _roles(settings.wire))
-        asyncio.run(bridge.run())
-    except ConfigError as error:
-        log.error("%s", error)
-        return _BAD_SETTINGS
-    except WireError as error:
-        log.error("%s", error)
-        return _FAILED
-    return 0
+def run(config: Path) -> None:
+    """Run until SIGTERM or SIGINT. Raises ConfigError, and WireError when it can not listen."""
+    settings = load(config, BridgeSettings)
+    bridge = Bridge(settings, _roles(settings.wire))
+    asyncio.run(bridge.run())
 
 
 class Bridge:
-    """The readers, and the socket on which they are heard."""
+    """The devices, and the socket on which they are heard."""
 
     def __init__(self, settings: BridgeSettings, roles: dict[Program, int]) -> None:
         clock = SystemClock()
-        self._readers = [CardReader(reader, clock, self._say) for reader in settings.readers]
+        self._tampers = Tampers(settings.tamper_file)
+        self._arrivals = Arrivals(clock)
+        self._devices = [
+            Device(plan, clock, self._arrivals, self._hear)
+            for plan in map(plan_of_reader, settings.readers)
+        ]
+        self._handset: HandsetStatus | None = None
         self._server = WireServer(
             settings.wire.socket,
             Program.BRIDGE,
             roles,
             on_peer=self._greet,
-            on_message=_not_heard,
-            on_gone=lambda _program, _reason: None,
+            on_message=self._obey,
+            on_gone=self._gone,
         )
 
     async def run(self) -> None:
@@ -69,19 +66,50 @@ class Bridge:
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         await self._server.start()
         try:
-            async with asyncio.TaskGroup() as group:
-                running = [group.create_task(reader.run()) for reader in self._readers]
+            async with self._arrivals.listening(), asyncio.TaskGroup() as group:
+                running = [group.create_task(device.run()) for device in self._devices]
                 await stopped.wait()
-                for reader in running:
-                    reader.cancel()
+                for device in running:
+                    device.cancel()
         finally:
             await self._server.close()
 
     def _greet(self, program: Program) -> None:
-        """A program is here: it gets how the readers are, and no card that was shown before."""
-        for reader in self._readers:
-            if reader.status is not None:
-                self._server.send(program, reader.status)
+        """A program is here: it gets how things are, and no card that was shown before."""
+        statuses = [device.status for device in self._devices]
+        for message in (*statuses, self._handset, *self._tampers.standing):
+            if message is not None:
+                self._server.send(program, message)
+
+    def _obey(self, program: Program, message: Message) -> None:
+        match message:
+            case Indicate(indication) if program is Program.CORE:
+                self._indicate(indication)
+            case AcknowledgeTamper(device) if program is Program.CORE:
+                for over in self._tampers.acknowledge(device):
+                    self._say(over)
+            case _:
+                log.warning("%s may not say %s here", program, type(message).__name__)
+
+    def _gone(self, program: Program, _reason: str) -> None:
+        """Without kiosk-core nobody is served here, and the lights say so."""
+        if program is Program.CORE:
+            self._indicate(Indication.CLOSED)
+
+    def _indicate(self, indication: Indication) -> None:
+        for device in self._devices:
+            device.indicate(indication)
+
+    def _hear(self, message: Message) -> None:
+        """What a device says."""
+        match message:
+            case Tamper():
+                for news in self._tampers.hear(message):
+                    self._say(news)
+                return
+            case HandsetStatus():
+                self._handset = message
+        self._say(message)
 
     def _say(self, message: Message) -> None:
         self._server.send(Program.CORE, message)
@@ -90,8 +118,17 @@ class Bridge:
             self._server.send(Program.OBSERVER, message)
 
 
-def _not_heard(program: Program, message: Message) -> None:
-    log.warning("%s said %s, which the bridge does not take", program, type(message).__name__)
+def plan_of_reader(settings: ReaderSettings) -> DevicePlan:
+    """How the bridge connects to a card reader."""
+    kind = kind_of(settings)
+    return DevicePlan(
+        settings.name,
+        settings.port,
+        settings.baud,
+        begin=lambda: Line(settings.name, kind.converse(settings), settings.removed_after_s),
+        down=lambda reason: ReaderStatus(settings.name, up=False, reason=reason),
+        supervised=kind.supervised,
+    )
 
 
 def _roles(wire: WireSettings) -> dict[Program, int]:

@@ -1,59 +1,82 @@
-"""One reader's serial line, from its bytes to what kiosk-core is told; no I/O, time passed in."""
+"""One reader's line, from its bytes to what kiosk-core is told; no I/O, time passed in."""
 
-from firmware_bridge.nonsense import Nonsense
+from firmware_bridge.flood import Flood
 from firmware_bridge.presence import Presence
-from firmware_bridge.readers.reading import CardRead, Decoder
+from firmware_bridge.readers.conversation import Conversation
+from firmware_bridge.readers.reading import BadFrame, CardRead, CaseSeen, PowerSeen, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Message, ReaderStatus
+from kiosk.wire.messages import CardPresented, Indication, Message, ReaderStatus, Tamper
 
-QUIET_S: Seconds = 0.03
-"""Longer than a USB adapter keeps bytes back (16 ms), shorter than the pause between frames."""
-
-NONSENSE = "sends no card frames: is another device connected, or is `kind` or `baud` wrong?"
+FLOOD = (
+    "shows more cards than people can hold: is it defective, or not the reader that was installed?"
+)
+POWER = "its power fails: look at its supply"
 
 
 class Line:
     """One connection to one reader, from plugged in to unplugged."""
 
-    def __init__(self, reader: str, decoder: Decoder, removed_after_s: Seconds) -> None:
+    def __init__(self, reader: str, conversation: Conversation, removed_after_s: Seconds) -> None:
         self._reader = reader
-        self._decoder = decoder
+        self._conversation = conversation
         self._presence = Presence(reader, removed_after_s)
-        self._nonsense = Nonsense()
-        self._quiet_at_s: Seconds | None = None
+        self._flood = Flood()
+        self._power_fails = False
 
     def feed(self, data: bytes, now: Seconds) -> list[Message]:
         """What `data`, read now, changes."""
-        readings = self._decoder.feed(data)
-        sensible = any(isinstance(reading, CardRead) for reading in readings)
-        self._nonsense.hear(len(data), now, sensible=sensible)
-        self._quiet_at_s = now + QUIET_S
-        return [said for reading in readings for said in self._presence.hear(reading, now)]
+        return self._said(self._conversation.feed(data, now), now)
 
     def tick(self, now: Seconds) -> list[Message]:
         """What silence changes: nothing has come up to `now`."""
-        said: list[Message] = []
-        if self._quiet_at_s is not None and now >= self._quiet_at_s:
-            self._quiet_at_s = None
-            for reading in self._decoder.quiet():
-                said += self._presence.hear(reading, now)
-        return said + self._presence.tick(now)
+        self._flood.tick(now)
+        return self._said(self._conversation.tick(now), now) + self._presence.tick(now)
 
     def lost(self) -> list[Message]:
         """The reader is gone, and half a frame with it."""
+        self._conversation.close()
         return self._presence.lost()
+
+    def to_send(self) -> bytes:
+        """Take what is to be written to the line."""
+        return self._conversation.to_send()
+
+    def indicate(self, indication: Indication) -> None:
+        """Tell the person at the reader."""
+        self._conversation.indicate(indication)
 
     def status(self, now: Seconds) -> ReaderStatus:
         """Whether the reader at the other end can be used."""
-        if self._nonsense.is_all(now):
-            return ReaderStatus(self._reader, up=False, reason=NONSENSE)
-        return ReaderStatus(self._reader, up=True)
+        reason = self._conversation.fault(now)
+        if reason is None and self._flood.is_on(now):
+            reason = FLOOD
+        if reason is None and self._power_fails:
+            reason = POWER
+        return ReaderStatus(self._reader, up=reason is None, reason=reason or "")
 
     def next_deadline(self) -> Seconds | None:
         """When `tick` is next to be called; None while nothing is due."""
         moments = (
-            self._quiet_at_s,
+            self._conversation.next_deadline(),
             self._presence.next_deadline(),
-            self._nonsense.next_deadline(),
+            self._flood.next_deadline(),
         )
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _said(self, readings: list[Reading], now: Seconds) -> list[Message]:
+        return [said for reading in readings for said in self._of(reading, now)]
+
+    def _of(self, reading: Reading, now: Seconds) -> list[Message]:
+        match reading:
+            case CardRead() | BadFrame():
+                said = self._presence.hear(reading, now)
+                return [
+                    m for m in said if not isinstance(m, CardPresented) or self._flood.takes(now)
+                ]
+            case CaseSeen(is_open):
+                return [Tamper(self._reader, "case_open", active=is_open)]
+            case PowerSeen(fails):
+                self._power_fails = fails
+                return []
+            case _:
+                return []

@@ -26,19 +26,26 @@ class Nonsense:
         if sensible:
             self._heard_bytes = 0
             return
-        if not self._heard_bytes or now - self._last_s >= PAUSE_S:
-            self._began_s, self._heard_bytes = now, 0
+        self.tick(now)
+        if not self._heard_bytes:
+            self._began_s = now
         self._last_s = now
         self._heard_bytes += count_bytes
 
+    def tick(self, now: Seconds) -> None:
+        """Nothing has come up to `now`."""
+        if now - self._last_s >= PAUSE_S:
+            self._heard_bytes = 0
+
     def is_all(self, now: Seconds) -> bool:
         """Whether nonsense is all that comes."""
-        return (
-            self._heard_bytes >= ENOUGH_BYTES
-            and self._last_s - self._began_s >= PATIENCE_S
-            and now - self._last_s < PAUSE_S
-        )
+        lately = now - self._last_s < PAUSE_S
+        return lately and self._talked_enough()
 
     def next_deadline(self) -> Seconds | None:
         """When silence alone will change `is_all`."""
-        return self._last_s + PAUSE_S if self.is_all(self._last_s) else None
+        return self._last_s + PAUSE_S if self._talked_enough() else None
+
+    def _talked_enough(self) -> bool:
+        long = self._last_s - self._began_s >= PATIENCE_S
+        return long and self._heard_bytes >= ENOUGH_BYTES

@@ -3,7 +3,7 @@
 Readers repeat a held card's frame each 50 to 65 ms (RDM6300), or send it once (EM-18).
 """
 
-from firmware_bridge.readers.reading import BadFrame, CardRead, Reading
+from firmware_bridge.readers.reading import BadFrame, CardRead
 from kiosk.clock import Seconds
 from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, Message
 
@@ -32,7 +32,7 @@ class Presence:
         self._fault: tuple[Seconds, str] | None = None
         self._silent_until_s: Seconds = float("-inf")
 
-    def hear(self, reading: Reading, now: Seconds) -> list[Message]:
+    def hear(self, reading: CardRead | BadFrame, now: Seconds) -> list[Message]:
         """What `reading` changes."""
         match reading:
             case CardRead():

@@ -14,7 +14,7 @@ import serial
 from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
 
-LOOK_EVERY_S: Seconds = 0.25
+UNPLUGGED = "the device was unplugged: plug it in"
 _READ_BYTES = 4096
 
 Identity: TypeAlias = tuple[int, int, int]
@@ -49,6 +49,24 @@ class SerialPort:
         asyncio.get_running_loop().remove_reader(self._port.fileno())
         self._port.close()
 
+    def wake(self) -> None:
+        """Have whoever waits in `read` look up."""
+        self._readable.set()
+
+    def write(self, data: bytes) -> None:
+        """Send `data` without waiting. Raises BridgeError when the device takes nothing or is gone."""
+        if not data:
+            return
+        try:
+            # Not by pyserial, which tries for ever when there is no room.
+            taken = os.write(self._port.fileno(), data)
+        except BlockingIOError:
+            taken = 0
+        except OSError as error:
+            raise BridgeError(UNPLUGGED) from error
+        if taken != len(data):
+            raise BridgeError("the device takes nothing that is sent to it: check its cable")
+
     async def read(self, within_s: Seconds | None) -> bytes:
         """What has come as soon as something has; nothing when `within_s` passed, or sooner.
 
@@ -62,7 +80,7 @@ class SerialPort:
             # Even when time is up: what came in the same moment was not late.
             return self._port.read(_READ_BYTES)
         except (OSError, termios.error) as error:
-            raise BridgeError("the reader was unplugged: plug it in") from error
+            raise BridgeError(UNPLUGGED) from error
 
 
 def identity(path: str) -> Identity | None:
@@ -72,15 +90,6 @@ def identity(path: str) -> Identity | None:
     except OSError:
         return None
     return found.st_ino, found.st_rdev, found.st_ctime_ns
-
-
-async def another(path: str, than: Identity | None, within_s: Seconds) -> bool:
-    """Wait until there is another device at `path` than before, at most `within_s`; whether so."""
-    for _ in range(int(within_s / LOOK_EVERY_S)):
-        if identity(path) not in (None, than):
-            return True
-        await asyncio.sleep(LOOK_EVERY_S)
-    return False
 
 
 def _why_not(path: str, error: Exception) -> str:

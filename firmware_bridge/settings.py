@@ -5,9 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from firmware_bridge.presence import REMOVED_AFTER_S
-from firmware_bridge.readers import READERS
-from kiosk.clock import Seconds
+from firmware_bridge.readers import AnyReader
 
 
 class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,25 +17,13 @@ class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Only a desk or a test has an observer: unset means that none may connect."""
 
 
-class ReaderSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """One card reader: its name on this terminal, its kind, and the serial device it is."""
-
-    name: Annotated[str, Meta(pattern="^[a-z0-9_-]{1,40}$")]
-    kind: str
-    port: Annotated[str, Meta(pattern="^/")]
-    baud: Annotated[int, Meta(ge=1200, le=115200)] | None = None
-    removed_after_s: Annotated[Seconds, Meta(ge=0.1, le=5)] = REMOVED_AFTER_S
-
-    def __post_init__(self) -> None:
-        if self.kind not in READERS:
-            raise ValueError(f"kind {self.kind} is not known; there are {', '.join(READERS)}")
-
-
 class BridgeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     wire: WireSettings
-    readers: Annotated[tuple[ReaderSettings, ...], Meta(min_length=1)] = field(name="reader")
+    readers: Annotated[tuple[AnyReader, ...], Meta(min_length=1)] = field(name="reader")
+    tamper_file: Path | None = None
+    """Where tampers stand over a restart; unset on a desk, where nobody tampers."""
 
     def __post_init__(self) -> None:
         for what, values in (

@@ -50,6 +50,8 @@ def _faults_of_parts(value: Any, kind: Any, where: str) -> Iterator[str]:
     match value, _bare(kind):
         case dict(), kind if _is_struct(kind):
             yield from _faults_of_table(value, kind, where)
+        case dict(), kind if tagged := _by_tag(kind):
+            yield from _faults_of_tagged(value, tagged, where)
         case _, kind if _is_struct(kind):
             yield f"{where}: expected a table"
         case dict(), GenericAlias(__origin__=origin, __args__=(_, part)) if origin is dict:
@@ -63,12 +65,33 @@ def _faults_of_parts(value: Any, kind: Any, where: str) -> Iterator[str]:
 def _faults_of_table(table: dict[str, Any], kind: Any, where: str) -> Iterator[str]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     prefix = f"{where}." if where else ""
-    yield from (f"{prefix}{name}: unknown setting" for name in table if name not in fields)
+    known = {*fields, kind.__struct_config__.tag_field}
+    yield from (f"{prefix}{name}: unknown setting" for name in table if name not in known)
     for name, field in fields.items():
         if name in table:
             yield from _faults(table[name], field.type, prefix + name)
         elif field.required:
             yield f"{prefix}{name}: missing"
+
+
+def _faults_of_tagged(table: dict[str, Any], kinds: dict[str, Any], where: str) -> Iterator[str]:
+    """A table that says by its tag which of several kinds it is."""
+    tag_field = next(iter(kinds.values())).__struct_config__.tag_field
+    tag = table.get(tag_field)
+    if isinstance(tag, str) and tag in kinds:
+        yield from _faults_of_table(table, kinds[tag], where)
+    else:
+        found = "missing" if tag_field not in table else "not known"
+        yield f"{where}.{tag_field}: {found}; there are {', '.join(kinds)}"
+
+
+def _by_tag(kind: Any) -> dict[str, Any]:
+    """The tables of a union, by the tags that tell them apart; none for any other type."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    tables = [_bare(part) for part in kinds]
+    if not tables or not all(_is_struct(table) for table in tables):
+        return {}
+    return {table.__struct_config__.tag: table for table in tables}
 
 
 def _decoded(kind: type, value: Any) -> Any:

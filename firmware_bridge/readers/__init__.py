@@ -2,21 +2,60 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-from firmware_bridge.readers.em4100_ascii import Em4100Ascii, Em4100Bare
+from firmware_bridge.readers.conversation import Conversation
+from firmware_bridge.readers.em4100_ascii import (
+    Em4100Ascii,
+    Em4100AsciiSettings,
+    Em4100Bare,
+    Em4100BareSettings,
+)
+from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.reading import Decoder
+from firmware_bridge.readers.settings import ReaderSettings
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderKind:
-    """How a kind of reader is understood, and the speed it is sold with."""
+    """How a kind of reader is configured, understood and spoken to.
 
-    decoder: Callable[[], Decoder]
-    baud: int
+    `decoder` understands what the reader sends, whoever asked it. `conversation` is for a reader
+    that must be spoken to. The link to a `supervised` one is watched: who cuts it is noticed.
+    """
+
+    settings: type[ReaderSettings]
+    decoder: Callable[[Any], Decoder]
+    conversation: Callable[[Any], Conversation] | None = None
+    supervised: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the settings call it."""
+        return str(self.settings.__struct_config__.tag)
+
+    def converse(self, settings: ReaderSettings) -> Conversation:
+        """A new connection with a reader of this kind."""
+        if self.conversation is None:
+            return Listening(self.decoder(settings))
+        return self.conversation(settings)
 
 
-READERS: Mapping[str, ReaderKind] = {
-    "em4100_ascii": ReaderKind(Em4100Ascii, 9600),
-    "em4100_bare": ReaderKind(Em4100Bare, 9600),
-}
+_KINDS = (
+    ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
+    ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
+)
+
+READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}
 """By the name that the settings use."""
+
+# Made from the table, so that a new kind is one line; a type checker sees what they share.
+if TYPE_CHECKING:
+    AnyReader: TypeAlias = ReaderSettings
+else:
+    AnyReader = Union[tuple(kind.settings for kind in _KINDS)]  # noqa: UP007
+
+
+def kind_of(settings: ReaderSettings) -> ReaderKind:
+    """The kind that these are the settings of."""
+    return READERS[str(settings.__struct_config__.tag)]

@@ -13,6 +13,7 @@ from operator import xor
 from typing import Self
 
 from firmware_bridge.readers.reading import BadFrame, CardRead, FrameError, Reading
+from firmware_bridge.readers.settings import Baud, ReaderSettings
 from kiosk.wire.secret import Secret
 
 STX = 0x02
@@ -21,6 +22,18 @@ _LINE_END = b"\r\n"
 _NUMBER_BYTES = 5
 _DIGITS = 2 * _NUMBER_BYTES + 2
 _LONGEST_BYTES = 1 + _DIGITS + len(_LINE_END) + 1
+
+
+class Em4100AsciiSettings(ReaderSettings, frozen=True, kw_only=True, tag="em4100_ascii"):
+    """An RDM630, RDM6300, ID-12LA or ID-20LA."""
+
+    baud: Baud = 9600
+
+
+class Em4100BareSettings(ReaderSettings, frozen=True, kw_only=True, tag="em4100_bare"):
+    """An EM-18."""
+
+    baud: Baud = 9600
 
 
 @dataclass(frozen=True, slots=True)

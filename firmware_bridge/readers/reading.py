@@ -23,7 +23,28 @@ class BadFrame:
     reason: str
 
 
-Reading: TypeAlias = CardRead | BadFrame
+@dataclass(frozen=True, slots=True)
+class OtherFrame:
+    """A sound frame about no card, such as an acknowledgement; `what` names it for who watches."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """The reader says whether its case is open."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PowerSeen:
+    """The reader says whether its power fails."""
+
+    fails: bool
+
+
+Reading: TypeAlias = CardRead | BadFrame | OtherFrame | CaseSeen | PowerSeen
 
 
 class FrameError(BridgeError):

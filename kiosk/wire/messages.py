@@ -74,6 +74,61 @@ class CardUnreadable(Message, frozen=True):
     reason: str
 
 
+class BoardStatus(Message, frozen=True):
+    """Whether the terminal board answers; the newest is all that matters."""
+
+    board: str
+    up: bool
+    reason: str = ""
+
+
+class HandsetStatus(Message, frozen=True):
+    """Whether the handset is off its hook; the newest is all that matters."""
+
+    lifted: bool
+
+
+class Tamper(Message, frozen=True):
+    """A device was opened or cut off. It stands until staff acknowledge it, and while `active`."""
+
+    device: str
+    cause: Literal["case_open", "link_lost"]
+    active: bool
+
+
+class TamperOver(Message, frozen=True):
+    """A tamper was acknowledged and is not active any more."""
+
+    device: str
+    cause: Literal["case_open", "link_lost"]
+
+
+# kiosk-core to firmware-bridge
+
+
+class Indication(StrEnum):
+    """What lights, buzzers and the screen's backlight tell of the terminal."""
+
+    READY = "ready"
+    BUSY = "busy"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    VISIT = "visit"
+    CLOSED = "closed"
+
+
+class Indicate(Message, frozen=True):
+    """Tell it at the readers and the board from now on; the newest is all that matters."""
+
+    indication: Indication
+
+
+class AcknowledgeTamper(Message, frozen=True):
+    """Staff have seen to a device that was tampered with."""
+
+    device: str
+
+
 # kiosk-core to kiosk-ui, and back
 
 
@@ -285,6 +340,12 @@ AnyMessage = (
     | CardPresented
     | CardRemoved
     | CardUnreadable
+    | BoardStatus
+    | HandsetStatus
+    | Tamper
+    | TamperOver
+    | Indicate
+    | AcknowledgeTamper
     | Show
     | Touched
     | PinEntered
@@ -312,10 +373,10 @@ def latest_wins_key(message: Message) -> tuple[str, ...] | None:
     """Which waiting message a newer one replaces; None for an event, which must never be lost."""
     kind = type(message).__name__
     match message:
-        case Show() | PictureStats() | CallStatus() | CallStats():
+        case Show() | PictureStats() | CallStatus() | CallStats() | Indicate() | HandsetStatus():
             return (kind,)
-        case ReaderStatus(reader=reader):
-            return (kind, reader)
+        case ReaderStatus(reader=name) | BoardStatus(board=name):
+            return (kind, name)
         case MediaDevice(device=device):
             return (kind, device)
         case _:

@@ -1,10 +1,20 @@
 """One serial line, fed by hand: what kiosk-core is told of its bytes and silences."""
 
-from firmware_bridge.line import NONSENSE, QUIET_S, Line
+from firmware_bridge.flood import BURST, CALM_S
+from firmware_bridge.line import FLOOD, POWER, Line
 from firmware_bridge.presence import UNREADABLE_AFTER_S
-from firmware_bridge.readers.em4100_ascii import Em4100Ascii, Em4100Bare
-from firmware_bridge.readers.reading import Decoder
-from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, ReaderStatus
+from firmware_bridge.readers.em4100_ascii import Em4100Ascii, Em4100Bare, Em4100Frame
+from firmware_bridge.readers.listening import NONSENSE, QUIET_S, Listening
+from firmware_bridge.readers.reading import CaseSeen, Decoder, OtherFrame, PowerSeen, Reading
+from kiosk.clock import Seconds
+from kiosk.wire.messages import (
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    Indication,
+    ReaderStatus,
+    Tamper,
+)
 from tests.bridge.frames import GOOD, A, rdm6300
 
 DIGITS = next(iter(GOOD.values()))
@@ -12,7 +22,7 @@ FRAME = rdm6300(DIGITS)
 
 
 def line(decoder: Decoder | None = None) -> Line:
-    return Line("door", decoder or Em4100Ascii(), 0.3)
+    return Line("door", Listening(decoder or Em4100Ascii()), 0.3)
 
 
 def presented(at_s: float) -> CardPresented:
@@ -73,3 +83,99 @@ def test_the_line_asks_to_be_looked_at_when_silence_makes_it_usable_again() -> N
     due_s = door.next_deadline()
     assert due_s is not None
     assert door.status(due_s) == ReaderStatus("door", up=True)
+
+
+def test_a_reader_that_shows_more_cards_than_people_can_hold_is_believed_no_more_for_a_while() -> (
+    None
+):
+    door = line()
+    cards = [Em4100Frame(number.to_bytes(5)).to_bytes() for number in range(BURST + 10)]
+    shown = [said for card in cards for said in door.feed(card, 1.0)]
+    assert len(shown) == BURST
+    assert door.status(1.0) == ReaderStatus("door", up=False, reason=FLOOD)
+    assert door.next_deadline() is not None
+    door.tick(1.0 + CALM_S)
+    assert door.status(1.0 + CALM_S) == ReaderStatus("door", up=True)
+    assert door.next_deadline() is None
+
+
+def test_a_thousand_cards_a_minute_are_no_flood() -> None:
+    door = line()
+    for number in range(1000):
+        now = number * 0.06
+        door.tick(now)
+        assert any(
+            isinstance(said, CardPresented)
+            for said in door.feed(Em4100Frame(number.to_bytes(5)).to_bytes(), now)
+        )
+        assert door.status(now).up
+
+
+def test_nothing_is_due_after_a_device_that_talked_nonsense_fell_silent() -> None:
+    door = line()
+    for tenth in range(130):
+        door.feed(b"$GPGGA,not a card", tenth / 10)
+    assert not door.status(12.9).up
+    for _ in range(4):
+        door.tick(door.next_deadline() or 20.0)
+    assert door.next_deadline() is None
+    assert door.status(20.0).up
+
+
+class Watched:
+    """A conversation that says what a test wants of the reader's case and power."""
+
+    def __init__(self) -> None:
+        self.next: list[Reading] = []
+        self.why: str | None = None
+        self.closed = False
+
+    def feed(self, data: bytes, now: Seconds) -> list[Reading]:
+        return self.next
+
+    def tick(self, now: Seconds) -> list[Reading]:
+        return []
+
+    def to_send(self) -> bytes:
+        return b""
+
+    def next_deadline(self) -> Seconds | None:
+        return None
+
+    def fault(self, now: Seconds) -> str | None:
+        return self.why
+
+    def indicate(self, indication: Indication) -> None:
+        return None
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_reader_whose_case_is_opened_is_tampered_with() -> None:
+    watched = Watched()
+    door = Line("door", watched, 0.3)
+    watched.next = [CaseSeen(is_open=True), OtherFrame("poll")]
+    assert door.feed(b"x", 1.0) == [Tamper("door", "case_open", active=True)]
+    watched.next = [CaseSeen(is_open=False)]
+    assert door.feed(b"x", 2.0) == [Tamper("door", "case_open", active=False)]
+
+
+def test_a_reader_whose_power_fails_is_down_until_it_is_back() -> None:
+    watched = Watched()
+    door = Line("door", watched, 0.3)
+    watched.next = [PowerSeen(fails=True)]
+    assert door.feed(b"x", 1.0) == []
+    assert door.status(1.0) == ReaderStatus("door", up=False, reason=POWER)
+    watched.next = [PowerSeen(fails=False)]
+    door.feed(b"x", 2.0)
+    assert door.status(2.0).up
+
+
+def test_a_fault_of_the_conversation_is_the_fault_of_the_reader() -> None:
+    watched = Watched()
+    door = Line("door", watched, 0.3)
+    watched.why = "does not answer"
+    assert door.status(1.0) == ReaderStatus("door", up=False, reason="does not answer")
+    door.lost()
+    assert watched.closed

@@ -44,3 +44,9 @@ def test_two_disturbances_with_a_pause_between_are_not_one() -> None:
     nonsense = talked(9, 70)
     nonsense.hear(70, 9 + PAUSE_S, sensible=False)
     assert not nonsense.is_all(9 + PAUSE_S)
+
+
+def test_after_a_silence_nothing_is_due_any_more() -> None:
+    nonsense = talked(60, 70)
+    nonsense.tick(60 + PAUSE_S)
+    assert nonsense.next_deadline() is None

@@ -12,7 +12,7 @@ from firmware_bridge.presence import (
     UNREADABLE_EVERY_S,
     Presence,
 )
-from firmware_bridge.readers.reading import BadFrame, CardRead, Reading
+from firmware_bridge.readers.reading import BadFrame, CardRead
 from kiosk.clock import Seconds
 from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, Message
 from tests.bridge.frames import A, B
@@ -23,7 +23,7 @@ REMOVED_AFTER_S = 0.25
 NOISE = BadFrame("noise")
 GONE = CardRemoved("door")
 
-Script = Sequence[tuple[Seconds, Reading]]
+Script = Sequence[tuple[Seconds, CardRead | BadFrame]]
 
 
 def presented(card: CardRead, at_s: Seconds) -> CardPresented:
@@ -42,7 +42,9 @@ def play(script: Script, until_s: Seconds = 1000.0) -> list[tuple[Seconds, Messa
     return said
 
 
-def repeated(reading: Reading, from_s: Seconds, times: int) -> list[tuple[Seconds, Reading]]:
+def repeated(
+    reading: CardRead | BadFrame, from_s: Seconds, times: int
+) -> list[tuple[Seconds, CardRead | BadFrame]]:
     return [(round(from_s + 0.06 * n, 2), reading) for n in range(times)]
 
 
@@ -124,7 +126,7 @@ scripts = st.lists(st.tuples(st.integers(1, 48), st.sampled_from([A, B, NOISE]))
 @given(scripts)
 def test_a_card_is_presented_when_it_was_not_there_and_only_then(script: Script) -> None:
     expected: list[tuple[Seconds, Message]] = []
-    last_s: dict[Reading, Seconds] = {}
+    last_s: dict[CardRead | BadFrame, Seconds] = {}
     for at_s, reading in script:
         if isinstance(reading, CardRead):
             if at_s - last_s.get(reading, float("-inf")) > REMOVED_AFTER_S:

@@ -1,0 +1,21 @@
+"""How long to wait before a port is tried again: longer each time, and never in step with others."""
+
+import random
+
+from kiosk.clock import Seconds
+
+FIRST_S: Seconds = 0.5
+SLOWEST_S: Seconds = 30.0
+
+
+class Retry:
+    """One row of failures; a device that is there again begins a new one."""
+
+    def __init__(self) -> None:
+        self._wait_s = FIRST_S
+
+    def next_wait_s(self) -> Seconds:
+        """Between half of the wait and all of it, so that many daemons spread out."""
+        wait_s = self._wait_s
+        self._wait_s = min(wait_s * 2, SLOWEST_S)
+        return wait_s if wait_s == FIRST_S else wait_s * random.uniform(0.5, 1.0)  # noqa: S311
