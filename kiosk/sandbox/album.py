@@ -23,6 +23,7 @@ class Album:
         self._directory = directory
         self._clock = clock
         self._drawn: list[Drawn] = []
+        self._pictured: list[Drawn] = []
         self._turned = asyncio.Event()
         self._taken: asyncio.Queue[tuple[Drawn, Image.Image, Seconds]] = asyncio.Queue()
         self._kept = asyncio.Condition()
@@ -40,12 +41,22 @@ class Album:
             work.create_task(self._take())
             work.create_task(self._keep())
 
-    async def has(self, screen: str) -> None:
-        """Wait until there is a picture of that screen."""
+    async def has(self, drawn: Drawn) -> None:
+        """Wait until there is a picture of that screen as it was drawn then, or later."""
         async with self._kept:
             await self._kept.wait_for(
-                lambda: any(file.endswith(f"-{screen.lower()}.png") for file in self.files)
+                lambda: any(
+                    pictured.screen == drawn.screen and pictured.at_s >= drawn.at_s
+                    for pictured in self._pictured
+                )
             )
+
+    @property
+    def missed(self) -> list[str]:
+        """The names of the screens that were drawn and have no picture at all."""
+        pictured = {drawn.screen for drawn in self._pictured}
+        names = dict.fromkeys(drawn.screen for drawn in self._drawn)
+        return [_name(screen) for screen in names if screen not in pictured]
 
     async def add(self, name: str) -> None:
         """Take one more picture of what is on the display now."""
@@ -67,7 +78,8 @@ class Album:
             if self._is_over(drawn, taken_at_s + _TOLD_LATE_S):
                 continue  # it may show the next screen already
             async with self._kept:
-                self._file(drawn.screen.removesuffix("Screen").lower(), data)
+                self._file(_name(drawn.screen), data)
+                self._pictured.append(drawn)
                 self._kept.notify_all()
 
     def _is_over(self, drawn: Drawn, at_s: Seconds) -> bool:
@@ -78,6 +90,10 @@ class Album:
         path = self._directory / f"{len(self.files) + 1:02d}-{name}.png"
         path.write_bytes(data)
         self.files.append(str(path))
+
+
+def _name(screen: str) -> str:
+    return screen.removesuffix("Screen").lower()
 
 
 def _png(picture: Image.Image) -> bytes:

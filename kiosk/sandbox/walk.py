@@ -23,6 +23,8 @@ STRANGER_CARD = "0102030405"
 HOLD_S = 0.3
 LISTEN_S = 2.0
 PICTURE_S = 5.0
+FLEETING = ("outofservice", "connecting")
+"""What may be over before its picture is taken: the service answers, a call is there, in 0.1 s."""
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,6 @@ class Walk:
                 keeping = asyncio.create_task(self._album.fill())
                 try:
                     await self._visit(trial, family, sound)
-                    await self._pictured("Goodbye")
                 finally:
                     keeping.cancel()
                     await asyncio.gather(keeping, return_exceptions=True)
@@ -64,6 +65,7 @@ class Walk:
         finally:
             await self._display.stop()
         self._report.screenshots = self._album.files
+        self._report.screens_missed = over_too_soon(self._album.missed)
         return self._report
 
     def _hear(self, message: Message) -> None:
@@ -71,18 +73,18 @@ class Walk:
         if isinstance(message, Drawn):
             self._album.turn_page(message)
 
-    async def _pictured(self, screen: str) -> None:
+    async def _pictured(self, drawn: Drawn) -> None:
         try:
             async with asyncio.timeout(PICTURE_S):
-                await self._album.has(screen)
+                await self._album.has(drawn)
         except TimeoutError as error:
-            raise KioskError(f"there is no picture of the screen {screen}") from error
+            raise KioskError(f"there is no picture of the {drawn.screen}") from error
 
     async def _visit(self, trial: Trial, family: Family, sound: PrivateSound) -> None:
         observer = trial.observer
-        await observer.drawn("Idle", patience_s=30)
+        idle = await observer.drawn("Idle", patience_s=30)
         log.info("the terminal is ready")
-        await self._pictured("Idle")
+        await self._pictured(idle)
         await self._refuse_stranger(trial)
         await self._wait_in_vain(trial)
         trial.book_samples()
@@ -93,12 +95,13 @@ class Walk:
         self._report.card_at_s = await trial.reader.hold(SAM_CARD, HOLD_S)
         welcome = await observer.drawn("Welcome", since=mark)
         log.info("Sam is welcomed")
+        await self._pictured(welcome)
         await trial.tap(welcome, "join")
         await observer.wait_for(RemoteDrawn)
         log.info("the visit has begun")
         await self._talk(trial, family, sound)
         await observer.wait_for(CallEnded, since=mark, patience_s=self._visit_s + 10)
-        await observer.drawn("Goodbye", since=mark)
+        await self._pictured(await observer.drawn("Goodbye", since=mark))
         log.info("the family reads: %s", " ".join((await family.sees_end()).split()))
 
     async def _refuse_stranger(self, trial: Trial) -> None:
@@ -106,10 +109,10 @@ class Walk:
         observer = trial.observer
         with trial.service.paused():
             await trial.reader.hold(STRANGER_CARD, HOLD_S)
-            await self._pictured("Checking")
+            await self._pictured(await observer.drawn("Checking"))
         refused = await observer.drawn("Refused")
         log.info("a card that nobody holds was refused")
-        await self._pictured("Refused")
+        await self._pictured(refused)
         mark = observer.mark()
         await trial.tap(refused, "done")
         await observer.drawn("Idle", since=mark)
@@ -121,7 +124,7 @@ class Walk:
         await trial.tap(await observer.drawn("Welcome"), "join")
         waiting = await observer.drawn("Waiting")
         log.info("Dan waits, nobody is there")
-        await self._pictured("Waiting")
+        await self._pictured(waiting)
         mark = observer.mark()
         await trial.tap(waiting, "leave")
         await trial.tap(await observer.drawn("Waiting", since=mark), "leave_yes")
@@ -140,3 +143,12 @@ class Walk:
         await family.save_picture(self._directory / "family.png")
         pids = {program.name: trial.supervisor.pid(program.name) for program in trial.programs}
         self._report.measure_processes(pids)
+
+
+def over_too_soon(missed: list[str]) -> list[str]:
+    """The screens without a picture, told; KioskError for one that stays long enough for it."""
+    for screen in missed:
+        if screen not in FLEETING:
+            raise KioskError(f"there is no picture of the screen {screen}")
+        log.warning("the screen %s was over before its picture could be taken", screen)
+    return missed

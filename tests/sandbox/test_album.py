@@ -55,9 +55,10 @@ async def test_each_screen_that_stays_has_its_picture(display: Display, tmp_path
     album = Album(display, tmp_path, SystemClock())
     async with filling(album), asyncio.timeout(10):
         for show, screen in enumerate(("Idle", "Refused")):
-            album.turn_page(drawn(show, f"{screen}Screen"))
-            await album.has(screen)
+            album.turn_page(page := drawn(show, f"{screen}Screen"))
+            await album.has(page)
     assert album.files == [str(tmp_path / "01-idle.png"), str(tmp_path / "02-refused.png")]
+    assert album.missed == []
     assert all(Path(file).read_bytes().startswith(b"\x89PNG") for file in album.files)
 
 
@@ -66,10 +67,33 @@ async def test_a_screen_that_was_gone_at_once_has_no_picture_of_the_next_one(
 ) -> None:
     album = Album(display, tmp_path, SystemClock())
     async with filling(album), asyncio.timeout(10):
-        display.on_picture = lambda: album.turn_page(drawn(2, "RefusedScreen"))
+        refused = asyncio.get_running_loop().create_future()
+
+        def refuse() -> None:
+            refused.set_result(drawn(2, "RefusedScreen"))
+            album.turn_page(refused.result())
+
+        display.on_picture = refuse
         album.turn_page(drawn(1, "CheckingScreen"))
-        await album.has("Refused")
+        await album.has(await refused)
     assert album.files == [str(tmp_path / "01-refused.png")]
+    assert album.missed == ["checking"]
+
+
+async def test_a_picture_of_an_earlier_time_is_not_one_of_this_time(
+    display: Display, tmp_path: Path
+) -> None:
+    album = Album(display, tmp_path, SystemClock())
+    async with filling(album), asyncio.timeout(10):
+        album.turn_page(first := drawn(1, "WelcomeScreen"))
+        await album.has(first)
+        second = drawn(2, "WelcomeScreen")
+        waiting = asyncio.create_task(album.has(second))
+        album.turn_page(idle := drawn(3, "IdleScreen"))
+        await album.has(idle)
+        assert not waiting.done()
+        album.turn_page(drawn(4, "WelcomeScreen"))  # as a screen whose words changed is drawn anew
+        await waiting
 
 
 async def test_pictures_of_an_earlier_visit_are_removed_and_nothing_else(

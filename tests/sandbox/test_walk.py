@@ -1,0 +1,16 @@
+"""What the walk says of a screen that it has no picture of."""
+
+import pytest
+
+from kiosk.errors import KioskError
+from kiosk.sandbox.walk import over_too_soon
+
+
+def test_a_screen_that_was_over_at_once_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert over_too_soon(["connecting"]) == ["connecting"]
+    assert "connecting was over before its picture could be taken" in caplog.text
+
+
+def test_a_screen_that_stays_and_has_no_picture_fails_the_walk() -> None:
+    with pytest.raises(KioskError, match="no picture of the screen welcome"):
+        over_too_soon(["connecting", "welcome"])
