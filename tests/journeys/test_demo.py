@@ -1,20 +1,45 @@
-"""The demo on a desk: however it is stopped, nothing of it stays behind."""
+"""The demo: with a person, nothing of it stays behind; without one, a whole visit is measured."""
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from PIL import Image
 
+from kiosk.programs import PROGRAMS
 from kiosk.sandbox.display import VirtualDisplay
 
 READY_S = 40.0
 STOP_S = 15.0
+VISIT_S = 20
+WALK_S = 120.0
+
+REPORTED = {
+    "card_to_screen_ms",
+    "join_ms",
+    "remote_frames_shown",
+    "remote_fps",
+    "audio_rms_in",
+    "audio_rms_out",
+    "ended_late_ms",
+    "stages",
+    "screenshots",
+    "screens_missed",
+    "processes",
+}
+STRANGER = ("CheckingCard", "Refused")
+NOBODY_THERE = ("CheckingCard", "Welcome", "WaitingRoom", "Goodbye")
+VISIT = ("CheckingCard", "Welcome", "WaitingRoom", "Connecting", "InVisit", "Goodbye")
+WALKED = ["Idle", *STRANGER, "Idle", *NOBODY_THERE, "Idle", *VISIT]
+SCREENS = {"idle", "checking", "refused", "welcome", "waiting", "visit", "goodbye"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -62,3 +87,64 @@ def run_directory(process: psutil.Process) -> Path | None:
     while not path.name.startswith("visit-trial-"):
         path = path.parent
     return path
+
+
+async def test_a_demo_without_a_person_measures_a_whole_visit(tmp_path: Path) -> None:
+    pictures, file = tmp_path / "demo", tmp_path / "report.json"
+    said = await walk("--visit-s", VISIT_S, "--directory", pictures, "--report", file)
+    report = json.loads(file.read_text())
+    assert report.keys() == REPORTED
+    looks_like_a_visit(report)
+    stages = [entered["stage"] for entered in report["stages"]]
+    assert stages[stages.index("Idle") :] == WALKED  # out of service until the service answered
+    moments = [entered["at_s"] for entered in report["stages"]]
+    assert moments == sorted(moments)
+    assert report["screenshots"] == [str(path) for path in sorted(pictures.glob("[0-9]*.png"))]
+    shown = {name_of(Path(picture)) for picture in report["screenshots"]}
+    missed = {*report["screens_missed"]}
+    assert shown >= SCREENS
+    assert (shown | missed) - {"outofservice"} == SCREENS | {"connecting"}
+    assert not shown & missed
+    assert all(f"the screen {screen} was over before its picture" in said for screen in missed)
+    assert [used["name"] for used in report["processes"]] == [name for name, _, _ in PROGRAMS]
+    for used in report["processes"]:
+        assert 0 < used["cpu_s"] < 2 * WALK_S
+        assert 1e6 < used["pss_bytes"] < 1e9
+
+
+async def walk(*options: object) -> str:
+    """Run the demo without a person to its end; what it said."""
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "kiosk", "demo", "--headless", *map(str, options)),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    try:
+        async with asyncio.timeout(WALK_S):
+            said, _ = await demo.communicate()
+    finally:
+        if demo.returncode is None:
+            demo.terminate()
+            await demo.wait()
+    assert demo.returncode == 0, said.decode()
+    return said.decode()
+
+
+def looks_like_a_visit(report: dict[str, Any]) -> None:
+    """On however busy a machine; only the end is held to what was promised."""
+    assert 0 < report["card_to_screen_ms"] < 3_000
+    assert 0 < report["join_ms"] < 10_000
+    assert 3 * VISIT_S < report["remote_frames_shown"] < 31 * VISIT_S
+    assert 3 < report["remote_fps"] < 31
+    assert 0.01 < report["audio_rms_in"] < 1
+    assert 0.01 < report["audio_rms_out"] < 1
+    assert 0 <= report["ended_late_ms"] <= 100
+
+
+def name_of(picture: Path) -> str:
+    """The screen that a picture shows; it is a sound PNG, and not of one colour."""
+    with Image.open(picture) as image:
+        assert image.format == "PNG"
+        assert len(image.convert("RGB").getcolors(image.width * image.height) or ()) > 1
+    return picture.stem.partition("-")[2]
