@@ -8,6 +8,7 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     InVisit,
+    OfficerMessage,
     OutOfService,
     Refused,
     Stage,
@@ -73,6 +74,7 @@ def _waiting(stage: WaitingRoom) -> WaitingScreen:
         waits_until_s=stage.visit.wait_until_s,
         ends_at_s=stage.visit.ends_at_s,
         call=stage.line.call,
+        message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
     )
@@ -83,6 +85,7 @@ def _connecting(stage: Connecting) -> ConnectingScreen:
         visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,
         call=stage.line.call,
+        message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
     )
@@ -99,7 +102,7 @@ def _visit(stage: InVisit) -> VisitScreen:
         visitor_has_camera=visitor is None or visitor.camera,
         muted=stage.muted,
         monitoring=stage.visit.monitoring,
-        message=stage.message.text if stage.message else None,
+        message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
     )
@@ -111,6 +114,10 @@ def _link(stage: InVisit) -> LinkState:
     if stage.line.up:
         return "live"
     return "reconnecting" if stage.line.visitor else "visitor_away"
+
+
+def _said(message: OfficerMessage | None) -> str | None:
+    return message.text if message else None
 
 
 def _notice(hint: Hint | None) -> str | None:

@@ -1,5 +1,6 @@
 """When a stage wants to be woken: the runner sleeps until then and sends Tick."""
 
+from kiosk.visit.leaving import InPerson
 from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
 from kiosk.visit.stages import (
     CheckingCard,
@@ -9,6 +10,7 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     InVisit,
+    OfficerMessage,
     OutOfService,
     Refused,
     Seconds,
@@ -37,21 +39,22 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return leave_at, _until(hint)
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):
             return asked_at + JOIN_S, _until(hint)
-        case WaitingRoom(visit, line, question, hint) | Connecting(visit, line, question, hint):
+        case WaitingRoom(visit, line) | Connecting(visit, line):
             waits = visit.wait_until_s if line.visitor is None else None
-            return visit.ends_at_s, waits, line.again_at, question, _until(hint)
-        case InVisit(visit, line, message=message, leave_asked_until=question, hint=hint):
-            limit_s = unsupervised_limit(stage)
-            said_until = message.until if message else None
-            return (
-                visit.ends_at_s,
-                line.again_at,
-                limit_s,
-                question,
-                _until(hint),
-                said_until,
-            )
+            return waits, *_of_every_meeting(stage)
+        case InVisit():
+            return unsupervised_limit(stage), *_of_every_meeting(stage)
     raise AssertionError(stage)
+
+
+def _of_every_meeting(stage: InPerson) -> tuple[Seconds | None, ...]:
+    return (
+        stage.visit.ends_at_s,
+        stage.line.again_at,
+        stage.leave_asked_until,
+        _until(stage.hint),
+        _until(stage.message),
+    )
 
 
 def unsupervised_limit(stage: InVisit) -> Seconds | None:
@@ -61,5 +64,5 @@ def unsupervised_limit(stage: InVisit) -> Seconds | None:
     return stage.unsupervised_since + stage.visit.unsupervised_limit_s
 
 
-def _until(hint: Hint | None) -> Seconds | None:
-    return hint.until if hint else None
+def _until(shown: Hint | OfficerMessage | None) -> Seconds | None:
+    return shown.until if shown else None

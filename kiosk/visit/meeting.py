@@ -60,8 +60,6 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
         case HoldReleased(reference) if reference == stage.visit.reference:
             return _hold(stage, None, now)
         case OfficerSaid(reference, text) if reference == stage.visit.reference:
-            if not isinstance(stage, InVisit):
-                return None
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
         case OfferFailed(reason=NoAnswer.VISIT_OVER) if is_asked(stage.line, event):
             return end(stage, Ending.ENDED, now)
@@ -120,15 +118,15 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
     """The stage follows the line: who has met once is in the visit until it ends."""
     if isinstance(stage, InVisit):
         return _timed(replace(stage, line=line), now), actions
-    visit, question, hint = stage.visit, stage.leave_asked_until, stage.hint
+    visit, shown = stage.visit, (stage.leave_asked_until, stage.hint, stage.message)
     if line.up:
-        met = InVisit(visit, line, live_since=None, leave_asked_until=question, hint=hint)
-        return _timed(met, now), [*actions, Survey()]  # what was lost before must be known now
+        met = _timed(InVisit(visit, line, *shown), now)
+        return met, [*actions, Survey()]  # what was lost before must be known now
     if line.sent:
-        return Connecting(visit, line, question, hint), actions
+        return Connecting(visit, line, *shown), actions
     if stage.line.visitor and not line.visitor:
         visit = _wait_again(visit, now)
-    return WaitingRoom(visit, line, question, hint), actions
+    return WaitingRoom(visit, line, *shown), actions
 
 
 def _timed(stage: InVisit, now: Seconds) -> InVisit:
@@ -155,17 +153,17 @@ def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             limit_s = unsupervised_limit(stage)
             if limit_s is not None and now >= limit_s:
                 return _hold(stage, HeldReason.UNSUPERVISED, now)
-            if stage.message and now >= stage.message.until:
-                stage = replace(stage, message=None)
             return _forget_old(stage, now), []
         case _:
             return None
 
 
 def _forget_old(stage: InPerson, now: Seconds) -> InPerson:
-    """Take back a question that nobody answered and a remark that was long enough on the screen."""
+    """Take back a question that nobody answered and what was long enough on the screen."""
     if stage.leave_asked_until is not None and now >= stage.leave_asked_until:
         stage = replace(stage, leave_asked_until=None)
     if stage.hint and now >= stage.hint.until:
         stage = replace(stage, hint=None)
+    if stage.message and now >= stage.message.until:
+        stage = replace(stage, message=None)
     return stage

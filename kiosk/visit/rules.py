@@ -89,8 +89,8 @@ def resume(stage: Stage) -> Stage:
             asked = stage.asked_at is not None
             fresh = replace(stage, visitor=None, held=None, moved_end_s=None)
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
-        case Connecting(visit, line, question, hint):
-            return WaitingRoom(visit, _unsent(line), question, hint)
+        case Connecting(visit, line, question, hint, message):
+            return WaitingRoom(visit, _unsent(line), question, hint, message)
         case WaitingRoom() | InVisit() if not stage.line.up:
             return replace(stage, line=_unsent(stage.line))
         case _:

@@ -155,6 +155,7 @@ class WaitingRoom:
     line: Line
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
+    message: OfficerMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class Connecting:
     line: Line
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
+    message: OfficerMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +178,13 @@ class InVisit:
 
     visit: Visit
     line: Line
-    live_since: Seconds | None
+    leave_asked_until: Seconds | None = None
+    hint: Hint | None = None
+    message: OfficerMessage | None = None
+    live_since: Seconds | None = None
     talked_s: Seconds = 0.0
     muted: bool = False
     unsupervised_since: Seconds | None = None
-    message: OfficerMessage | None = None
-    leave_asked_until: Seconds | None = None
-    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class WaitingScreen(_Screen, frozen=True):
     waits_until_s: Seconds
     ends_at_s: Seconds
     call: int
+    message: str | None
     leave_asked: bool
     notice: str | None
 
@@ -72,6 +73,7 @@ class ConnectingScreen(_Screen, frozen=True):
     visitors: tuple[str, ...]
     ends_at_s: Seconds
     call: int
+    message: str | None
     leave_asked: bool
     notice: str | None
 

@@ -6,8 +6,19 @@ import msgspec
 import pytest
 
 from kiosk.core.projection import screen_of
-from kiosk.visit.stages import InVisit, Line, Stage
-from kiosk.wire.screens import VisitScreen
+from kiosk.visit.stages import (
+    Connecting,
+    InVisit,
+    Line,
+    OfficerMessage,
+    Stage,
+    WaitingRoom,
+)
+from kiosk.wire.screens import (
+    ConnectingScreen,
+    VisitScreen,
+    WaitingScreen,
+)
 from tests.core.stages import CARD, EVERY_KIND, HELD, LIVE, VISITOR
 
 
@@ -41,6 +52,15 @@ def test_a_held_visit_is_held_whatever_its_line_does() -> None:
 def test_a_lost_line_says_who_is_awaited() -> None:
     assert visit_screen(replace(LIVE, line=Line(2, 8, VISITOR))).link == "reconnecting"
     assert visit_screen(replace(LIVE, line=Line(2, 8, None))).link == "visitor_away"
+
+
+def test_what_an_officer_says_is_shown_from_the_waiting_room_on() -> None:
+    said = OfficerMessage("Two minutes", 30.0)
+    for kind in (WaitingRoom, Connecting, InVisit):
+        stage = next(stage for stage in EVERY_KIND if isinstance(stage, kind))
+        screen = screen_of(replace(stage, message=said))
+        assert isinstance(screen, WaitingScreen | ConnectingScreen | VisitScreen)
+        assert screen.message == "Two minutes"
 
 
 def test_a_visitor_without_a_camera_is_told_apart() -> None:

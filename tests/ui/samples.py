@@ -84,10 +84,13 @@ WAITING = WaitingScreen(
     waits_until_s=NOW_S + 900,
     ends_at_s=NOW_S + 2980,
     call=CALL,
+    message=None,
     leave_asked=False,
     notice=None,
 )
-CONNECTING = ConnectingScreen(("Mum",), NOW_S + 2700, CALL, leave_asked=False, notice=None)
+CONNECTING = ConnectingScreen(
+    ("Mum",), NOW_S + 2700, CALL, message=None, leave_asked=False, notice=None
+)
 VISIT = VisitScreen(
     call=CALL,
     visitors=("Mum",),
@@ -140,10 +143,13 @@ def _before() -> Iterator[Sample]:
     yield Sample("waiting_late", late)
     yield Sample("waiting_leave", _with(WAITING, leave_asked=True))
     yield Sample("waiting_notice", _with(WAITING, notice="other_card"))
+    yield Sample("waiting_message", _with(WAITING, message=MESSAGE))
+    yield Sample("waiting_message_and_notice", _with(late, message=MESSAGE, notice="other_card"))
     yield Sample("waiting_core_gone", WAITING, linked=False)
     yield Sample("connecting", CONNECTING)
     yield Sample("connecting_leave", _with(CONNECTING, leave_asked=True))
     yield Sample("connecting_notice", _with(CONNECTING, notice="other_card"))
+    yield Sample("connecting_message", _with(CONNECTING, message=MESSAGE))
 
 
 def _talking() -> Iterator[Sample]:
@@ -174,9 +180,9 @@ def nasty_samples() -> Iterator[Sample]:
         for sample in (
             Sample("idle", IdleScreen(text)),
             Sample("welcome", _with(WELCOME, first_name=text, visitors=names, notice=text)),
-            Sample("waiting", _with(WAITING, visitors=names, notice=text)),
+            Sample("waiting", _with(WAITING, visitors=names, message=text, notice=text)),
             Sample("waiting_leave", _with(WAITING, visitors=names, leave_asked=True)),
-            Sample("connecting", _with(CONNECTING, visitors=names, notice=text)),
+            Sample("connecting", _with(CONNECTING, visitors=names, message=text, notice=text)),
             Sample("visit", _with(VISIT, visitors=names, muted=True, message=text, notice=text)),
             Sample("visit_away", _with(VISIT, visitors=names, link="visitor_away")),
             Sample("visit_mute_camera", _with(VISIT, visitors=names, visitor_has_camera=False)),

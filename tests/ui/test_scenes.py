@@ -14,6 +14,7 @@ from tests.ui.lint import layout_faults
 from tests.ui.samples import (
     CALL,
     CONNECTING,
+    MESSAGE,
     NOW_S,
     PANELS,
     PIN,
@@ -174,6 +175,20 @@ def test_the_visit_says_how_it_is(changes: dict[str, object], words: str) -> Non
 def test_a_message_is_not_announced_twice() -> None:
     assert "You have a message" not in said(visit(message="Hello", notice="message"))
     assert "You have a message" in said(visit(notice="message"))
+
+
+def test_what_an_officer_says_is_shown_also_before_the_visit() -> None:
+    for screen in (WAITING, CONNECTING):
+        shown = said(Sample("before", msgspec.structs.replace(screen, message="Sit [b]down[/b]")))
+        assert "Message from an officer\nSit [b]down[/b]" in shown
+
+
+def test_a_short_message_takes_little_of_ones_own_picture() -> None:
+    heights = []
+    for words in ("Hello", MESSAGE, "Hello " * 99):
+        scene = Sample("waiting", msgspec.structs.replace(WAITING, message=words)).scene()
+        heights.append(next(e.box.height for e in scene.elements if e.key == "message_back"))
+    assert heights[0] < heights[1] < heights[2]
 
 
 def test_a_refusal_says_where_and_when_only_if_it_is_known() -> None:

@@ -45,6 +45,7 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     InVisit,
+    OfficerMessage,
     OutOfService,
     Refused,
     Seconds,
@@ -155,8 +156,6 @@ def _in_visit() -> Iterator[Situation]:
     held = play(live, (30, HoldOrdered("V1", HeldReason.OFFICER), [Hold(CALL, on=True)]))
     yield Situation("held", held, 50)
     yield from _asked_and_told(live, 50, "live")
-    told = play(live, (45, OfficerSaid("V1", "Hello"), []))
-    yield Situation("a message is shown", told, 50, like="live")
     alone = play(live, (20, ServiceLost(), []))
     yield Situation("the service is lost", alone, 50, like="live")
     limit = play(alone, (20 + LIMIT_S, Tick(), [Hold(CALL, on=True)]))
@@ -181,6 +180,8 @@ def _asked_and_told(
     yield Situation("asked whether to leave", asked, now, like)
     told = replace(stage, hint=Hint(Notice.OTHER_CARD, now + 4))
     yield Situation("a remark is shown", told, now, like)
+    said = replace(stage, message=OfficerMessage("Hello", now + 4))
+    yield Situation("a message is shown", said, now, like)
 
 
 def happenings(situation: Situation) -> Iterator[Happening]:
@@ -197,7 +198,7 @@ def happenings(situation: Situation) -> Iterator[Happening]:
 
 def _what_is_due(stage: Stage, due: Seconds) -> str:
     line, visit = line_of(stage), visit_of(stage)
-    message = stage.message if isinstance(stage, InVisit) else None
+    message = getattr(stage, "message", None)
     hint = getattr(stage, "hint", None)
     if line is not None and due == line.again_at:
         return "when the attempt is given up"

@@ -1,5 +1,7 @@
 """The offer is with the visitor: their answer, their absence, a failure, and giving up."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.visit.actions import EndCall, GiveAnswer, Hold, LeaveVisit, Survey
@@ -14,6 +16,7 @@ from kiosk.visit.events import (
     OfferAnswered,
     OfferFailed,
     OfferMade,
+    OfficerSaid,
     Tick,
     Touched,
     VisitorLeft,
@@ -24,6 +27,7 @@ from kiosk.visit.patience import (
     CONNECT_S,
     GOODBYE_S,
     LEAVE_QUESTION_S,
+    MESSAGE_S,
     NOTICE_S,
     VISITOR_BACK_S,
 )
@@ -34,6 +38,7 @@ from kiosk.visit.stages import (
     Hint,
     InVisit,
     Line,
+    OfficerMessage,
     WaitingRoom,
 )
 from tests.visit.play import play, wait
@@ -283,3 +288,33 @@ def test_time_ends_the_visit_while_connecting() -> None:
         (1799, OfferMade(7000, 0, "new"), [send_offer(7000, sdp="new")]),
         (1800, Tick(), left(Ending.TIME_UP, call=7000)),
     )
+
+
+def test_an_officers_message_goes_with_the_person_from_the_waiting_room_into_the_visit() -> None:
+    said = OfficerMessage("Hello", 3 + MESSAGE_S)
+    stage = play(
+        waiting(),
+        (3, OfficerSaid("V1", "Hello"), []),
+        (4, VisitorReady("V1", PAGE), []),
+        (5, OfferMade(CALL, 0, "offer"), [send_offer()]),
+    )
+    assert isinstance(stage, Connecting)
+    assert stage.message == said
+    met = play(stage, (6, CallConnected(CALL), [Survey()]))
+    assert isinstance(met, InVisit)
+    assert met.message == said
+    later = play(met, (3 + MESSAGE_S, Tick(), []))
+    assert isinstance(later, InVisit)
+    assert later.message is None
+
+
+def test_an_officers_message_is_shown_while_connecting_and_back_in_the_waiting_room() -> None:
+    stage = play(connecting(), (5, OfficerSaid("V1", "Hello"), []))
+    said = OfficerMessage("Hello", 5 + MESSAGE_S)
+    assert stage == replace(connecting(), message=said)
+    back = play(
+        stage,
+        (6, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(6000, attempt=2)]),
+    )
+    assert isinstance(back, WaitingRoom)
+    assert back.message == said

@@ -24,6 +24,7 @@ from kiosk.visit.events import (
     JoinGranted,
     OfferAnswered,
     OfferMade,
+    OfficerSaid,
     Tick,
     Touched,
     VisitorReady,
@@ -153,6 +154,14 @@ def test_who_was_connecting_waits_for_a_new_call() -> None:
 def test_who_was_asked_whether_to_leave_while_connecting_is_still_asked() -> None:
     stage = resume(play(connecting(), (5, Touched(Touch.LEAVE), [])))
     play(stage, (6, Touched(Touch.LEAVE_YES), left(Ending.LEFT)))
+
+
+def test_what_an_officer_said_while_connecting_is_still_shown() -> None:
+    said = play(connecting(), (5, OfficerSaid("V1", "Hello"), []))
+    stage = resume(said)
+    assert isinstance(said, Connecting)
+    assert isinstance(stage, WaitingRoom)
+    assert stage.message == said.message
 
 
 def test_a_call_that_went_on_is_taken_up_again_and_told_what_it_missed() -> None:

@@ -10,6 +10,7 @@ from kiosk.visit.events import (
     CallBack,
     CallGone,
     CallLost,
+    CardUnreadable,
     EndMoved,
     Event,
     OfferAnswered,
@@ -23,9 +24,17 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import AGAIN_S, GOODBYE_S, REFUSED_S, VISITOR_BACK_S
+from kiosk.visit.patience import AGAIN_S, GOODBYE_S, MESSAGE_S, REFUSED_S, VISITOR_BACK_S
 from kiosk.visit.reasons import Ending, NoAnswer, Refusal, Touch
-from kiosk.visit.stages import Connecting, Goodbye, Line, Refused, Seconds, WaitingRoom
+from kiosk.visit.stages import (
+    Connecting,
+    Goodbye,
+    Line,
+    OfficerMessage,
+    Refused,
+    Seconds,
+    WaitingRoom,
+)
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
@@ -221,7 +230,8 @@ def test_a_page_that_tells_of_its_devices_again_is_shown_so() -> None:
         VisitorLeft("V1", "page1"),
         OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE),
         OfferAnswered(CALL, "page1", 0, "answer"),
-        OfficerSaid("V1", "Hello"),
+        OfficerSaid("V9", "Hello"),
+        CardUnreadable(),
         ServiceLost(),
         ServiceBack(),
         Touched(Touch.MUTE),
@@ -231,6 +241,13 @@ def test_a_page_that_tells_of_its_devices_again_is_shown_so() -> None:
 )
 def test_a_wait_is_not_disturbed_by(event: Event) -> None:
     assert play(waiting(), (5, event, [])) == waiting()
+
+
+def test_an_officers_message_is_shown_for_a_while_also_to_who_waits() -> None:
+    stage = play(waiting(), (5, OfficerSaid("V1", "Hello"), []))
+    assert stage == replace(waiting(), message=OfficerMessage("Hello", 5 + MESSAGE_S))
+    assert wait(stage, 5 + MESSAGE_S) == stage
+    assert play(stage, (5 + MESSAGE_S, Tick(), [])) == waiting()
 
 
 def test_the_page_of_another_visit_does_not_take_the_visitor_away() -> None:

@@ -15,7 +15,7 @@ from kiosk.ui.scenes.parts import (
     text,
     top_bar,
 )
-from kiosk.ui.scenes.talking import leave_button, leave_question, own_picture
+from kiosk.ui.scenes.talking import leave_button, leave_question, officer_message, own_picture
 from kiosk.ui.words import PHRASES, notice
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
 
@@ -23,6 +23,7 @@ _OWN_WIDTH = 680.0
 _WHO = Type(48, bold=True, lines=2, across="left")
 _COUNT = Type(style.CLOCK, bold=True, across="left")
 _FOR = Type(style.BODY, style.SOFT, lines=2, across="left")
+_MESSAGE_LINES = 5  # as much as three lines of the visit's wider picture
 
 
 def waiting(screen: WaitingScreen, view: View) -> Scene:
@@ -37,7 +38,7 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
     count = title.from_top(title.height + view.px(12), line_px(view, _COUNT))
     below = count.from_top(count.height - view.px(6), line_px(view, _FOR) / 2)
     elements: list[Element] = [
-        *_own_side(view, own, screen.call, screen.ends_at_s),
+        *_own_side(screen, view, own),
         text(view, "what", title, who, look),
         text(view, "count", count, times.countdown(left_s), _COUNT),
         text(view, "count_for", below, label, _FOR),
@@ -57,7 +58,7 @@ def connecting(screen: ConnectingScreen, view: View) -> Scene:
     title = side.from_top(view.px(130), line_px(view, look))
     then = title.from_top(title.height + view.px(12), line_px(view, _FOR) / 2)
     elements = [
-        *_own_side(view, own, screen.call, screen.ends_at_s),
+        *_own_side(screen, view, own),
         text(view, "what", title, who, look),
         text(view, "count_for", then, PHRASES.connecting, _FOR),
         *dots(view, then.from_top(then.height + view.px(20), view.px(60)), centred=False),
@@ -75,13 +76,17 @@ def _halves(view: View) -> tuple[Box, Box]:
     return own, Box(left, area.top, area.right - left, area.height)
 
 
-def _own_side(view: View, own: Box, call: int, until_s: float) -> list[Element]:
+def _own_side(screen: WaitingScreen | ConnectingScreen, view: View, own: Box) -> list[Element]:
+    """One's own picture, and over its lower part what an officer says."""
     caption = own.from_top(own.height + view.px(8), view.px(44))
-    return [
+    shown = [
         *top_bar(view),
-        *own_picture(view, own, call, until_s, PHRASES.no_own_picture),
+        *own_picture(view, own, screen.call, screen.ends_at_s, PHRASES.no_own_picture),
         text(view, "own_label", caption, PHRASES.own_picture, Type(style.CAPTION, style.SOFT)),
     ]
+    if screen.message is not None:
+        shown += officer_message(view, own, screen.message, _MESSAGE_LINES)
+    return shown
 
 
 def _way_out(

@@ -1,5 +1,6 @@
 """The visit itself: the visitor's picture as large as can be, one quiet column beside it."""
 
+import math
 from dataclasses import replace
 
 from kiosk.ui import style, times
@@ -15,7 +16,8 @@ _COLUMN = 640 / 3  # leaves 4:3 for the picture on a panel of 16:10
 _PAD = 18.0
 _STATE = Type(52, bold=True, lines=2)
 _LEFT = Type(54, bold=True)
-_MESSAGE = Type(style.BODY, style.INK, lines=3, across="left")
+_MESSAGE = Type(style.BODY, style.INK, across="left")
+_LETTER_SHARE = 0.7  # of its size: what a letter may need, capitals and ends of lines included
 _LAST_MINUTE_S = 60
 
 
@@ -169,7 +171,7 @@ def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
         shown += banner(view, key, strip, words)
         strip = _above(view, strip)
     if screen.message is not None:
-        shown += _message(view, Box(strip.left, strip.bottom, strip.width, 0), screen.message)
+        shown += officer_message(view, strip, screen.message, at_most=3)
     return shown
 
 
@@ -188,12 +190,15 @@ def _remarks(screen: VisitScreen) -> list[tuple[str, str]]:
     return remarks
 
 
-def _message(view: View, above: Box, message: str) -> list[Element]:
-    """An officer's words, with who says them."""
+def officer_message(view: View, area: Box, message: str, at_most: int) -> list[Element]:
+    """An officer's words, with who says them, on a card at the bottom of `area`."""
     pad = view.px(24)
-    words = line_px(view, _MESSAGE)
+    said = plain(message, MESSAGE_LETTERS) or NOTICE_GENERAL
+    full_lines = len(said) * _LETTER_SHARE * view.px(_MESSAGE.size) / (area.width - 2 * pad)
+    look = replace(_MESSAGE, lines=min(math.ceil(full_lines), at_most))
+    words = line_px(view, look)
     height = words + view.px(40) + 2 * view.px(14)
-    card = Box(above.left, above.top - height, above.width, height)
+    card = Box(area.left, area.bottom - height, area.width, height)
     inside = Box(card.left + pad, card.top + view.px(14), card.width - 2 * pad, height)
     caption = Type(style.CAPTION, style.ACCENT, bold=True, across="left")
     return [
@@ -210,8 +215,8 @@ def _message(view: View, above: Box, message: str) -> list[Element]:
             view,
             "message",
             inside.from_top(view.px(40), words),
-            plain(message, MESSAGE_LETTERS) or NOTICE_GENERAL,
-            _MESSAGE,
+            said,
+            look,
             style.SURFACE,
         ),
     ]
