@@ -40,10 +40,10 @@ def screen_of(stage: Stage) -> Screen:
             return CheckingScreen()
         case EnterPin(tries_left=tries_left, wrong=wrong, asked_at=asked_at):
             return PinScreen(tries_left, wrong, checking=asked_at is not None)
-        case Goodbye(reason, talked_s):
-            return GoodbyeScreen(reason, talked_s)
-        case Refused(reason, place=place, at=at):
-            return RefusedScreen(reason, place, at)
+        case Goodbye(reason, talked_s, hint=hint):
+            return GoodbyeScreen(reason, talked_s, _notice(hint))
+        case Refused(reason, place=place, at=at, hint=hint):
+            return RefusedScreen(reason, place, at, _notice(hint))
         case OutOfService(reason):
             return OutOfServiceScreen(reason)
         case Welcome():

@@ -58,13 +58,17 @@ def from_idle(stage: Idle, event: Event, now: Seconds) -> Step | None:
         case CardPresented(card):
             return check_card(card, now)
         case CardUnreadable():
-            return Idle(Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)), []
+            return Idle(_unreadable(now)), []
         case Broken(reason):
             return OutOfService(reason), []
         case Tick() if stage.hint and now >= stage.hint.until:
             return Idle(), []
         case _:
             return None
+
+
+def _unreadable(now: Seconds) -> Hint:
+    return Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)
 
 
 def from_out_of_service(event: Event) -> Step | None:
@@ -137,6 +141,8 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return _walk_away(stage, check_card(card, now))
         case CardPresented(card) if card != stage.card:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
+        case CardUnreadable() if stage.asked_at is None:
+            return replace(stage, hint=_unreadable(now)), []
         case Touched(Touch.JOIN) if stage.asked_at is None:
             number = stage.person.prisoner_number
             join = Join(stage.booking.reference, number, stage.card, now)
@@ -222,9 +228,13 @@ def from_last_words(stage: Goodbye | Refused, event: Event, now: Seconds) -> Ste
     match event:
         case CardPresented(card):
             return check_card(card, now)
+        case CardUnreadable():
+            return replace(stage, hint=_unreadable(now)), []
         case Touched(Touch.DONE):
             return to_idle()
+        case Tick() if stage.hint and now >= stage.hint.until:
+            return replace(stage, hint=None), []
         case Tick() if now >= stage.leave_at:
-            return to_idle()
+            return to_idle(stage.hint)
         case _:
             return None

@@ -33,8 +33,10 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return ()
         case CheckingCard(asked_at=asked_at):
             return (asked_at + CARD_CHECK_S,)
-        case EnterPin(leave_at=leave_at) | Goodbye(leave_at=leave_at) | Refused(leave_at=leave_at):
+        case EnterPin(leave_at=leave_at):
             return (leave_at,)
+        case Goodbye(leave_at=leave_at, hint=hint) | Refused(leave_at=leave_at, hint=hint):
+            return leave_at, _until(hint)
         case Welcome(leave_at=leave_at, asked_at=None, hint=hint):
             return leave_at, _until(hint)
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):

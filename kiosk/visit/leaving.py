@@ -10,6 +10,7 @@ from kiosk.visit.reasons import Ending, Refusal
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
+    Hint,
     Idle,
     InVisit,
     Refused,
@@ -23,9 +24,9 @@ Step: TypeAlias = tuple[Stage, list[Action]]
 InPerson: TypeAlias = WaitingRoom | Connecting | InVisit
 
 
-def to_idle() -> Step:
+def to_idle(hint: Hint | None = None) -> Step:
     """Nobody is here any more; what is broken shows now that no person is disturbed by it."""
-    return Idle(), [Survey()]
+    return Idle(hint), [Survey()]
 
 
 def refuse(

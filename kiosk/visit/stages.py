@@ -194,6 +194,7 @@ class Goodbye:
     reason: Ending
     talked_s: Seconds
     leave_at: Seconds
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class Refused:
     leave_at: Seconds
     place: str | None = None
     at: datetime | None = None
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)

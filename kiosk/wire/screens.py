@@ -99,6 +99,7 @@ class GoodbyeScreen(_Screen, frozen=True):
 
     reason: str
     talked_s: Seconds
+    notice: str | None = None
 
 
 class RefusedScreen(_Screen, frozen=True):
@@ -107,6 +108,7 @@ class RefusedScreen(_Screen, frozen=True):
     reason: str
     place: str | None
     at: datetime | None
+    notice: str | None = None
 
 
 class OutOfServiceScreen(_Screen, frozen=True):

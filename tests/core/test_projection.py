@@ -6,16 +6,22 @@ import msgspec
 import pytest
 
 from kiosk.core.projection import screen_of
+from kiosk.visit.reasons import Ending, Notice, Refusal
 from kiosk.visit.stages import (
     Connecting,
+    Goodbye,
+    Hint,
     InVisit,
     Line,
     OfficerMessage,
+    Refused,
     Stage,
     WaitingRoom,
 )
 from kiosk.wire.screens import (
     ConnectingScreen,
+    GoodbyeScreen,
+    RefusedScreen,
     VisitScreen,
     WaitingScreen,
 )
@@ -61,6 +67,14 @@ def test_what_an_officer_says_is_shown_from_the_waiting_room_on() -> None:
         screen = screen_of(replace(stage, message=said))
         assert isinstance(screen, WaitingScreen | ConnectingScreen | VisitScreen)
         assert screen.message == "Two minutes"
+
+
+def test_a_card_that_could_not_be_read_is_told_beside_the_last_words() -> None:
+    unreadable = Hint(Notice.CARD_UNREADABLE, 5.0)
+    for stage in (Goodbye(Ending.LEFT, 44, 70), Refused(Refusal.MOVED, 80)):
+        screen = screen_of(replace(stage, hint=unreadable))
+        assert isinstance(screen, GoodbyeScreen | RefusedScreen)
+        assert screen.notice == "card_unreadable"
 
 
 def test_a_visitor_without_a_camera_is_told_apart() -> None:

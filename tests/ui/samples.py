@@ -123,16 +123,21 @@ def plain_samples() -> Iterator[Sample]:
     yield Sample("welcome", WELCOME)
     yield Sample("welcome_joining", _with(WELCOME, joining=True))
     yield Sample("welcome_notice", _with(WELCOME, notice="service_away"))
+    yield Sample("welcome_unreadable", _with(WELCOME, notice="card_unreadable"))
     yield Sample("welcome_many", _with(WELCOME, visitors=("Mum", "Aisha", "Jo", "Kit")))
     yield Sample("welcome_begun", _with(WELCOME, starts_at=UTC_NOW - timedelta(minutes=5)))
     yield from _before()
     yield from _talking()
     for reason in (*words.ENDINGS, "a new reason"):
         yield Sample(f"goodbye_{reason}", GoodbyeScreen(reason, 1512.0))
+        parting = GoodbyeScreen(reason, 1512.0, "card_unreadable")
+        yield Sample(f"goodbye_{reason}_notice", parting)
     yield Sample("goodbye_unmet", GoodbyeScreen("visitor_did_not_come", 0.0))
     for reason in (*words.REFUSALS, "a new reason"):
         yield Sample(f"refused_{reason}", RefusedScreen(reason, None, None))
         yield Sample(f"refused_{reason}_told", RefusedScreen(reason, "Hall B", START))
+        again = RefusedScreen(reason, "Hall B", START, "card_unreadable")
+        yield Sample(f"refused_{reason}_notice", again)
     for reason in (*words.OUT_OF_SERVICE, "a new reason"):
         yield Sample(f"closed_{reason}", OutOfServiceScreen(reason))
 
@@ -187,8 +192,8 @@ def nasty_samples() -> Iterator[Sample]:
             Sample("visit_away", _with(VISIT, visitors=names, link="visitor_away")),
             Sample("visit_mute_camera", _with(VISIT, visitors=names, visitor_has_camera=False)),
             Sample("visit_held", _with(VISIT, link="held", held_reason=text)),
-            Sample("goodbye", GoodbyeScreen(text, 1e9)),
-            Sample("refused", RefusedScreen("wrong_hall", text, START)),
+            Sample("goodbye", GoodbyeScreen(text, 1e9, text)),
+            Sample("refused", RefusedScreen("wrong_hall", text, START, text)),
             Sample("closed", OutOfServiceScreen(text)),
         ):
             yield replace(sample, name=f"{sample.name}_nasty{number}", terminal=text, hall=text)

@@ -191,6 +191,13 @@ def test_a_short_message_takes_little_of_ones_own_picture() -> None:
     assert heights[0] < heights[1] < heights[2]
 
 
+def test_who_tries_a_card_that_can_not_be_read_after_a_visit_or_a_refusal_is_told() -> None:
+    again = "We could not read the card."
+    assert again in said(Sample("refused", RefusedScreen("moved", None, None, "card_unreadable")))
+    assert again in said(Sample("goodbye", GoodbyeScreen("left", 60, "card_unreadable")))
+    assert again not in said(Sample("refused", RefusedScreen("moved", None, None)))
+
+
 def test_a_refusal_says_where_and_when_only_if_it_is_known() -> None:
     told = said(Sample("refused", RefusedScreen("wrong_hall", "Hall B", START)))
     assert "Your visit is in another hall." in told

@@ -115,8 +115,10 @@ def situations() -> Iterator[Situation]:
     yield from _waiting()
     yield from _connecting()
     yield from _in_visit()
-    yield Situation("", Goodbye(Ending.LEFT, 44, 70), 50)
-    yield Situation("", Refused(Refusal.NO_BOOKING, 80), 50)
+    remark = Hint(Notice.CARD_UNREADABLE, 55)
+    for last_words in (Goodbye(Ending.LEFT, 44, 70), Refused(Refusal.NO_BOOKING, 80)):
+        yield Situation("", last_words, 50)
+        yield Situation("a remark is shown", replace(last_words, hint=remark), 50, like="")
     yield Situation("", OutOfService(OutOfOrder.STARTING), 50)
 
 

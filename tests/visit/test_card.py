@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.visit.actions import CheckPin, Identify, Survey
 from kiosk.visit.booking import Place
 from kiosk.visit.events import (
@@ -23,8 +25,8 @@ from kiosk.visit.patience import (
     REFUSED_S,
     WELCOME_S,
 )
-from kiosk.visit.reasons import Notice, Refusal, Touch
-from kiosk.visit.stages import CheckingCard, EnterPin, Hint, Idle, Refused, Welcome
+from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
+from kiosk.visit.stages import CheckingCard, EnterPin, Goodbye, Hint, Idle, Refused, Welcome
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     BOOKING,
@@ -38,6 +40,7 @@ from tests.visit.samples import (
     SAM,
     TWO,
     entering_pin,
+    joining,
     waiting,
     welcomed,
 )
@@ -66,6 +69,42 @@ def test_a_card_is_read_while_the_remark_about_the_last_one_stands() -> None:
         Idle(Hint(Notice.CARD_UNREADABLE, 9)), (2, CardPresented(CARD), [Identify(CARD, 2)])
     )
     assert stage == CheckingCard(CARD, 2)
+
+
+LAST_WORDS = pytest.mark.parametrize(
+    "stage",
+    [Refused(Refusal.UNKNOWN_CARD, REFUSED_S), Goodbye(Ending.LEFT, 44, REFUSED_S)],
+    ids=lambda stage: type(stage).__name__,
+)
+
+
+@LAST_WORDS
+def test_who_tries_again_with_a_card_that_can_not_be_read_is_told_so(
+    stage: Refused | Goodbye,
+) -> None:
+    remark = Hint(Notice.CARD_UNREADABLE, 1 + NOTICE_S)
+    told = play(stage, (1, CardUnreadable(), []))
+    assert told == replace(stage, hint=remark)
+    assert play(told, (1 + NOTICE_S, Tick(), [])) == stage
+    assert play(told, (2, CardPresented(CARD), [Identify(CARD, 2)])) == CheckingCard(CARD, 2)
+    assert play(told, (2, Touched(Touch.DONE), [Survey()])) == Idle()
+
+
+@LAST_WORDS
+def test_last_words_stay_no_longer_for_noise_and_the_remark_stays_on_without_them(
+    stage: Refused | Goodbye,
+) -> None:
+    told = play(stage, (REFUSED_S - 1, CardUnreadable(), []))
+    idle = play(told, (REFUSED_S, Tick(), [Survey()]))
+    assert idle == Idle(Hint(Notice.CARD_UNREADABLE, REFUSED_S - 1 + NOTICE_S))
+    assert play(idle, (REFUSED_S - 1 + NOTICE_S, Tick(), [])) == Idle()
+
+
+def test_a_card_that_can_not_be_read_is_told_at_the_welcome_and_does_not_disturb_a_join() -> None:
+    told = play(welcomed(), (3, CardUnreadable(), []))
+    assert told == replace(welcomed(), hint=Hint(Notice.CARD_UNREADABLE, 3 + NOTICE_S))
+    assert play(told, (3 + NOTICE_S, Tick(), [])) == welcomed()
+    assert play(joining(), (3, CardUnreadable(), [])) == joining()
 
 
 def test_an_unknown_card_is_refused_with_the_reason_of_the_service() -> None:

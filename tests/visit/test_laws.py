@@ -122,6 +122,10 @@ class AnyVisit(RuleBasedStateMachine):
     def a_card_is_shown(self, card: Card) -> None:
         self.world.post(CardPresented(card))
 
+    @rule()
+    def a_card_can_not_be_read(self) -> None:
+        self.world.post(CardUnreadable())
+
     @rule(touch=st.sampled_from(Touch))
     def the_screen_is_touched(self, touch: Touch) -> None:
         self.world.post(Touched(touch))

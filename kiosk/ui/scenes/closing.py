@@ -4,8 +4,8 @@ from kiosk.ui import style, times
 from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
-from kiosk.ui.scenes.parts import View, bottom_button, sheet, silent, story, top_bar
-from kiosk.ui.words import PHRASES, Words, ending, out_of_service, refusal
+from kiosk.ui.scenes.parts import View, banner, bottom_button, sheet, silent, story, top_bar
+from kiosk.ui.words import PHRASES, Words, ending, notice, out_of_service, refusal
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import GoodbyeScreen, OutOfServiceScreen, RefusedScreen
 
@@ -32,7 +32,7 @@ def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
     why = ending(screen.reason)
     talked = PHRASES.talked.format(span=times.span(screen.talked_s)) if screen.talked_s > 0 else ""
     icon = _ENDING_ICONS.get(screen.reason, "wave")
-    return _told(view, icon, why.what, (talked, why.then), PHRASES.done)
+    return _told(view, icon, why.what, (talked, why.then), PHRASES.done, screen.notice)
 
 
 def refused(screen: RefusedScreen, view: View) -> Scene:
@@ -40,7 +40,7 @@ def refused(screen: RefusedScreen, view: View) -> Scene:
     words = refusal(screen.reason)
     icon = _REFUSAL_ICONS.get(screen.reason, "ask")
     then = (_where_and_when(words, screen, view), words.then)
-    return _told(view, icon, words.what, then, PHRASES.ok)
+    return _told(view, icon, words.what, then, PHRASES.ok, screen.notice)
 
 
 def closed(screen: OutOfServiceScreen, view: View) -> Scene:
@@ -87,12 +87,19 @@ def one_moment(scene: Scene, view: View) -> Scene:
     )
 
 
-def _told(view: View, icon: str, what: str, then: tuple[str, ...], label: str) -> Scene:
-    """A story above one button."""
+def _told(
+    view: View, icon: str, what: str, then: tuple[str, ...], label: str, remark: str | None
+) -> Scene:
+    """A story above one button; a remark comes between them."""
     done = bottom_button(view, Touch.DONE, label, 360)
     area = sheet(view)
     above = Box(area.left, area.top, area.width, done.box.top - area.top - view.px(20))
-    elements: list[Element] = [*top_bar(view), *story(view, above, icon, what, then)]
+    elements: list[Element] = [*top_bar(view)]
+    if remark is not None:
+        strip = above.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
+        elements += banner(view, "notice", strip, notice(remark))
+        above = Box(above.left, above.top, above.width, strip.top - above.top - view.px(20))
+    elements += story(view, above, icon, what, then)
     elements.append(done if view.linked else silent(done))
     return Scene(tuple(elements), view.next_minute_s())
 
