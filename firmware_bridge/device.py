@@ -105,6 +105,7 @@ class Device:
         with SerialPort(self._plan.port, self._plan.baud) as port:
             self._port, self._line = port, (line := self._plan.begin())
             line.indicate(self._indication)
+            self._tell(line.status(self._clock.monotonic()))
             try:
                 while True:
                     await self._once(port, line)

@@ -7,9 +7,6 @@ from firmware_bridge.readers.reading import BadFrame, CardRead
 from kiosk.clock import Seconds
 from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, Message
 
-REMOVED_AFTER_S: Seconds = 0.3
-"""A card that was not read for so long was taken away: five of its frames did not come."""
-
 UNREADABLE_AFTER_S: Seconds = 0.15
 """A fault is told when no card was read so soon after it: two of its frames did not come."""
 
@@ -24,7 +21,7 @@ class Presence:
     program that was stopped meanwhile still finds in its buffer that the card was there all along.
     """
 
-    def __init__(self, reader: str, removed_after_s: Seconds = REMOVED_AFTER_S) -> None:
+    def __init__(self, reader: str, removed_after_s: Seconds) -> None:
         self._reader = reader
         self._removed_after_s = removed_after_s
         # Several at once, so that two cards read in turn are two presentations and not a hundred.

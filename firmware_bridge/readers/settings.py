@@ -4,7 +4,6 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from firmware_bridge.presence import REMOVED_AFTER_S
 from kiosk.clock import Seconds
 
 Baud: TypeAlias = Annotated[int, Meta(ge=1200, le=921600)]
@@ -21,5 +20,5 @@ class ReaderSettings(
     name: Annotated[str, Meta(pattern="^[a-z0-9_-]{1,40}$")]
     port: Annotated[str, Meta(pattern="^/")]
     baud: Baud
-    removed_after_s: Annotated[Seconds, Meta(ge=0.1, le=5)] = REMOVED_AFTER_S
-    """A card that was not read for so long was taken away."""
+    removed_after_s: Annotated[Seconds, Meta(ge=0.1, le=5)] = 0.3
+    """A card that was not read for so long was taken away: five frames of an RDM6300 did not come."""
