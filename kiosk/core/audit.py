@@ -7,6 +7,7 @@ import msgspec
 
 from kiosk.visit.events import (
     BookingCancelled,
+    Broken,
     CallGone,
     CallLost,
     CardPresented,
@@ -20,10 +21,13 @@ from kiosk.visit.events import (
     PinWrong,
     ServiceBack,
     ServiceLost,
+    Tick,
     Touched,
     VisitorLeft,
     VisitorReady,
 )
+from kiosk.visit.leaving import InPerson
+from kiosk.visit.reasons import HeldReason
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
@@ -31,12 +35,15 @@ from kiosk.visit.stages import (
     OutOfService,
     Refused,
     Stage,
+    Visit,
+    Visitor,
     WaitingRoom,
     Welcome,
 )
 
 _ALWAYS = (
     BookingCancelled,
+    Broken,
     CallGone,
     CallLost,
     CardPresented,
@@ -70,8 +77,7 @@ class AuditRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditRecord | None:
     """The record of a step; None for a step that is not worth one."""
-    moved = type(before) is not type(after)
-    if not moved and (before == after or not isinstance(event, _ALWAYS)):
+    if not _is_worth_one(before, event, after):
         return None
     return AuditRecord(
         id=str(uuid.uuid4()),
@@ -82,6 +88,14 @@ def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditR
         visit=_visit(after) or _visit(before),
         detail=_detail(event, after),
     )
+
+
+def _is_worth_one(before: Stage, event: Event, after: Stage) -> bool:
+    if type(before) is not type(after):
+        return True
+    if before == after:
+        return False
+    return isinstance(event, _ALWAYS) or _held(before) != _held(after)
 
 
 def fault_record(what: str, stage: Stage, detail: str, at: datetime) -> AuditRecord:
@@ -100,19 +114,27 @@ def _visit(stage: Stage) -> str | None:
             return None
 
 
+def _held(stage: Stage) -> HeldReason | None:
+    return stage.visit.held if isinstance(stage, InPerson) else None
+
+
 def _detail(event: Event, after: Stage) -> str | None:
     match event, after:
         case Touched(touch), _:
             return touch.value
         case HoldOrdered(reason=reason), _:
             return reason.value
+        case VisitorReady(visitor=Visitor(camera=False)), _:
+            return "no_camera"
+        case Tick(), InVisit(visit=Visit(held=HeldReason() as held)):
+            return held.value
         case _, Refused(reason=reason):
             return reason.value
         case _, Goodbye(reason=reason):
             return reason.value
         case _, OutOfService(reason=reason):
             return reason.value
-        case CardPresented(), Welcome() | WaitingRoom() | InVisit():
+        case CardPresented(), Welcome() | WaitingRoom() | Connecting() | InVisit():
             return "other_card"
         case _:
             return None

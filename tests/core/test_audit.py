@@ -6,9 +6,21 @@ import msgspec
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.visit import events
-from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
-from kiosk.visit.stages import Goodbye, Hint, Idle, Refused, Stage
-from tests.core.stages import AT, CARD, EVERY_KIND, LIVE
+from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal, Touch
+from kiosk.visit.stages import (
+    Connecting,
+    Goodbye,
+    Hint,
+    Idle,
+    Line,
+    OutOfService,
+    Refused,
+    Stage,
+    WaitingRoom,
+)
+from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
+
+WAITING = WaitingRoom(VISIT, Line(1, 7))
 
 
 def record(before: Stage, event: events.Event, after: Stage) -> AuditRecord:
@@ -33,6 +45,36 @@ def test_a_second_card_during_a_visit_is_recorded_though_the_visit_goes_on() -> 
     told = replace(LIVE, hint=Hint(Notice.OTHER_CARD, 9.0))
     made = record(LIVE, events.CardPresented(CARD), told)
     assert (made.stage, made.next_stage, made.detail) == ("InVisit", "InVisit", "other_card")
+
+
+def test_a_second_card_while_connecting_is_recorded_as_such() -> None:
+    connecting = Connecting(VISIT, LINE)
+    told = replace(connecting, hint=Hint(Notice.OTHER_CARD, 9.0))
+    assert record(connecting, events.CardPresented(CARD), told).detail == "other_card"
+
+
+def test_a_closed_terminal_whose_reason_changes_is_recorded_with_each_reason() -> None:
+    starting = OutOfService(OutOfOrder.STARTING)
+    for reason in (OutOfOrder.READER_DOWN, OutOfOrder.ORDERED):
+        made = record(starting, events.Broken(reason), OutOfService(reason))
+        assert (made.event, made.next_stage, made.detail) == ("Broken", "OutOfService", reason)
+        same = OutOfService(reason)
+        assert record_of(same, events.Broken(reason), same, AT) is None
+
+
+def test_a_visit_that_is_held_because_nobody_oversees_it_is_recorded_with_why() -> None:
+    alone = replace(LIVE, unsupervised_since=100.0)
+    held = replace(alone, visit=replace(VISIT, held=HeldReason.UNSUPERVISED))
+    made = record(alone, events.Tick(), held)
+    assert (made.event, made.visit, made.detail) == ("Tick", "v1", "unsupervised")
+    later = replace(held, hint=None, message=None, muted=True)
+    assert record_of(held, events.Tick(), later, AT) is None
+
+
+def test_a_visitor_without_a_camera_is_recorded_as_such() -> None:
+    for visitor, detail in ((VISITOR, None), (replace(VISITOR, camera=False), "no_camera")):
+        here = replace(WAITING, line=replace(WAITING.line, visitor=visitor))
+        assert record(WAITING, events.VisitorReady("v1", visitor), here).detail == detail
 
 
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:
