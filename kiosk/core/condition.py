@@ -8,15 +8,19 @@ class Condition:
     """The newest word on each part; nothing is believed of a part that has not spoken."""
 
     def __init__(self) -> None:
+        self._bridge_up: bool | None = None
         self._readers: dict[str, bool] = {}
         self._call_up: bool | None = None
         self._devices: dict[str, bool] = {}
         self._ordered_out = False
 
     def reader(self, name: str, up: bool) -> None:
+        self._bridge_up = True
         self._readers[name] = up
 
     def bridge_gone(self) -> None:
+        """It was there, and took its readers with it."""
+        self._bridge_up = False
         self._readers.clear()
 
     def call(self, up: bool) -> None:
@@ -35,7 +39,7 @@ class Condition:
         """What the rules must know: one reader that works and a program that can call."""
         if self._ordered_out:
             return Broken(OutOfOrder.ORDERED)
-        if not self._readers or self._call_up is None:
+        if self._bridge_up is None or self._call_up is None:
             return Broken(OutOfOrder.STARTING)
         if not any(self._readers.values()):
             return Broken(OutOfOrder.READER_DOWN)
@@ -44,7 +48,19 @@ class Condition:
         return AllWell()
 
     def faults(self) -> list[str]:
-        """One line for each part that is down, for the heartbeat."""
-        down = [f"reader {name} is down" for name, up in self._readers.items() if not up]
-        down += [f"{name} is down" for name, up in self._devices.items() if not up]
-        return down if self._call_up else [*down, "kiosk-call is down"]
+        """One line for each reason that the terminal or a part of it can not be used, for the heartbeat."""
+        told = ["ordered out of service"] if self._ordered_out else []
+        told += _fault_of("firmware-bridge", self._bridge_up)
+        told += [f"reader {name} is down" for name, up in self._readers.items() if not up]
+        told += _fault_of("kiosk-call", self._call_up)
+        return told + [f"{name} is down" for name, up in self._devices.items() if not up]
+
+
+def _fault_of(program: str, up: bool | None) -> list[str]:
+    match up:
+        case None:
+            return [f"{program} has not been heard yet"]
+        case False:
+            return [f"{program} is down"]
+        case True:
+            return []

@@ -30,10 +30,24 @@ def test_one_reader_that_works_is_enough() -> None:
     assert condition.survey() == Broken(OutOfOrder.READER_DOWN)
 
 
-def test_a_bridge_that_went_takes_its_readers_with_it() -> None:
+def test_a_bridge_that_went_takes_its_readers_with_it_until_it_is_back() -> None:
     condition = working()
     condition.bridge_gone()
-    assert condition.survey() == Broken(OutOfOrder.STARTING)
+    assert condition.survey() == Broken(OutOfOrder.READER_DOWN)
+    assert condition.faults() == ["firmware-bridge is down"]
+    condition.reader("desk", up=True)
+    assert condition.survey() == AllWell()
+    assert condition.faults() == []
+
+
+def test_a_terminal_that_starts_says_what_it_waits_for() -> None:
+    condition = Condition()
+    assert condition.faults() == [
+        "firmware-bridge has not been heard yet",
+        "kiosk-call has not been heard yet",
+    ]
+    condition.reader("desk", up=True)
+    assert condition.faults() == ["kiosk-call has not been heard yet"]
 
 
 def test_without_kiosk_call_there_is_no_visit() -> None:
@@ -47,6 +61,15 @@ def test_an_order_comes_before_all_else() -> None:
     condition = Condition()
     condition.ordered_out(True)
     assert condition.survey() == Broken(OutOfOrder.ORDERED)
+    assert condition.faults()[0] == "ordered out of service"
+
+
+def test_an_order_that_is_taken_back_is_no_fault() -> None:
+    condition = working()
+    condition.ordered_out(True)
+    assert condition.faults() == ["ordered out of service"]
+    condition.ordered_out(False)
+    assert condition.faults() == []
 
 
 def test_a_visit_can_do_without_a_camera_but_the_heartbeat_says_so() -> None:

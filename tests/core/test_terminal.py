@@ -189,7 +189,10 @@ async def test_an_observer_hears_where_the_visit_is_and_no_secret() -> None:
 async def test_a_bridge_that_goes_leaves_a_terminal_that_says_so() -> None:
     desk = ready()
     desk.terminal.on_bridge_gone()
-    assert desk.shown().screen == OutOfServiceScreen("starting")
+    assert desk.shown().screen == OutOfServiceScreen("reader_down")
+    assert desk.records[-1].detail == "reader_down"
+    desk.said(Program.BRIDGE, ReaderStatus("desk", up=True))
+    assert desk.terminal.stage == Idle()
 
 
 async def test_an_order_out_of_service_waits_until_nobody_is_here() -> None:
