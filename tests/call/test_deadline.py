@@ -35,6 +35,10 @@ async def test_the_kernel_kills_a_little_later_than_the_loop_is_called() -> None
     assert kills_in_s() == 0
 
 
+def test_the_kernel_has_20_ms_of_the_tenth_of_a_second_to_kill() -> None:
+    assert KILL_AFTER_S == 0.080
+
+
 async def test_the_alarm_is_at_its_default_action() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     Deadline(CLOCK, lambda: None)
