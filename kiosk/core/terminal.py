@@ -95,8 +95,9 @@ class Terminal:
         self._record = record
         self._errands = errands
         self._runner = Runner(stage, clock, self)
-        self._show = Show(1, settings.name, settings.hall, screen_of(stage))
-        self._screen_since = 1
+        number = _first_number(clock)
+        self._show = Show(number, settings.name, settings.hall, screen_of(stage))
+        self._screen_since = number
         self._entered = StageEntered(type(stage).__name__, clock.monotonic())
         self._drawn: Drawn | None = None
         self._call_said_hello = False
@@ -223,3 +224,8 @@ class Terminal:
         self.condition.call(up=True)
         self.post(events.CallBack(call))
         self.post(self.condition.survey())
+
+
+def _first_number(clock: Clock) -> int:
+    """Milliseconds since boot: past every number of an earlier core, whose screen may still be touched."""
+    return round(clock.monotonic() * 1000)

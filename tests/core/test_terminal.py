@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.clock import SystemClock
+from kiosk.clock import Clock, Seconds, SystemClock
 from kiosk.core.audit import AuditRecord
 from kiosk.core.errands import Errand
 from kiosk.core.settings import TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.visit.actions import Identify, Join
+from kiosk.visit.booking import Person
 from kiosk.visit.reasons import OutOfOrder
-from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage
+from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage, Welcome
 from kiosk.wire.messages import (
     CallEnded,
     CallStatus,
@@ -32,13 +33,25 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, VisitScreen
 from kiosk.wire.secret import Secret
-from tests.core.stages import EVERY_KIND, LIVE
+from tests.core.stages import BOOKING, EVERY_KIND, LIVE
+from tests.core.stages import CARD as KNOWN_CARD
 
 NOW_S = SystemClock().monotonic()
 LIVE_LONG = replace(
     LIVE, visit=replace(LIVE.visit, ends_at_s=NOW_S + 3600, latest_end_s=NOW_S + 7200)
 )
+WELCOME = Welcome(KNOWN_CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0)
 CARD = CardPresented("desk", "em4100", "identifier", Secret("62E3086CED"), 1.0)
+
+
+@dataclass
+class StandingClock(SystemClock):
+    """Shows one moment after boot."""
+
+    now_s: Seconds
+
+    def monotonic(self) -> Seconds:
+        return self.now_s
 
 
 @dataclass
@@ -60,6 +73,7 @@ class Desk:
     """A terminal, and all that it sent, kept and recorded."""
 
     stage: Stage
+    clock: Clock = field(default_factory=SystemClock)
     sent: list[tuple[Program, Message]] = field(default_factory=list)
     kept: list[Stage] = field(default_factory=list)
     records: list[AuditRecord] = field(default_factory=list)
@@ -68,7 +82,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.terminal = Terminal(
             TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
-            SystemClock(),
+            self.clock,
             self.stage,
             send=lambda to, message: self.sent.append((to, message)),
             keep=self.kept.append,
@@ -127,6 +141,20 @@ async def test_a_touch_on_a_screen_that_is_gone_is_dropped() -> None:
     desk.terminal.start()
     desk.said(Program.UI, Touched(0, Touch.JOIN, 1.0), PinEntered(0, Secret("1234")))
     assert not any(isinstance(errand, Join) for errand in desk.errands.begun)
+
+
+async def test_a_touch_on_the_screen_of_a_core_that_was_killed_is_dropped() -> None:
+    before = Desk(Idle(), clock=StandingClock(10.0))
+    before.terminal.start()
+    before.said(Program.BRIDGE, CARD)
+    old = before.shown().number
+    desk = Desk(WELCOME, clock=StandingClock(10.5))
+    desk.terminal.start()
+    desk.said(Program.UI, Touched(old, Touch.JOIN, 1.0), Touched(old, Touch.DONE, 1.0))
+    assert desk.terminal.stage == WELCOME
+    desk.terminal.on_peer(Program.UI)
+    desk.said(Program.UI, Touched(desk.shown().number, Touch.JOIN, 1.0))
+    assert isinstance(desk.errands.begun[-1], Join)
 
 
 async def test_kiosk_call_in_the_same_call_is_told_what_it_may_have_missed() -> None:
