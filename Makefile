@@ -28,9 +28,9 @@ test: setup ## every check and every test, the journeys last; goes on to the end
 	[ $$checks -eq 0 ] || echo "make test: the checks before the tests failed, see above"; \
 	exit $$((checks + tests))
 
-check: setup lint ## every check, and the tests that are fast
-	@echo "== pytest: all but the journeys"
-	@$(BIN)/pytest -m "not journey"
+check: setup lint ## every check, and the tests that are fast: no journey, nothing marked slow
+	@echo "== pytest: all but the journeys and what is slow"
+	@$(BIN)/pytest -m "not journey and not slow"
 
 lint: # what needs no run of the programs
 	@echo "== ruff: format"

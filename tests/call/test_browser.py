@@ -2,10 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.wire.messages import CallConnected, CallEnded, CallStats, OfferReady, TakeAnswer
 from tests.call.chromium import browsing
 from tests.call.kit import Terminal, frame_of, now_s, order, ready
+
+pytestmark = pytest.mark.slow
 
 MEASURED_S = 4.0
 

@@ -115,6 +115,7 @@ async def test_a_visitor_who_closes_the_connection_loses_the_call_at_once(
         await frame_of(terminal.frames("self"), 7, last.number)
 
 
+@pytest.mark.slow
 async def test_a_line_without_a_packet_for_five_seconds_is_lost(terminal: Terminal) -> None:
     async with ready(terminal) as (core, _), visiting() as visitor:
         await connect(core, visitor, order(call=7))
@@ -125,6 +126,7 @@ async def test_a_line_without_a_packet_for_five_seconds_is_lost(terminal: Termin
         assert 5.0 <= now_s() - silent_s < 7.5
 
 
+@pytest.mark.slow
 async def test_nobody_at_the_other_end_loses_the_call(terminal: Terminal) -> None:
     async with ready(terminal) as (core, _), visiting() as visitor:
         core.say(order(call=7))

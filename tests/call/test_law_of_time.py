@@ -20,6 +20,8 @@ from kiosk.wire.messages import (
 from tests.call.kit import Terminal, connect, frame_of, now_s, order, ready
 from tests.call.visitor import visiting
 
+pytestmark = pytest.mark.slow
+
 LATE_S = 0.100
 SEEN_S = 0.4
 """How late a busy machine may let a test see that a process has ended; the kernel's timer is exact."""

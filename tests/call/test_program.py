@@ -25,6 +25,8 @@ from tests.call.film import make_film
 from tests.call.kit import Terminal, connect, frame_of, now_s, order, ready
 from tests.call.visitor import visiting
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_two_see_and_hear_each_other(terminal: Terminal, sound: PrivateSound) -> None:
     terminal.environment = sound.environment
