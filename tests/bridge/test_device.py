@@ -1,0 +1,174 @@
+"""A device on a real pseudo-terminal: what it is sent, how it is said to be, who cut it off."""
+
+import asyncio
+import contextlib
+import os
+import tty
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from firmware_bridge import device as device_module
+from firmware_bridge.arrivals import Arrivals
+from firmware_bridge.device import Device, DevicePlan
+from kiosk.clock import Seconds, SystemClock
+from kiosk.wire.messages import CardRemoved, Indication, Message, ReaderStatus, Tamper
+
+CLOCK = SystemClock()
+SOON_S = 5.0
+UP = ReaderStatus("door", up=True)
+
+
+class Echo:
+    """A line that says back what it hears, and tells how it was indicated."""
+
+    def __init__(self) -> None:
+        self._out = b""
+        self.reason = ""
+
+    def feed(self, data: bytes, now: Seconds) -> list[Message]:
+        self._out += data
+        return []
+
+    def tick(self, now: Seconds) -> list[Message]:
+        return []
+
+    def lost(self) -> list[Message]:
+        return [CardRemoved("door")]
+
+    def to_send(self) -> bytes:
+        out, self._out = self._out, b""
+        return out
+
+    def indicate(self, indication: Indication) -> None:
+        self._out += f"<{indication}>".encode()
+
+    def status(self, now: Seconds) -> ReaderStatus:
+        return ReaderStatus("door", up=not self.reason, reason=self.reason)
+
+    def next_deadline(self) -> Seconds | None:
+        return None
+
+
+class Pty:
+    """A serial device behind `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.master, self._slave = os.openpty()  # held open, or reading fails until a bridge came
+        tty.setraw(self._slave)
+        path.symlink_to(os.ttyname(self._slave))
+
+    async def reads(self, expected: bytes) -> None:
+        """Wait until the device was sent this."""
+        got = b""
+        while expected not in got:
+            got += await asyncio.to_thread(os.read, self.master, 4096)
+
+    def unplug(self) -> None:
+        self._path.unlink()
+        os.close(self._slave)
+        os.close(self.master)
+
+
+class Said:
+    """What the device said; each can be waited for."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Message] = asyncio.Queue()
+
+    def hear(self, message: Message) -> None:
+        self._queue.put_nowait(message)
+
+    async def next(self) -> Message:
+        return await asyncio.wait_for(self._queue.get(), SOON_S)
+
+    @property
+    def nothing_more(self) -> bool:
+        return self._queue.empty()
+
+
+@contextlib.asynccontextmanager
+async def device(path: Path, said: Said, *, supervised: bool = False) -> AsyncIterator[Device]:
+    plan = DevicePlan(
+        "door",
+        str(path),
+        9600,
+        begin=Echo,
+        down=lambda reason: ReaderStatus("door", up=False, reason=reason),
+        supervised=supervised,
+    )
+    made = Device(plan, CLOCK, Arrivals(CLOCK), said.hear)
+    running = asyncio.create_task(made.run())
+    yield made
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "door"
+
+
+async def test_a_device_is_sent_what_its_line_has_to_say(path: Path) -> None:
+    door, said = Pty(path), Said()
+    async with device(path, said):
+        assert await said.next() == UP
+        os.write(door.master, b"ping")
+        await asyncio.wait_for(door.reads(b"ping"), SOON_S)
+    door.unplug()
+
+
+async def test_a_device_is_told_at_once_and_again_when_it_is_back(path: Path) -> None:
+    door, said = Pty(path), Said()
+    async with device(path, said) as made:
+        await said.next()
+        made.indicate(Indication.ACCEPTED)
+        await asyncio.wait_for(door.reads(b"<accepted>"), SOON_S)
+        door.unplug()
+        assert await said.next() == CardRemoved("door")
+        door = Pty(path)
+        await asyncio.wait_for(door.reads(b"<accepted>"), SOON_S)
+    door.unplug()
+
+
+async def test_a_device_that_takes_nothing_is_down_and_holds_up_nobody(path: Path) -> None:
+    door, said = Pty(path), Said()
+    async with device(path, said):
+        await said.next()
+        os.set_blocking(door.master, False)
+        async with asyncio.timeout(SOON_S):
+            while said.nothing_more:  # what it is asked to say back is read by nobody
+                with contextlib.suppress(BlockingIOError):
+                    os.write(door.master, b"?" * 4096)
+                await asyncio.sleep(0)
+        while not isinstance(down := await said.next(), ReaderStatus) or down.up:
+            pass
+        assert "takes nothing" in down.reason
+    door.unplug()
+
+
+@pytest.mark.parametrize("supervised", [True, False])
+async def test_who_cuts_off_a_supervised_device_is_noticed(path: Path, supervised: bool) -> None:
+    door, said = Pty(path), Said()
+    async with device(path, said, supervised=supervised):
+        messages = [await said.next()] + ([await said.next()] if supervised else [])
+        door.unplug()
+        messages += [await said.next() for _ in range(2 + supervised)]
+        door = Pty(path)
+        messages += [await said.next() for _ in range(1 + supervised)]
+    tampers = [message.active for message in messages if isinstance(message, Tamper)]
+    assert tampers == ([False, True, False] if supervised else [])
+    door.unplug()
+
+
+async def test_a_supervised_device_that_never_comes_is_cut_off_after_a_grace(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_module, "GRACE_S", 0.2)
+    said = Said()
+    async with device(path, said, supervised=True):
+        assert isinstance(await said.next(), ReaderStatus)
+        assert await said.next() == Tamper("door", "link_lost", active=True)

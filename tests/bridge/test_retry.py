@@ -1,0 +1,23 @@
+"""A port is tried again later and later, and not in step with other terminals."""
+
+from firmware_bridge.retry import FIRST_S, SLOWEST_S, Retry
+
+
+def test_the_first_wait_is_short() -> None:
+    assert Retry().next_wait_s() == FIRST_S
+
+
+def test_waits_grow_up_to_the_slowest() -> None:
+    retry = Retry()
+    waits = [retry.next_wait_s() for _ in range(20)]
+    for number, wait_s in enumerate(waits):
+        longest_s = min(FIRST_S * 2**number, SLOWEST_S)
+        assert longest_s / 2 <= wait_s <= longest_s
+
+
+def test_two_terminals_do_not_wait_alike() -> None:
+    def waits() -> list[float]:
+        retry = Retry()
+        return [retry.next_wait_s() for _ in range(10)]
+
+    assert waits() != waits()
