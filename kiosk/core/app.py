@@ -38,6 +38,7 @@ from kiosk.wire.users import uid_of
 
 _FAILED = 1
 _BAD_SETTINGS = 2
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Core:
         self._settings = settings
         self._clock = SystemClock()
         fleeting, lasting = settings.state.fleeting, settings.state.lasting
+        self._boot_id = _BOOT_ID.read_text().strip()
         self._pocket = Pocket(fleeting / "stage")
         self._today = Today(Pocket(fleeting / "today"), self._clock)
         self._outbox = Outbox(lasting / "audit.db", self._clock)
@@ -158,7 +160,7 @@ class Core:
     def _kept(self) -> Snapshot:
         """Where the core before us was, and the last command it had seen."""
         kept = self._pocket.load()
-        known = unpack(kept) if kept is not None else None
+        known = unpack(kept, self._boot_id) if kept is not None else None
         if known is None:
             return Snapshot(OutOfService(OutOfOrder.STARTING), None, None)
         log.info("going on from %s", type(known.stage).__name__)
@@ -174,7 +176,8 @@ class Core:
         self._terminal.note(what, detail)
 
     def _keep(self, stage: Stage) -> None:
-        self._pocket.save(pack(Snapshot(stage, self._last_event_id, self._time.best)))
+        snapshot = Snapshot(stage, self._last_event_id, self._time.best)
+        self._pocket.save(pack(snapshot, self._boot_id))
 
     def _record(self, record: AuditRecord) -> None:
         self._outbox.add(record)

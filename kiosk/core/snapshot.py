@@ -40,6 +40,8 @@ _KINDS: dict[str, type[Stage]] = {
 class Snapshot:
     """Where a visit is, the last command that was seen, and the service's time.
 
+    All moments are of one boot of the machine, which `pack` and `unpack` are told.
+
     The time is kept because the first command after a restart may be one that was missed, and may
     move the end of the visit before the service was asked anything.
     """
@@ -50,25 +52,30 @@ class Snapshot:
 
 
 class _Packed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    boot_id: str
     kind: str
     stage: msgspec.Raw
     last_event_id: str | None
     service_time: Sample | None
 
 
-def pack(snapshot: Snapshot) -> bytes:
+def pack(snapshot: Snapshot, boot_id: str) -> bytes:
     """The snapshot as JSON."""
     stage = snapshot.stage
     raw = msgspec.Raw(msgspec.json.encode(stage))
-    packed = _Packed(type(stage).__name__, raw, snapshot.last_event_id, snapshot.service_time)
+    packed = _Packed(
+        boot_id, type(stage).__name__, raw, snapshot.last_event_id, snapshot.service_time
+    )
     return msgspec.json.encode(packed)
 
 
-def unpack(data: bytes) -> Snapshot | None:
-    """What `pack` was given; None for anything else, such as another release's snapshot."""
+def unpack(data: bytes, boot_id: str) -> Snapshot | None:
+    """What `pack` was given in this boot; None for anything else, such as another release's snapshot."""
     try:
         packed = msgspec.json.decode(data, type=_Packed)
         stage = msgspec.json.decode(packed.stage, type=_KINDS[packed.kind])
     except (msgspec.DecodeError, KeyError):
+        return None
+    if packed.boot_id != boot_id:
         return None
     return Snapshot(stage, packed.last_event_id, packed.service_time)

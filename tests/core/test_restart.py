@@ -16,14 +16,17 @@ from kiosk.core.settings import (
     TerminalSettings,
     WireSettings,
 )
-from kiosk.core.snapshot import Snapshot, pack
-from kiosk.visit.stages import InVisit
+from kiosk.core.snapshot import Snapshot, pack, unpack
+from kiosk.visit.reasons import OutOfOrder
+from kiosk.visit.stages import InVisit, OutOfService
 from tests.core.stages import AT, LIVE
 
+THIS_BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
-def restarted(tmp_path: Path, snapshot: Snapshot) -> Core:
+
+def restarted(tmp_path: Path, snapshot: Snapshot, boot_id: str = THIS_BOOT) -> Core:
     """A core that has not yet heard from the service, and found this snapshot."""
-    Pocket(tmp_path / "fleeting/stage").save(pack(snapshot))
+    Pocket(tmp_path / "fleeting/stage").save(pack(snapshot, boot_id))
     return Core(
         CoreSettings(
             TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
@@ -46,3 +49,16 @@ async def test_a_visit_that_was_extended_meanwhile_is_longer_before_the_service_
     core._terminal.stop()
     assert isinstance(stage, InVisit)
     assert stage.visit.ends_at_s == now_s + 300
+
+
+async def test_a_visit_of_another_boot_is_not_gone_on_with(tmp_path: Path) -> None:
+    core = restarted(tmp_path, Snapshot(LIVE, "17", None), "another boot")
+    assert core._terminal.stage == OutOfService(OutOfOrder.STARTING)
+
+
+async def test_what_core_keeps_is_of_this_boot(tmp_path: Path) -> None:
+    core = restarted(tmp_path, Snapshot(LIVE, "17", None), "another boot")
+    core._keep(LIVE)
+    kept = Pocket(tmp_path / "fleeting/stage").load()
+    assert kept is not None
+    assert unpack(kept, THIS_BOOT) == Snapshot(LIVE, None, None)

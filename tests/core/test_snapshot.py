@@ -7,13 +7,18 @@ from kiosk.core.snapshot import Snapshot, pack, unpack
 from kiosk.visit.stages import Stage
 from tests.core.stages import AT, EVERY_KIND
 
+BOOT = "this boot"
 TOLD = Sample(AT, at_s=17.0, half_trip_s=0.25)
 
 
 @pytest.mark.parametrize("stage", EVERY_KIND, ids=lambda stage: type(stage).__name__)
 def test_every_stage_comes_back_as_it_was(stage: Stage) -> None:
     snapshot = Snapshot(stage, "17", TOLD)
-    assert unpack(pack(snapshot)) == snapshot
+    assert unpack(pack(snapshot, BOOT), BOOT) == snapshot
+
+
+def test_a_stage_of_another_boot_is_no_stage() -> None:
+    assert unpack(pack(Snapshot(EVERY_KIND[6], "17", TOLD), "an earlier boot"), BOOT) is None
 
 
 @pytest.mark.parametrize(
@@ -23,13 +28,13 @@ def test_every_stage_comes_back_as_it_was(stage: Stage) -> None:
         b"{",
         b"[]",
         b'{"kind":"Idle"}',
-        b'{"kind":"Nowhere","stage":{},"last_event_id":null,"service_time":null}',
+        b'{"boot_id":"this boot","kind":"Nowhere","stage":{},"last_event_id":null,"service_time":null}',
     ],
 )
 def test_anything_else_is_no_stage(data: bytes) -> None:
-    assert unpack(data) is None
+    assert unpack(data, BOOT) is None
 
 
 def test_half_a_snapshot_is_no_stage() -> None:
-    whole = pack(Snapshot(EVERY_KIND[6], None, None))
-    assert all(unpack(whole[:length]) is None for length in range(len(whole)))
+    whole = pack(Snapshot(EVERY_KIND[6], None, None), BOOT)
+    assert all(unpack(whole[:length], BOOT) is None for length in range(len(whole)))
