@@ -20,6 +20,11 @@ from kiosk.ui.settings import Settings as UiSettings
 
 CONNECT_S = 3.0
 PLUG_IN = "It is not there: plug it in, or correct the path."
+NOT_IN_MEMORY = (
+    "It is not on tmpfs, so that a card, names or pictures may outlive a reboot:"
+    " name a directory below /run, as docs/operations.md does."
+)
+MOUNTS = Path("/proc/self/mountinfo")
 WHERE_EXAMPLES_ARE = "docs/operations.md has a whole example of each"
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -65,8 +70,11 @@ def look(config: Path) -> Iterator[Finding]:
         state = settings.core.state
         for directory in (settings.core.wire.socket.parent, state.fleeting, state.lasting):
             yield _directory(directory)
+        yield from _in_memory(state.fleeting)
     if settings.call is not None:
-        yield _directory(Path(settings.call.frames.directory))
+        frames = Path(settings.call.frames.directory)
+        yield _directory(frames)
+        yield from _in_memory(frames)
         if settings.call.camera.source.startswith("v4l2:"):
             camera = Path(settings.call.camera.source.removeprefix("v4l2:"))
             yield _device("camera", camera, os.R_OK | os.W_OK)
@@ -132,6 +140,22 @@ def _directory(path: Path) -> Finding:
         else "Make it, writable by its program: systemd/visit-kiosk.tmpfiles.conf does."
     )
     return Finding(f"directory {path}", advice)
+
+
+def _in_memory(path: Path) -> Iterator[Finding]:
+    """Whether what nobody may find after a reboot lies on tmpfs; nothing for what is not there."""
+    try:
+        device = path.stat().st_dev
+    except OSError:
+        return
+    on_tmpfs = f"{os.major(device)}:{os.minor(device)}" in _devices_of("tmpfs")
+    yield Finding(f"tmpfs at {path}", None if on_tmpfs else NOT_IN_MEMORY)
+
+
+def _devices_of(kind: str) -> set[str]:
+    """The mounted file systems of a kind by `major:minor`; proc(5) says how a line is made."""
+    mounts = [line.split() for line in MOUNTS.read_text().splitlines()]
+    return {mount[2] for mount in mounts if mount[mount.index("-") + 1] == kind}
 
 
 def _service(core: CoreSettings) -> Iterator[Finding]:

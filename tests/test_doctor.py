@@ -12,13 +12,13 @@ from kiosk.sandbox.trial import free_port
 from tests.project import ROOT
 
 
-def settings(directory: Path) -> Path:
+def settings(directory: Path, fleeting: Path | None = None, frames: Path | None = None) -> Path:
     """A terminal's settings with everything there but its reader, its camera and its service."""
     core: dict[str, Table] = {
         "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
         "service": {"url": f"http://127.0.0.1:{free_port()}"},
         "wire": {"socket": "/run/core.sock", "bridge_socket": "/run/bridge.sock"},
-        "state": {"fleeting": directory, "lasting": directory},
+        "state": {"fleeting": fleeting or directory, "lasting": directory},
     }
     wire: Table = {"socket": "/run/core.sock"}
     reader = {"name": "desk", "kind": "em4100_ascii", "port": "/dev/no-such-reader"}
@@ -28,7 +28,7 @@ def settings(directory: Path) -> Path:
         directory / "call.toml",
         {
             "wire": wire,
-            "frames": {"directory": directory},
+            "frames": {"directory": frames or directory},
             "camera": {"source": "v4l2:/dev/no-cam"},
         },
     )
@@ -42,6 +42,22 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert "plug it in" in advised["camera at /dev/no-cam"]
     assert any(subject.startswith("visit service at 127.0.0.1") for subject in advised)
     assert not any(subject.startswith(("settings", "directory")) for subject in advised)
+
+
+def test_what_nobody_may_find_after_a_reboot_must_lie_in_memory(tmp_path: Path) -> None:
+    not_in_memory, in_memory = Path("/proc"), Path("/dev/shm")
+    told = {f.subject: f.advice for f in look(settings(tmp_path, not_in_memory, in_memory))}
+    assert "outlive a reboot" in (told["tmpfs at /proc"] or "")
+    assert told["tmpfs at /dev/shm"] is None
+    told = {f.subject: f.advice for f in look(settings(tmp_path, in_memory, not_in_memory))}
+    assert told["tmpfs at /dev/shm"] is None
+    assert told["tmpfs at /proc"] is not None
+
+
+def test_a_directory_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    none = tmp_path / "none"
+    told = [f.subject for f in look(settings(tmp_path, none)) if str(none) in f.subject]
+    assert told == [f"directory {none}"]
 
 
 def test_every_fault_of_every_file_is_told_at_once(
