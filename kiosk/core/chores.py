@@ -61,6 +61,7 @@ class Chores:
 
     async def _heartbeats(self) -> None:
         while True:
+            orders = self._terminal.condition.orders
             outcome = await self._client.heartbeat(
                 RELEASE,
                 self._settings.hall,
@@ -68,10 +69,17 @@ class Chores:
                 self._terminal.condition.faults(),
             )
             if isinstance(outcome, Ok) and outcome.value.out_of_service is not None:
-                self._terminal.ordered_out(outcome.value.out_of_service)
+                self._ordered_out(outcome.value.out_of_service, orders)
             await _set_or_after(
                 self._heartbeat_due, HEARTBEAT_S if isinstance(outcome, Ok) else AGAIN_S
             )
+
+    def _ordered_out(self, out: bool, orders: int) -> None:
+        """A heartbeat may have been answered before an order that overtook the answer: ask again."""
+        if orders == self._terminal.condition.orders:
+            self._terminal.ordered_out(out)
+        else:
+            self._heartbeat_due.set()
 
     async def _bookings(self) -> None:
         while True:

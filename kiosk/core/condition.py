@@ -13,6 +13,8 @@ class Condition:
         self._call_up: bool | None = None
         self._devices: dict[str, bool] = {}
         self._ordered_out = False
+        self.orders = 0
+        """How many orders have come, so that an answer to an earlier question is known for one."""
 
     def reader(self, name: str, up: bool) -> None:
         self._bridge_up = True
@@ -34,6 +36,7 @@ class Condition:
 
     def ordered_out(self, out: bool) -> None:
         self._ordered_out = out
+        self.orders += 1
 
     def survey(self) -> Broken | AllWell:
         """What the rules must know: one reader that works and a program that can call."""

@@ -1,8 +1,8 @@
-"""Records reach the service in the end: those from before, those of today, all but a bad one."""
+"""Records reach the service in the end, all but a bad one; a heartbeat brings news, never old news."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,12 +20,14 @@ from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.events import Listener
 from kiosk.core.settings import ServiceSettings, TerminalSettings
+from kiosk.core.terminal import Terminal
 from kiosk.core.today import Today
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
 from tests.core.test_terminal import Desk
 
 PATIENCE_S = 10.0
+ORDERED = "ordered out of service"
 
 
 @dataclass
@@ -51,17 +53,49 @@ class Ledger:
                 await self.news.wait()
 
 
+@dataclass
+class Heart:
+    """A service that answers a heartbeat when it is told whether the terminal is out of service."""
+
+    asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    answers: asyncio.Queue[bool] = field(default_factory=asyncio.Queue)
+
+    async def beat(self, _: web.Request) -> web.Response:
+        self.asked.put_nowait(None)
+        out = await self.answers.get()
+        return web.json_response({"now": "2026-03-01T14:00:00.000Z", "out_of_service": out})
+
+    async def is_asked(self) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await self.asked.get()
+
+
+@dataclass
+class AtWork:
+    """Chores that are being done, and the terminal beside them."""
+
+    chores: Chores
+    outbox: Outbox
+    terminal: Terminal
+
+    def later(self, event: str) -> None:
+        self.outbox.add(record(event))
+        self.chores.audit_waits()
+
+
 def record(event: str) -> AuditRecord:
     return AuditRecord(str(uuid4()), datetime(2026, 3, 1, tzinfo=UTC), event, "Idle", "Idle")
 
 
 @asynccontextmanager
 async def doing_chores(
-    tmp_path: Path, ledger: Ledger, *before: str
-) -> AsyncIterator[Callable[[str], None]]:
-    """Chores beside a terminal, with records in the outbox from an earlier run; adds later ones."""
+    tmp_path: Path, ledger: Ledger, *before: str, heart: Heart | None = None
+) -> AsyncIterator[AtWork]:
+    """Chores beside a terminal, with records in the outbox from an earlier run."""
     application = web.Application()
     application.router.add_post("/terminal/v1/audit", ledger.audit)
+    if heart is not None:
+        application.router.add_post("/terminal/v1/heartbeat", heart.beat)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -82,13 +116,8 @@ async def doing_chores(
         desk.terminal,
     )
     running = asyncio.create_task(work.run())
-
-    def later(event: str) -> None:
-        outbox.add(record(event))
-        work.audit_waits()
-
     try:
-        yield later
+        yield AtWork(work, outbox, desk.terminal)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -105,9 +134,9 @@ async def test_records_of_an_earlier_run_are_handed_over_at_once(tmp_path: Path)
 
 async def test_a_later_record_is_handed_over_when_it_comes(tmp_path: Path) -> None:
     ledger = Ledger()
-    async with doing_chores(tmp_path, ledger, "Before") as later:
+    async with doing_chores(tmp_path, ledger, "Before") as at_work:
         await ledger.has("Before")
-        later("After")
+        at_work.later("After")
         await ledger.has("Before", "After")
 
 
@@ -115,7 +144,38 @@ async def test_a_record_that_is_refused_for_good_does_not_hold_up_the_others(
     tmp_path: Path,
 ) -> None:
     ledger = Ledger()
-    async with doing_chores(tmp_path, ledger, "One", "Bad", "Two") as later:
+    async with doing_chores(tmp_path, ledger, "One", "Bad", "Two") as at_work:
         await ledger.has("One", "Two")
-        later("Three")
+        at_work.later("Three")
         await ledger.has("One", "Two", "Three")
+
+
+async def test_a_heartbeat_takes_the_terminal_out_of_service_and_puts_it_back(
+    tmp_path: Path,
+) -> None:
+    heart = Heart()
+    async with doing_chores(tmp_path, Ledger(), heart=heart) as at_work:
+        for out in (True, False):
+            await heart.is_asked()
+            heart.answers.put_nowait(out)
+            at_work.chores.heartbeat_now()
+            await heart.is_asked()
+            assert (ORDERED in at_work.terminal.condition.faults()) is out
+            heart.answers.put_nowait(out)
+            at_work.chores.heartbeat_now()
+
+
+async def test_a_heartbeat_that_an_order_has_overtaken_does_not_undo_it_and_is_asked_again(
+    tmp_path: Path,
+) -> None:
+    heart = Heart()
+    async with doing_chores(tmp_path, Ledger(), heart=heart) as at_work:
+        await heart.is_asked()
+        at_work.terminal.ordered_out(True)
+        heart.answers.put_nowait(False)
+        await heart.is_asked()
+        assert ORDERED in at_work.terminal.condition.faults()
+        heart.answers.put_nowait(False)
+        at_work.chores.heartbeat_now()
+        await heart.is_asked()
+        assert ORDERED not in at_work.terminal.condition.faults()
