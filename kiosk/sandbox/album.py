@@ -52,11 +52,9 @@ class Album:
             )
 
     @property
-    def missed(self) -> list[str]:
-        """The names of the screens that were drawn and have no picture at all."""
-        pictured = {drawn.screen for drawn in self._pictured}
-        names = dict.fromkeys(drawn.screen for drawn in self._drawn)
-        return [_name(screen) for screen in names if screen not in pictured]
+    def pictured(self) -> set[str]:
+        """The names of the screens that have a picture."""
+        return {_name(drawn.screen) for drawn in self._pictured}
 
     async def add(self, name: str) -> None:
         """Take one more picture of what is on the display now."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.async_api import Error as BrowserError
@@ -23,8 +24,9 @@ STRANGER_CARD = "0102030405"
 HOLD_S = 0.3
 LISTEN_S = 2.0
 PICTURE_S = 5.0
-FLEETING = ("outofservice", "connecting")
-"""What may be over before its picture is taken: the service answers, a call is there, in 0.1 s."""
+STAYING = ("idle", "checking", "refused", "welcome", "waiting", "visit", "goodbye")
+FLEETING = ("connecting",)
+"""What may be over before its picture is taken, or even drawn: a call is there in a tenth of a second."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Walk:
         finally:
             await self._display.stop()
         self._report.screenshots = self._album.files
-        self._report.screens_missed = over_too_soon(self._album.missed)
+        self._report.screens_missed = over_too_soon(self._album.pictured)
         return self._report
 
     def _hear(self, message: Message) -> None:
@@ -145,10 +147,12 @@ class Walk:
         self._report.measure_processes(pids)
 
 
-def over_too_soon(missed: list[str]) -> list[str]:
+def over_too_soon(pictured: Collection[str]) -> list[str]:
     """The screens without a picture, told; KioskError for one that stays long enough for it."""
-    for screen in missed:
-        if screen not in FLEETING:
+    for screen in STAYING:
+        if screen not in pictured:
             raise KioskError(f"there is no picture of the screen {screen}")
+    missed = [screen for screen in FLEETING if screen not in pictured]
+    for screen in missed:
         log.warning("the screen %s was over before its picture could be taken", screen)
     return missed

@@ -58,7 +58,7 @@ async def test_each_screen_that_stays_has_its_picture(display: Display, tmp_path
             album.turn_page(page := drawn(show, f"{screen}Screen"))
             await album.has(page)
     assert album.files == [str(tmp_path / "01-idle.png"), str(tmp_path / "02-refused.png")]
-    assert album.missed == []
+    assert album.pictured == {"idle", "refused"}
     assert all(Path(file).read_bytes().startswith(b"\x89PNG") for file in album.files)
 
 
@@ -77,7 +77,7 @@ async def test_a_screen_that_was_gone_at_once_has_no_picture_of_the_next_one(
         album.turn_page(drawn(1, "CheckingScreen"))
         await album.has(await refused)
     assert album.files == [str(tmp_path / "01-refused.png")]
-    assert album.missed == ["checking"]
+    assert album.pictured == {"refused"}
 
 
 async def test_a_picture_of_an_earlier_time_is_not_one_of_this_time(
