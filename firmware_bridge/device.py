@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.retry import Retry
-from firmware_bridge.serial_port import SerialPort, identity
+from firmware_bridge.serial_port import Parity, SerialPort, identity
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import BridgeError
 from kiosk.wire.messages import BoardStatus, Indication, Message, ReaderStatus, Tamper
@@ -58,6 +58,7 @@ class DevicePlan:
     begin: Callable[[], DeviceLine]
     down: Callable[[str], Status]
     supervised: bool
+    parity: Parity = "none"
 
 
 class Device:
@@ -102,8 +103,9 @@ class Device:
 
     async def _converse(self) -> None:
         """Converse while the port lasts; raises BridgeError when it does not."""
-        with SerialPort(self._plan.port, self._plan.baud) as port:
-            self._port, self._line = port, (line := self._plan.begin())
+        plan = self._plan
+        with SerialPort(plan.port, plan.baud, plan.parity) as port:
+            self._port, self._line = port, (line := plan.begin())
             line.indicate(self._indication)
             self._tell(line.status(self._clock.monotonic()))
             try:

@@ -7,7 +7,7 @@ import termios
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 import serial
 
@@ -17,18 +17,27 @@ from kiosk.errors import BridgeError
 UNPLUGGED = "the device was unplugged: plug it in"
 _READ_BYTES = 4096
 
+Parity: TypeAlias = Literal["none", "even", "odd"]
+_PARITIES: dict[Parity, str] = {
+    "none": serial.PARITY_NONE,
+    "even": serial.PARITY_EVEN,
+    "odd": serial.PARITY_ODD,
+}
+
 Identity: TypeAlias = tuple[int, int, int]
 """Of a device file: a reader that was unplugged and plugged in again has another one."""
 
 
 class SerialPort:
-    """An open serial port, 8N1, that no other program which locks its ports can open too."""
+    """An open serial port with 8 bits and 1 stop bit, locked against programs that lock theirs."""
 
-    def __init__(self, path: str, baud: int) -> None:
+    def __init__(self, path: str, baud: int, parity: Parity = "none") -> None:
         """Open `path`, forgetting what came before; raises BridgeError saying what to do."""
         try:
             # No timeout: reading takes what is there.
-            self._port = serial.Serial(path, baud, timeout=0, exclusive=True)
+            self._port = serial.Serial(
+                path, baud, parity=_PARITIES[parity], timeout=0, exclusive=True
+            )
         except (OSError, termios.error, ValueError) as error:
             raise BridgeError(_why_not(path, error)) from error
         self._readable = asyncio.Event()
