@@ -122,6 +122,8 @@ def _detail(event: Event, after: Stage) -> str | None:
     match event, after:
         case Touched(touch), _:
             return touch.value
+        case CardUnreadable(), _:
+            return None  # it is not why the person was refused or the visit is over
         case HoldOrdered(reason=reason), _:
             return reason.value
         case VisitorReady(visitor=Visitor(camera=False)), _:

@@ -47,6 +47,13 @@ def test_a_second_card_during_a_visit_is_recorded_though_the_visit_goes_on() -> 
     assert (made.stage, made.next_stage, made.detail) == ("InVisit", "InVisit", "other_card")
 
 
+def test_a_card_that_can_not_be_read_at_a_refusal_is_recorded_and_not_as_its_reason() -> None:
+    refused = Refused(Refusal.MOVED, 30.0)
+    told = replace(refused, hint=Hint(Notice.CARD_UNREADABLE, 9.0))
+    made = record(refused, events.CardUnreadable(), told)
+    assert (made.event, made.next_stage, made.detail) == ("CardUnreadable", "Refused", None)
+
+
 def test_a_second_card_while_connecting_is_recorded_as_such() -> None:
     connecting = Connecting(VISIT, LINE)
     told = replace(connecting, hint=Hint(Notice.OTHER_CARD, 9.0))
