@@ -20,6 +20,8 @@ from aiortc import (
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 
 from kiosk.call.answer import cleaned
+from kiosk.call.backlog import bound_receiver, bound_track
+from kiosk.call.decoding import bound_decoders
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
@@ -64,6 +66,7 @@ class Peer:
 
         Raises CallError for a server that has no usable address.
         """
+        bound_decoders()
         self._pc = RTCPeerConnection(_configuration(servers, relay_only))
         self._answered = False
         try:
@@ -73,6 +76,7 @@ class Peer:
         except ValueError as error:
             raise CallError("an ICE server has no usable address") from error
         self._pc.on("connectionstatechange", on_change)
+        self._pc.on("track", bound_track)
         self._pc.on("track", on_track)
 
     @property
@@ -124,7 +128,8 @@ class Peer:
 
 
 def _limit(transceiver: RTCRtpTransceiver) -> None:
-    """Sound as Opus only, and an end to the wait for servers; aiortc would give them 5 s."""
+    """Sound as Opus only, a bound to what waits, and one to the wait for servers, 5 s in aiortc."""
+    bound_receiver(transceiver.receiver)
     if transceiver.kind == "audio":
         codecs = transceiver.sender.getCapabilities("audio").codecs
         transceiver.setCodecPreferences([c for c in codecs if c.mimeType == "audio/opus"])
