@@ -131,7 +131,7 @@ class Core:
             Program.CORE,
             Program.BRIDGE,
             uid_of(wire.bridge_user, "wire.bridge_user"),
-            on_up=lambda: None,
+            on_up=self._terminal.on_bridge_up,
             on_message=lambda message: self._terminal.on_message(Program.BRIDGE, message),
             on_down=lambda _: self._terminal.on_bridge_gone(),
         )
@@ -167,7 +167,10 @@ class Core:
         return replace(known, stage=resume(known.stage))
 
     def _send(self, to: Program, message: Message) -> None:
-        self._server.send(to, message)
+        if to is Program.BRIDGE:
+            self._bridge.send(message)
+        else:
+            self._server.send(to, message)
 
     def _report(self, event: events.Event) -> None:
         self._terminal.post(event)

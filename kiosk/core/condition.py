@@ -1,7 +1,12 @@
 """Whether the terminal can be used: what is known of its parts, and the first thing that is wrong."""
 
+from typing import TypeAlias
+
 from kiosk.visit.events import AllWell, Broken
 from kiosk.visit.reasons import OutOfOrder
+
+Tampered: TypeAlias = tuple[str, str]
+"""A device and what was done to it."""
 
 
 class Condition:
@@ -12,6 +17,9 @@ class Condition:
         self._readers: dict[str, bool] = {}
         self._call_up: bool | None = None
         self._devices: dict[str, bool] = {}
+        self._boards: dict[str, bool] = {}
+        self._tampers: set[Tampered] = set()
+        self._told_tampers: set[Tampered] = set()
         self._ordered_out = False
         self.orders = 0
         """How many orders have come, so that an answer to an earlier question is known for one."""
@@ -24,6 +32,25 @@ class Condition:
         """It was there, and took its readers with it."""
         self._bridge_up = False
         self._readers.clear()
+        self._boards.clear()
+        self._tampers.clear()  # it tells again of those that stand
+
+    def board(self, name: str, up: bool) -> bool:
+        """The terminal board: a visit goes on without it. Whether this is news."""
+        news = self._boards.get(name, True) != up
+        self._boards[name] = up
+        return news
+
+    def tampered(self, device: str, cause: str) -> bool:
+        """A device was opened or cut off, and staff have not seen to it. Whether this is news."""
+        self._tampers.add((device, cause))
+        news = (device, cause) not in self._told_tampers
+        self._told_tampers.add((device, cause))
+        return news
+
+    def tamper_over(self, device: str, cause: str) -> None:
+        self._tampers.discard((device, cause))
+        self._told_tampers.discard((device, cause))
 
     def call(self, up: bool) -> None:
         self._call_up = up
@@ -55,6 +82,8 @@ class Condition:
         told = ["ordered out of service"] if self._ordered_out else []
         told += _fault_of("firmware-bridge", self._bridge_up)
         told += [f"reader {name} is down" for name, up in self._readers.items() if not up]
+        told += [f"board {name} is down" for name, up in self._boards.items() if not up]
+        told += [f"tamper: {device}, {cause}" for device, cause in sorted(self._tampers)]
         told += _fault_of("kiosk-call", self._call_up)
         return told + [f"{name} is down" for name, up in self._devices.items() if not up]
 

@@ -1,12 +1,15 @@
 """What the terminal's other programs say, as events for the rules."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
+from kiosk.core.settings import Assurance
 from kiosk.visit import events
 from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
 from kiosk.wire.messages import (
+    BoardStatus,
     CallConnected,
     CallEnded,
     CallLost,
@@ -16,6 +19,7 @@ from kiosk.wire.messages import (
     CardRemoved,
     CardUnreadable,
     Drawn,
+    HandsetStatus,
     MediaDevice,
     Message,
     OfferReady,
@@ -24,6 +28,8 @@ from kiosk.wire.messages import (
     Program,
     ReaderStatus,
     RemoteDrawn,
+    Tamper,
+    TamperOver,
     Touched,
 )
 
@@ -31,7 +37,16 @@ _PIN: Final = re.compile(r"[0-9]{4,12}")
 """What the service can be asked about (`pin` in openapi.yaml); the pad sends nothing else."""
 
 _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
-    Program.BRIDGE: (ReaderStatus, CardPresented, CardRemoved, CardUnreadable),
+    Program.BRIDGE: (
+        ReaderStatus,
+        CardPresented,
+        CardRemoved,
+        CardUnreadable,
+        BoardStatus,
+        HandsetStatus,
+        Tamper,
+        TamperOver,
+    ),
     Program.UI: (Touched, PinEntered, Drawn, RemoteDrawn, PictureStats),
     Program.CALL: (
         CallStatus,
@@ -50,11 +65,15 @@ def may_say(program: Program, message: Message) -> bool:
     return isinstance(message, _BY_PROGRAM.get(program, ()))
 
 
-def event_of(message: Message) -> events.Event | None:
-    """The event that a message is for the rules; None for one that only informs."""
+def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event | None:
+    """The event that a message is for the rules; None for one that only informs.
+
+    `trusted`: how much a card must prove to be asked about at this site.
+    """
     match message:
         case CardPresented(technology=technology, assurance=assurance, credential=credential):
-            return events.CardPresented(Card(technology, assurance, credential.reveal()))
+            card = Card(technology, assurance, credential.reveal(), assurance in trusted)
+            return events.CardPresented(card)
         case CardUnreadable():
             return events.CardUnreadable()
         case Touched(touch=touch):

@@ -1,8 +1,12 @@
 """What kiosk-core is told in core.toml."""
 
 from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
+
+Assurance: TypeAlias = Literal["identifier", "secure_channel"]
 
 
 class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -12,6 +16,11 @@ class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     prison: str
     hall: str
+    trusted_cards: Annotated[tuple[Assurance, ...], Meta(min_length=1)] = (
+        "identifier",
+        "secure_channel",
+    )
+    """How much a card must prove here: an identifier can be copied by who stands near."""
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

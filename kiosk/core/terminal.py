@@ -9,6 +9,7 @@ from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
+from kiosk.core.indications import indication_of
 from kiosk.core.orders import order_of
 from kiosk.core.projection import screen_of
 from kiosk.core.runner import Runner
@@ -31,11 +32,13 @@ from kiosk.visit.actions import (
 )
 from kiosk.visit.stages import Stage
 from kiosk.wire.messages import (
+    BoardStatus,
     CallConnected,
     CallEnded,
     CallStats,
     CallStatus,
     Drawn,
+    Indicate,
     MediaDevice,
     Message,
     PictureStats,
@@ -45,6 +48,8 @@ from kiosk.wire.messages import (
     RemoteDrawn,
     Show,
     StageEntered,
+    Tamper,
+    TamperOver,
     Touched,
 )
 
@@ -99,6 +104,7 @@ class Terminal:
         self._show = Show(number, settings.name, settings.hall, screen_of(stage))
         self._screen_since = number
         self._entered = StageEntered(type(stage).__name__, clock.monotonic())
+        self._indication = indication_of(stage)
         self._drawn: Drawn | None = None
         self._call_said_hello = False
         self._service_up = False
@@ -162,6 +168,9 @@ class Terminal:
                 self._screen_since = number
             self._show = Show(number, self._settings.name, self._settings.hall, screen)
             self._send(Program.UI, self._show)
+        if (indication := indication_of(after)) is not self._indication:
+            self._indication = indication
+            self._send(Program.BRIDGE, Indicate(indication))
         if type(before) is not type(after):
             self._entered = StageEntered(type(after).__name__, self._clock.monotonic())
             self._send(Program.OBSERVER, self._entered)
@@ -188,6 +197,10 @@ class Terminal:
             self.post(events.CallGone())
             self.post(self.condition.survey())
 
+    def on_bridge_up(self) -> None:
+        """It says hello, and remembers nothing of what it was told."""
+        self._send(Program.BRIDGE, Indicate(self._indication))
+
     def on_bridge_gone(self) -> None:
         self.condition.bridge_gone()
         self.post(self.condition.survey())
@@ -204,6 +217,8 @@ class Terminal:
             case ReaderStatus(reader=reader, up=up):
                 self.condition.reader(reader, up)
                 self.post(self.condition.survey())
+            case BoardStatus() | Tamper() | TamperOver():
+                self._on_equipment(message)
             case CallStatus(call=call):
                 self._on_call_status(call)
             case MediaDevice(device=device, up=up):
@@ -212,9 +227,22 @@ class Terminal:
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
             case _:
-                event = event_of(message)
+                event = event_of(message, self._settings.trusted_cards)
                 if event is not None:
                     self.post(event)
+
+    def _on_equipment(self, message: BoardStatus | Tamper | TamperOver) -> None:
+        """What no rule waits for, but staff must know."""
+        match message:
+            case BoardStatus(board, up):
+                if self.condition.board(board, up):
+                    self.note("DeviceUp" if up else "DeviceDown", board)
+            case Tamper(device, cause):
+                if self.condition.tampered(device, cause):
+                    self.note("Tamper", f"{device}: {cause}")
+            case TamperOver(device, cause):
+                self.condition.tamper_over(device, cause)
+                self.note("TamperOver", f"{device}: {cause}")
 
     def _on_call_status(self, call: int | None) -> None:
         """Only the first status after a hello is news: it says what kiosk-call is in the middle of."""

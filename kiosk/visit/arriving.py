@@ -82,6 +82,9 @@ def from_out_of_service(event: Event) -> Step | None:
 
 
 def check_card(card: Card, now: Seconds) -> Step:
+    """Ask the service whose it is, unless the site takes no such cards."""
+    if not card.trusted:
+        return refuse(Refusal.CARD_NOT_TRUSTED, now)
     return CheckingCard(card, now), [Identify(card, now)]
 
 

@@ -22,6 +22,8 @@ class Card:
     technology: str
     assurance: str
     value: str = field(repr=False)
+    trusted: bool = True
+    """Whether this site takes cards that prove no more than this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,31 @@ def test_a_visit_can_do_without_a_camera_but_the_heartbeat_says_so() -> None:
     assert condition.faults() == ["camera is down"]
     assert condition.device("camera", up=True)
     assert condition.faults() == []
+
+
+def test_a_board_that_does_not_answer_is_told_and_closes_nothing() -> None:
+    condition = working()
+    assert condition.board("board", up=False)
+    assert not condition.board("board", up=False)
+    assert condition.survey() == AllWell()
+    assert condition.faults() == ["board board is down"]
+    assert condition.board("board", up=True)
+    assert condition.faults() == []
+
+
+def test_a_tamper_is_told_until_staff_have_seen_to_it() -> None:
+    condition = working()
+    assert condition.tampered("board", "case_open")
+    assert not condition.tampered("board", "case_open")
+    assert condition.faults() == ["tamper: board, case_open"]
+    condition.tamper_over("board", "case_open")
+    assert condition.faults() == []
+    assert condition.tampered("board", "case_open")
+
+
+def test_a_tamper_that_a_bridge_tells_again_is_no_news() -> None:
+    condition = working()
+    condition.tampered("board", "case_open")
+    condition.bridge_gone()
+    assert not condition.tampered("board", "case_open")
+    assert "tamper: board, case_open" in condition.faults()

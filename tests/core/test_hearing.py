@@ -1,4 +1,4 @@
-"""What is made of a PIN, whoever sent it."""
+"""What is made of a PIN and of a card, whoever sent it."""
 
 import re
 from importlib.resources import files
@@ -6,16 +6,20 @@ from importlib.resources import files
 import pytest
 
 from kiosk.core.hearing import event_of
+from kiosk.core.settings import Assurance
 from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
-from kiosk.visit.events import PinTyped
+from kiosk.visit.events import CardPresented, PinTyped
+from kiosk.wire import messages
 from kiosk.wire.messages import PinEntered
 from kiosk.wire.secret import Secret
+
+ANY: tuple[Assurance, ...] = ("identifier", "secure_channel")
 
 
 @pytest.mark.parametrize("digits", range(DIGITS_AT_LEAST, DIGITS_AT_MOST + 1))
 def test_every_pin_that_the_pad_can_give_is_typed(digits: int) -> None:
     pin = "0123456789012"[:digits]
-    assert event_of(PinEntered(1, Secret(pin))) == PinTyped(pin)
+    assert event_of(PinEntered(1, Secret(pin)), ANY) == PinTyped(pin)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +27,24 @@ def test_every_pin_that_the_pad_can_give_is_typed(digits: int) -> None:
     ["", "1", "123", "0123456789012", "1" * 10_000, "12a4", "1234\n", " 1234", "-1234", "١٢٣٤"],
 )
 def test_a_pin_that_no_pad_can_give_was_not_typed(pin: str) -> None:
-    assert event_of(PinEntered(1, Secret(pin))) is None
+    assert event_of(PinEntered(1, Secret(pin)), ANY) is None
 
 
 def test_the_pad_gives_what_the_contract_lets_the_terminal_ask_about() -> None:
     contract = files("kiosk.core").joinpath("openapi.yaml").read_text()
     (pattern,) = re.findall(r'^ +pin: .*pattern: "(.*)"', contract, re.MULTILINE)
     assert pattern == f"^[0-9]{{{DIGITS_AT_LEAST},{DIGITS_AT_MOST}}}$"
+
+
+@pytest.mark.parametrize(
+    ("assurance", "trusted"), [("identifier", False), ("secure_channel", True)]
+)
+def test_a_site_can_trust_encrypted_cards_alone(assurance: Assurance, trusted: bool) -> None:
+    shown = messages.CardPresented("desk", "osdp", assurance, Secret("118-1603"), 1.0)
+    encrypted: tuple[Assurance, ...] = ("secure_channel",)
+    event = event_of(shown, encrypted)
+    assert isinstance(event, CardPresented)
+    assert event.card.trusted is trusted
+    taken_anywhere = event_of(shown, ANY)
+    assert isinstance(taken_anywhere, CardPresented)
+    assert taken_anywhere.card.trusted

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field, replace
 from kiosk.clock import Clock, Seconds, SystemClock
 from kiosk.core.audit import AuditRecord
 from kiosk.core.errands import Errand
-from kiosk.core.settings import TerminalSettings
+from kiosk.core.settings import Assurance, TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.visit.actions import Identify, Join
 from kiosk.visit.booking import Person
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage, Welcome
 from kiosk.wire.messages import (
+    BoardStatus,
     CallEnded,
     CallStatus,
     CardPresented,
     Drawn,
     EndCall,
     Hold,
+    Indicate,
+    Indication,
     MediaDevice,
     Message,
     MoveDeadline,
@@ -28,10 +31,12 @@ from kiosk.wire.messages import (
     ReaderStatus,
     Show,
     StageEntered,
+    Tamper,
+    TamperOver,
     Touch,
     Touched,
 )
-from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, VisitScreen
+from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, RefusedScreen, VisitScreen
 from kiosk.wire.secret import Secret
 from tests.core.stages import BOOKING, EVERY_KIND, LIVE
 from tests.core.stages import CARD as KNOWN_CARD
@@ -78,10 +83,11 @@ class Desk:
     kept: list[Stage] = field(default_factory=list)
     records: list[AuditRecord] = field(default_factory=list)
     errands: Errandless = field(default_factory=Errandless)
+    trusted: tuple[Assurance, ...] = ("identifier", "secure_channel")
 
     def __post_init__(self) -> None:
         self.terminal = Terminal(
-            TerminalSettings("T1", "Terminal 1", "MDI", "Hall A"),
+            TerminalSettings("T1", "Terminal 1", "MDI", "Hall A", trusted_cards=self.trusted),
             self.clock,
             self.stage,
             send=lambda to, message: self.sent.append((to, message)),
@@ -241,3 +247,55 @@ async def test_a_camera_that_fails_is_put_on_record_once() -> None:
     desk.said(Program.CALL, broken, broken, MediaDevice("camera", up=True))
     noted = [(r.event, r.detail) for r in desk.records if r.event.startswith("Device")]
     assert noted == [("DeviceDown", "camera"), ("DeviceUp", "camera")]
+
+
+async def test_the_bridge_is_told_what_to_show_at_every_change_and_when_it_comes_back() -> None:
+    desk = ready()
+    desk.said(Program.BRIDGE, CARD)
+    told = [message for message in desk.sent_to(Program.BRIDGE) if isinstance(message, Indicate)]
+    assert [message.indication for message in told] == [Indication.READY, Indication.BUSY]
+    desk.terminal.on_bridge_up()
+    assert desk.sent_to(Program.BRIDGE)[-1] == Indicate(Indication.BUSY)
+
+
+async def test_a_cloned_card_at_a_site_that_forbids_them_is_refused_and_the_service_not_asked() -> (
+    None
+):
+    desk = Desk(Idle(), trusted=("secure_channel",))
+    desk.said(Program.BRIDGE, CARD)
+    screen = desk.shown().screen
+    assert isinstance(screen, RefusedScreen)
+    assert screen.reason == "card_not_trusted"
+    assert desk.errands.begun == []
+    assert (desk.records[-1].event, desk.records[-1].detail) == (
+        "CardPresented",
+        "card_not_trusted",
+    )
+
+
+async def test_a_tamper_is_on_record_once_and_so_is_its_end() -> None:
+    desk = Desk(LIVE_LONG)
+    opened = Tamper("board", "case_open", active=True)
+    closed = Tamper("board", "case_open", active=False)
+    desk.said(Program.BRIDGE, opened, closed, TamperOver("board", "case_open"))
+    assert [(record.event, record.detail) for record in desk.records] == [
+        ("Tamper", "board: case_open"),
+        ("TamperOver", "board: case_open"),
+    ]
+    assert desk.terminal.stage == LIVE_LONG
+
+
+async def test_a_board_that_fails_is_on_record_and_the_visit_goes_on() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.said(Program.BRIDGE, BoardStatus("board", up=False, reason="no answer"))
+    desk.said(Program.BRIDGE, BoardStatus("board", up=True))
+    assert [record.event for record in desk.records] == ["DeviceDown", "DeviceUp"]
+    assert desk.terminal.stage == LIVE_LONG
+
+
+async def test_only_the_bridge_speaks_of_tampers() -> None:
+    desk = ready()
+    desk.records.clear()
+    desk.said(Program.UI, TamperOver("board", "case_open"))
+    desk.said(Program.CALL, Tamper("board", "case_open", active=True))
+    assert desk.records == []

@@ -43,6 +43,7 @@ from tests.visit.play import play
 
 CARD = Card("em4100", "identifier", "62E3086CED")
 OTHER_CARD = Card("em4100", "identifier", "0102ABCDEF")
+UNTRUSTED = Card("em4100", "identifier", "0203ABCDEF", trusted=False)
 SAM = Person("A1234BC", "Sam")
 LEE = Person("A9876ZY", "Lee")
 HERE = Place("MDI", "Hall A")

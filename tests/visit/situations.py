@@ -67,6 +67,7 @@ from tests.visit.samples import (
     RELOADED,
     SAM,
     TWO,
+    UNTRUSTED,
     VISIT,
     connecting,
     entering_pin,
@@ -224,6 +225,7 @@ def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
         cards = {"`CardPresented`": CardPresented(CARD)}
     return [
         *cards.items(),
+        ("`CardPresented`, one the site does not trust", CardPresented(UNTRUSTED)),
         ("`CardUnreadable`", CardUnreadable()),
         ("`PinTyped`", PinTyped(PIN)),
         *((f"`Touched` {touch.value}", Touched(touch)) for touch in Touch),

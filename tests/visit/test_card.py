@@ -26,7 +26,16 @@ from kiosk.visit.patience import (
     WELCOME_S,
 )
 from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
-from kiosk.visit.stages import CheckingCard, EnterPin, Goodbye, Hint, Idle, Refused, Welcome
+from kiosk.visit.stages import (
+    CheckingCard,
+    EnterPin,
+    Goodbye,
+    Hint,
+    Idle,
+    Refused,
+    Stage,
+    Welcome,
+)
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     BOOKING,
@@ -39,6 +48,7 @@ from tests.visit.samples import (
     PIN,
     SAM,
     TWO,
+    UNTRUSTED,
     entering_pin,
     joining,
     waiting,
@@ -56,6 +66,21 @@ def checking() -> CheckingCard:
 
 def test_a_card_that_is_known_leads_to_the_welcome_with_its_booking() -> None:
     assert play(checking(), (0.5, KNOWN, [])) == Welcome(CARD, SAM, BOOKING, 0.5 + WELCOME_S)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [Idle(), CheckingCard(CARD, 0), welcomed(), entering_pin(), Goodbye(Ending.LEFT, 44, 70)],
+    ids=lambda stage: type(stage).__name__,
+)
+def test_a_card_that_the_site_does_not_trust_is_refused_and_nobody_asked(stage: Stage) -> None:
+    after = play(stage, (0.5, CardPresented(UNTRUSTED), []))
+    assert after == Refused(Refusal.CARD_NOT_TRUSTED, 0.5 + REFUSED_S)
+
+
+def test_a_card_that_the_site_does_not_trust_disturbs_no_visit() -> None:
+    stage = play(waiting(), (5, CardPresented(UNTRUSTED), []))
+    assert stage == replace(waiting(), hint=Hint(Notice.OTHER_CARD, 5 + NOTICE_S))
 
 
 def test_a_card_that_the_reader_could_not_read_leaves_a_remark_for_a_while() -> None:

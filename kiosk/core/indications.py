@@ -1,0 +1,33 @@
+"""What lights, buzzers and the backlight tell of a stage: plain data for the bridge."""
+
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Idle,
+    InVisit,
+    OutOfService,
+    Refused,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
+from kiosk.wire.messages import Indication
+
+
+def indication_of(stage: Stage) -> Indication:
+    """The same stage always gives the same indication."""
+    match stage:
+        case Idle():
+            return Indication.READY
+        case CheckingCard() | EnterPin() | Goodbye():
+            return Indication.BUSY
+        case Welcome():
+            return Indication.ACCEPTED
+        case Refused():
+            return Indication.REFUSED
+        case WaitingRoom() | Connecting() | InVisit():
+            return Indication.VISIT
+        case OutOfService():
+            return Indication.CLOSED

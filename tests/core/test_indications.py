@@ -1,0 +1,21 @@
+"""What lights and buzzers tell, for every stage."""
+
+from kiosk.core.indications import indication_of
+from kiosk.wire.messages import Indication
+from tests.core.stages import EVERY_KIND
+
+
+def test_each_stage_is_told_and_the_important_ones_apart() -> None:
+    told = {type(stage).__name__: indication_of(stage) for stage in EVERY_KIND}
+    assert told == {
+        "Idle": Indication.READY,
+        "CheckingCard": Indication.BUSY,
+        "EnterPin": Indication.BUSY,
+        "Welcome": Indication.ACCEPTED,
+        "WaitingRoom": Indication.VISIT,
+        "Connecting": Indication.VISIT,
+        "InVisit": Indication.VISIT,
+        "Goodbye": Indication.BUSY,
+        "Refused": Indication.REFUSED,
+        "OutOfService": Indication.CLOSED,
+    }
