@@ -11,6 +11,9 @@ from firmware_bridge.readers.em4100_ascii import (
     Em4100Bare,
     Em4100BareSettings,
 )
+from firmware_bridge.readers.line_profile import LineSettings
+from firmware_bridge.readers.line_profile import conversation as line_conversation
+from firmware_bridge.readers.line_profile import decoder as line_decoder
 from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.reading import Decoder
 from firmware_bridge.readers.settings import ReaderSettings
@@ -44,6 +47,7 @@ class ReaderKind:
 _KINDS = (
     ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
+    ReaderKind(LineSettings, line_decoder, line_conversation),
 )
 
 READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}

@@ -14,8 +14,9 @@ NONSENSE = "sends no card frames: is another device connected, or is `kind` or `
 class Listening:
     """Feeds a decoder, tells it of silence, and notices a device that never talks of a card."""
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, quiet_s: Seconds = QUIET_S) -> None:
         self._decoder = decoder
+        self._quiet_s = quiet_s
         self._nonsense = Nonsense()
         self._quiet_at_s: Seconds | None = None
 
@@ -23,7 +24,7 @@ class Listening:
         readings = self._decoder.feed(data)
         sensible = any(isinstance(reading, CardRead) for reading in readings)
         self._nonsense.hear(len(data), now, sensible=sensible)
-        self._quiet_at_s = now + QUIET_S
+        self._quiet_at_s = now + self._quiet_s
         return readings
 
     def tick(self, now: Seconds) -> list[Reading]:

@@ -32,9 +32,13 @@ def test_a_reader_of_each_kind_can_be_configured(tmp_path: Path, kind: str) -> N
     assert found.name == "door"
 
 
-def test_the_example_in_the_documentation_is_taken(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", DOCS.read_text(), re.DOTALL)
-    settings = loaded(tmp_path, example)
+@pytest.mark.parametrize("defaults_shown", [False, True], ids=["as it stands", "all settings"])
+@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", DOCS.read_text(), re.DOTALL))
+def test_each_example_in_the_documentation_is_taken(
+    tmp_path: Path, example: str, defaults_shown: bool
+) -> None:
+    text = re.sub(r"^# ", "", example, flags=re.MULTILINE) if defaults_shown else example
+    settings = loaded(tmp_path, text if "[wire]" in text else WIRE + text)
     assert len(settings.readers) == 1
 
 
