@@ -11,7 +11,7 @@ from kiosk.sandbox.database import Database
 from kiosk.sandbox.instants import Milliseconds, rfc3339, to_ms
 from kiosk.sandbox.people import Identified
 from kiosk.sandbox.problems import Problem
-from kiosk.sandbox.records import Booking, Card, Person
+from kiosk.sandbox.records import Booking, Card, Person, Visit
 
 _NIGHT_MS = 3 * 3600 * 1000
 """Today reaches three hours past midnight both ways, so that an evening's visit is never lost."""
@@ -58,7 +58,7 @@ class Recognising:
             {
                 "digest": self._digest(card),
                 "person": _person(person),
-                "bookings": [described(booking) for booking in bookings],
+                "bookings": [self._described(booking) for booking in bookings],
             }
             for person, bookings in (
                 (self._house.people.get(number), bookings) for number, bookings in booked.items()
@@ -82,11 +82,14 @@ class Recognising:
             "identification": shown.id,
             "person": _person(person),
             "pin_required": pin_required,
-            "bookings": [described(booking) for booking in bookings],
+            "bookings": [self._described(booking) for booking in bookings],
         }
         if pin_required:
             body["tries_left"] = person.tries_left
         return body
+
+    def _described(self, booking: Booking) -> dict[str, Any]:
+        return described(booking, self._house.visits.of(booking))
 
     def _digest(self, card: Card) -> str:
         text = f"{card.technology}:{card.value}".encode()
@@ -100,15 +103,15 @@ def today(at_ms: Milliseconds) -> tuple[Milliseconds, Milliseconds]:
     return to_ms(midnight) - _NIGHT_MS, to_ms(midnight + timedelta(days=1)) + _NIGHT_MS
 
 
-def described(booking: Booking) -> dict[str, Any]:
-    """A booking as the contract describes it; visitors' full names stay here."""
+def described(booking: Booking, visit: Visit) -> dict[str, Any]:
+    """A booking as it stands now, as the contract describes it; visitors' full names stay here."""
     body: dict[str, Any] = {
         "reference": booking.reference,
         "prison": booking.prison,
         "hall": booking.hall,
         "opens_at": rfc3339(booking.opens_at_ms),
         "starts_at": rfc3339(booking.starts_at_ms),
-        "ends_at": rfc3339(booking.ends_at_ms),
+        "ends_at": rfc3339(visit.ends_at_ms(booking)),
         "status": "cancelled" if booking.cancelled else "booked",
         "visitors": visitors(booking),
     }

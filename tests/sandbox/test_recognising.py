@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +22,18 @@ async def test_a_card_names_its_holder_and_their_booking(terminal: Terminal) -> 
     assert reply.json["person"] == {"prisoner_number": "A1234BC", "first_name": "Sam"}
     assert [booking["reference"] for booking in reply.json["bookings"]] == ["v1-sam-mum"]
     assert reply.json["pin_required"] is False
+
+
+async def test_an_extended_visit_is_told_with_the_end_that_it_has_now(
+    terminal: Terminal, officer: Officer
+) -> None:
+    before = datetime.fromisoformat((await terminal.identify(SAM)).json["bookings"][0]["ends_at"])
+    await officer.act("extend", reference="v1-sam-mum", by_s=60)
+    identified = (await terminal.identify(SAM)).json["bookings"][0]
+    assert datetime.fromisoformat(identified["ends_at"]) == before + timedelta(seconds=60)
+    listed = (await terminal.call("GET", "/bookings?hall=Hall%20A")).json["people"]
+    of_sam = next(each for each in listed if each["person"]["first_name"] == "Sam")
+    assert of_sam["bookings"] == [identified]
 
 
 async def test_a_visitors_full_name_never_leaves_the_service(terminal: Terminal) -> None:
