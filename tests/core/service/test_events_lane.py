@@ -172,8 +172,8 @@ async def test_a_silent_stream_is_left_and_resumed(listen: Listen, sent: bytes) 
         peer.wait()
 
     with hostile(behave, events=True) as server:
-        heard = listen(server, silence_s=SILENCE_S)
         begun_s = CLOCK.monotonic()
+        heard = listen(server, silence_s=SILENCE_S)
         assert await heard.next_down() == "took too long"
         assert SILENCE_S <= CLOCK.monotonic() - begun_s < SILENCE_S + 1.0
         assert await heard.next() == "up"
