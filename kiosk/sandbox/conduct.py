@@ -85,9 +85,13 @@ class Conduct:
             booking = house.bookings.get(visit.reference)
             if visit.extended_to_ms is not None:
                 self._tell_terminal(visit, "extend", ends_at=rfc3339(visit.extended_to_ms))
-            if visit.held is not None:
-                self._tell_terminal(visit, "hold", reason=visit.held)
+            self.tell_if_stopped(visit)
             self.joined(booking)
+
+    def tell_if_stopped(self, visit: Visit) -> None:
+        """Nothing may flow at the terminal that has the visit, whatever call it is in."""
+        if visit.stopped is not None:
+            self._tell_terminal(visit, "hold", reason=visit.stopped)
 
     def joined(self, booking: Booking) -> None:
         """A terminal took the visit, again or for the first time."""
@@ -97,23 +101,32 @@ class Conduct:
         self.settle(booking)
 
     def admit(self, booking: Booking, visitor: int, admission: Admission) -> None:
-        """An officer compared one visitor with the booking."""
-        visit = self._house.visits.of(booking)
-        admissions = list(visit.admissions)
+        """An officer compared one visitor with the booking, or takes back that they were let in.
+
+        A call that is up goes on whoever leaves: it is stopped before the visitor is said to be gone,
+        and let go on only after they are announced again.
+        """
+        before = self._house.visits.of(booking)
+        admissions = list(before.admissions)
         admissions[visitor] = admission
-        self._house.visits.change(booking, admissions=tuple(admissions))
+        visit = self._house.visits.change(booking, admissions=tuple(admissions))
+        if visit.stopped != before.stopped:
+            self.tell_if_stopped(visit)
         self.settle(booking)
+        if before.stopped is not None:
+            self._tell_if_released(visit)
 
     def hold(self, booking: Booking, reason: HeldReason) -> None:
         """Stop sound and picture both ways."""
         visit = self._house.visits.change(booking, held=reason)
-        self._tell_terminal(visit, "hold", reason=reason)
+        self.tell_if_stopped(visit)
         self.settle(booking)
 
     def release(self, booking: Booking) -> None:
-        """Let a held visit go on."""
+        """Let a held visit go on, if everybody is admitted."""
         visit = self._house.visits.change(booking, held=None)
-        self._tell_terminal(visit, "release")
+        self.tell_if_stopped(visit)
+        self._tell_if_released(visit)
         self.settle(booking)
 
     def say(self, booking: Booking, text: str) -> None:
@@ -187,6 +200,10 @@ class Conduct:
         if page.announced_to is not None and page.announced_to == visit.terminal:
             self._tell_terminal(visit, "visitor_left", join_id=page.join_id)
         page.announced_to = None
+
+    def _tell_if_released(self, visit: Visit) -> None:
+        if visit.stopped is None:
+            self._tell_terminal(visit, "release")
 
     def _tell_terminal(self, visit: Visit, name: str, **data: object) -> None:
         if visit.terminal is not None and visit.ended is None:

@@ -88,3 +88,8 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def admitted(self) -> bool:
         """Whether each visitor was looked at and somebody was let in."""
         return "admitted" in self.admissions and "waiting" not in self.admissions
+
+    @property
+    def stopped(self) -> HeldReason | None:
+        """Why nothing may flow: an officer paused it, or somebody is not admitted (any more)."""
+        return self.held or (None if self.admitted else "officer")

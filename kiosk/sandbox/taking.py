@@ -80,10 +80,7 @@ class Taking:
         visit = self._house.visits.change(booking, terminal=terminal)
         reply = self._granted(booking, visit)
         self._conduct.joined(booking)
-        if visit.held is not None:
-            self._house.events.send(
-                terminal, "hold", {"visit": booking.reference, "reason": visit.held}
-            )
+        self._conduct.tell_if_stopped(visit)
         return reply
 
     def _granted(self, booking: Booking, visit: Visit) -> dict[str, Any]:

@@ -35,6 +35,26 @@ async def admit_all(officer: Officer) -> None:
         )
 
 
+async def meet_dan(terminal: Terminal, stream: Stream, page: FamilyPage, officer: Officer) -> None:
+    """Bring a visit whose visitors an officer admits to the point where a call can begin."""
+    await terminal.join(*DAN)
+    await page.ready()
+    await page.until("state", phase="lobby")
+    await admit_all(officer)
+    await stream.until("release")
+
+
+async def take_back(officer: Officer) -> None:
+    """One of two visitors is not let in any more."""
+    await officer.act(
+        "admit",
+        reference="v2-dan-mum",
+        visitor=0,
+        full_name="Maria Carter",
+        admission="waiting",
+    )
+
+
 async def quiet(terminal: Terminal, stream: Stream, sandbox: Sandbox) -> list[str]:
     """The names of all events up to now: a marker is sent and waited for."""
     sandbox.house.events.send(terminal.id, "settings", {})

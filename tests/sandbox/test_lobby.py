@@ -9,7 +9,17 @@ from yarl import URL
 
 from kiosk.sandbox.app import Sandbox
 from tests.sandbox.conftest import VISIT_S
-from tests.sandbox.meeting import DAN, OFFER, SAM, Family, admit_all, meet, quiet
+from tests.sandbox.meeting import (
+    DAN,
+    OFFER,
+    SAM,
+    Family,
+    admit_all,
+    meet,
+    meet_dan,
+    quiet,
+    take_back,
+)
 from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Terminal
 
@@ -70,7 +80,7 @@ async def test_nothing_is_announced_or_offered_before_an_officer_admits(
         await page.until("state", phase="lobby")
         refused = await terminal.offer("v2-dan-mum", page.join_id, OFFER)
         assert (refused.status, refused.code) == (409, "visitor_gone")
-        assert await quiet(terminal, stream, sandbox) == []
+        assert await quiet(terminal, stream, sandbox) == ["hold"], "nothing may flow yet"
         await officer.act(
             "admit",
             reference="v2-dan-mum",
@@ -86,29 +96,68 @@ async def test_nothing_is_announced_or_offered_before_an_officer_admits(
             full_name="Aisha Carter",
             admission="not_here",
         )
-        assert await quiet(terminal, stream, sandbox) == ["visitor_ready"]
+        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
         await page.until("state", phase="joined")
         assert all(heard["type"] != "offer" for heard in page.heard)
 
 
 async def test_taking_an_admission_back_ends_what_flows(
-    terminal: Terminal, family: Family, officer: Officer
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox
 ) -> None:
     async with terminal.events() as stream, family("v2-dan-mum") as page:
-        await terminal.join(*DAN)
-        await page.ready()
-        await admit_all(officer)
-        await stream.until("visitor_ready")
-        await officer.act(
-            "admit",
-            reference="v2-dan-mum",
-            visitor=0,
-            full_name="Maria Carter",
-            admission="waiting",
-        )
-        assert (await stream.until("visitor_left")).data["join_id"] == page.join_id
+        await meet_dan(terminal, stream, page, officer)
+        await take_back(officer)
+        held = await stream.next()
+        assert (held.name, held.data["reason"]) == ("hold", "officer"), "whoever hangs up or not"
+        assert (await stream.next()).data["join_id"] == page.join_id
         await page.until("state", phase="lobby")
         assert (await terminal.offer("v2-dan-mum", page.join_id, OFFER)).status == 409
+        await admit_all(officer)
+        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
+
+
+async def test_an_officers_own_pause_outlasts_an_admission_that_is_taken_back(
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream, family("v2-dan-mum") as page:
+        await meet_dan(terminal, stream, page, officer)
+        await officer.act("hold", reference="v2-dan-mum", reason="rules")
+        await take_back(officer)
+        assert await quiet(terminal, stream, sandbox) == ["hold", "visitor_left"]
+        await admit_all(officer)
+        assert await quiet(terminal, stream, sandbox) == ["visitor_ready"], "still paused"
+        await officer.act("release", reference="v2-dan-mum")
+        assert await quiet(terminal, stream, sandbox) == ["release"]
+
+
+async def test_going_on_after_a_pause_lets_nobody_in(
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream, family("v2-dan-mum") as page:
+        await meet_dan(terminal, stream, page, officer)
+        await officer.act("hold", reference="v2-dan-mum", reason="rules")
+        await take_back(officer)
+        await quiet(terminal, stream, sandbox)
+        await officer.act("release", reference="v2-dan-mum")
+        still = await stream.next()
+        assert (still.name, still.data["reason"]) == ("hold", "officer")
+        await admit_all(officer)
+        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
+
+
+async def test_a_terminal_that_comes_back_hears_that_nobody_is_admitted_any_more(
+    terminal: Terminal, family: Family, officer: Officer, sandbox: Sandbox
+) -> None:
+    async with family("v2-dan-mum") as page:
+        async with terminal.events() as stream:
+            await meet_dan(terminal, stream, page, officer)
+            await take_back(officer)
+        async with terminal.events() as anew:
+            assert (await anew.next()).name == "hold"
+            await terminal.join(*DAN)
+            assert await quiet(terminal, anew, sandbox) == ["hold"]
+            await admit_all(officer)
+            assert await quiet(terminal, anew, sandbox) == ["visitor_ready", "release"]
 
 
 async def test_admitted_at_once_is_announced_with_what_the_page_can_do(

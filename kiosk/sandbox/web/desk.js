@@ -25,6 +25,7 @@ const ENDS = {
   ended: "It was ended.",
   booking_cancelled: "The booking was cancelled.",
 };
+const STOPPED = "Sound and picture are stopped until you have decided on every visitor.";
 const MONITORING = { none: "not monitored", possible: "may be monitored", watching: "watched", recorded: "recorded" };
 
 function element(name, given, ...children) {
@@ -66,6 +67,7 @@ function card(visit, can) {
     facts(visit),
     element("ul", { className: "visitors" }, ...visit.visitors.map((visitor, place) => row(visit, visitor, place, over, can))),
     written(visit, over),
+    visit.standing === "admit" && visit.terminal ? element("p", { className: "wrote" }, STOPPED) : null,
     over || visit.standing === "booked" ? null : acts(visit, can));
 }
 
