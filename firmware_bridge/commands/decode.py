@@ -1,0 +1,146 @@
+"""`firmware-bridge decode`: what the bytes of a reader say, one JSON event a line.
+
+It shows what is on cards: that is what it is for.
+"""
+
+import json
+import os
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from firmware_bridge.commands.command import FAILED, OK, Command
+from firmware_bridge.readers import READERS
+from firmware_bridge.readers.line_profile import PROFILES
+from firmware_bridge.readers.reading import (
+    BadFrame,
+    CardRead,
+    CaseSeen,
+    Decoder,
+    OtherFrame,
+    PowerSeen,
+    Reading,
+)
+from kiosk.errors import ConfigError
+
+_NAMES = (*READERS, *PROFILES)
+_CHUNK_BYTES = 65536
+_LINE_END = b"\r"
+
+# Digits are what a converter from Wiegand writes, and what people have: they need not be written
+# as the bytes of their characters. No number has fewer of them, so fewer are a piece of one.
+_WIEGAND_DIGITS = 7
+_WIEGAND_BYTES = re.compile(rb"[0-9A-Fa-f\r\n\t]+")
+
+
+def event_of(reading: Reading) -> dict[str, object]:
+    """A reading as an event; technology, credential and assurance are null for any but a card."""
+    event: dict[str, object] = {"technology": None, "credential": None, "assurance": None}
+    match reading:
+        case CardRead(technology, assurance, secret):
+            credential = secret.reveal()
+            card = {"technology": technology, "credential": credential, "assurance": assurance}
+            return {"event": "presented", **card, **_wiegand_parts(technology, credential)}
+        case BadFrame(reason):
+            return {"event": "invalid", **event, "reason": reason}
+        case OtherFrame(what):
+            return {"event": "frame", **event, "what": what}
+        case CaseSeen(is_open):
+            return {"event": "tamper", **event, "open": is_open}
+        case PowerSeen(fails):
+            return {"event": "power", **event, "fails": fails}
+
+
+def _wiegand_parts(technology: str, credential: str) -> dict[str, int]:
+    if not technology.startswith("wiegand_"):
+        return {}
+    facility, number = credential.split("-")
+    return {"facility": int(facility), "number": int(number)}
+
+
+def _needs_bytes(parser: ArgumentParser) -> None:
+    parser.add_argument("reader", choices=_NAMES, metavar="READER", help=", ".join(_NAMES))
+    parser.add_argument(
+        "hex",
+        nargs="*",
+        metavar="HEX",
+        help="bytes that the reader sent, in hexadecimal; without any, standard input is read. "
+        "For wiegand, wiegand_hex and wiegand_bits the digits of a number",
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--text", nargs="*", metavar="TEXT", help="no hexadecimal but text, each a reader's line"
+    )
+    how.add_argument("--raw", action="store_true", help="standard input has the bytes themselves")
+
+
+def _run(options: Namespace) -> int:
+    if options.raw and options.hex:
+        raise ConfigError("--raw", ["is for standard input: leave HEX out"])
+    seen = set()
+    for reading in _readings(_decoder(options.reader), _chunks(options)):
+        event = event_of(reading)
+        print(json.dumps(event), flush=True)
+        seen.add(event["event"])
+    if not seen:
+        print("nothing was decoded", file=sys.stderr)
+    return OK if seen and "invalid" not in seen else FAILED
+
+
+def _decoder(name: str) -> Decoder:
+    kind = READERS["line" if name in PROFILES else name]
+    said = {"kind": kind.name, "name": "decode", "port": "/dev/null"}
+    if name in PROFILES:
+        said["profile"] = name
+    return kind.decoder(msgspec.convert(said, kind.settings))
+
+
+def _readings(decoder: Decoder, chunks: Iterable[bytes]) -> Iterator[Reading]:
+    for chunk in chunks:
+        yield from decoder.feed(chunk)
+    yield from decoder.quiet()
+
+
+def _chunks(options: Namespace) -> Iterator[bytes]:
+    """The bytes, as they come; raises ConfigError for any that are not written as they should be."""
+    if options.raw:
+        yield from iter(lambda: os.read(sys.stdin.fileno(), _CHUNK_BYTES), b"")
+    elif words := options.hex + (options.text or []):
+        yield from _of_words(options, words)
+    else:
+        # What is no UTF-8 passes as Python passes it in arguments.
+        with open(sys.stdin.fileno(), errors="surrogateescape", closefd=False) as lines:
+            for line in lines:
+                yield from _of_words(options, [line.rstrip("\r\n")])
+
+
+def _of_words(options: Namespace, words: list[str]) -> Iterable[bytes]:
+    if options.text is not None:
+        end = _LINE_END if options.reader == "line" or options.reader in PROFILES else b""
+        return [os.fsencode(word) + end for word in words]
+    bare = [word for word in ("".join(word.split()) for word in words) if word]
+    for word in bare:
+        if not re.fullmatch("[0-9A-Fa-f]+", word):
+            raise ConfigError("HEX", [f"{word[:40]!r} is not hexadecimal"])
+    return _of_wiegand(bare) if options.reader.startswith("wiegand") else map(_bytes_of, bare)
+
+
+def _bytes_of(word: str) -> bytes:
+    if len(word) % 2:
+        raise ConfigError("HEX", [f"{word[:40]!r} ends within a byte"])
+    return bytes.fromhex(word)
+
+
+def _of_wiegand(words: list[str]) -> Iterator[bytes]:
+    """Each number as a line, unless it is written as the bytes of such a line."""
+    if any(len(word) < _WIEGAND_DIGITS for word in words):
+        words = ["".join(words)]
+    for word in words:
+        raw = b"" if len(word) % 2 else bytes.fromhex(word)
+        yield raw if _WIEGAND_BYTES.fullmatch(raw) else word.encode() + _LINE_END
+
+
+COMMAND = Command("decode", "say what the bytes of a reader mean", _needs_bytes, _run)
