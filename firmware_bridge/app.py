@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 from firmware_bridge.arrivals import Arrivals
+from firmware_bridge.board.line import BoardLine
+from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.device import Device, DevicePlan
 from firmware_bridge.line import Line
 from firmware_bridge.readers import kind_of
@@ -17,6 +19,7 @@ from kiosk.config import load
 from kiosk.wire.aio import WireServer
 from kiosk.wire.messages import (
     AcknowledgeTamper,
+    BoardStatus,
     CardPresented,
     HandsetStatus,
     Indicate,
@@ -45,10 +48,10 @@ class Bridge:
         clock = SystemClock()
         self._tampers = Tampers(settings.tamper_file)
         self._arrivals = Arrivals(clock)
-        self._devices = [
-            Device(plan, clock, self._arrivals, self._hear)
-            for plan in map(plan_of_reader, settings.readers)
-        ]
+        plans = [plan_of_reader(reader) for reader in settings.readers]
+        if settings.board is not None:
+            plans.append(plan_of_board(settings.board))
+        self._devices = [Device(plan, clock, self._arrivals, self._hear) for plan in plans]
         self._handset: HandsetStatus | None = None
         self._server = WireServer(
             settings.wire.socket,
@@ -128,6 +131,19 @@ def plan_of_reader(settings: ReaderSettings) -> DevicePlan:
         begin=lambda: Line(settings.name, kind.converse(settings), settings.removed_after_s),
         down=lambda reason: ReaderStatus(settings.name, up=False, reason=reason),
         supervised=kind.supervised,
+    )
+
+
+def plan_of_board(settings: BoardSettings) -> DevicePlan:
+    """The board: who cuts it off, or what watches its case, is noticed."""
+    return DevicePlan(
+        settings.name,
+        settings.port,
+        settings.baud,
+        begin=lambda: BoardLine(settings),
+        down=lambda reason: BoardStatus(settings.name, up=False, reason=reason),
+        supervised=True,
+        parity=settings.parity,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.readers import AnyReader
 
 
@@ -22,13 +23,15 @@ class BridgeSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     wire: WireSettings
     readers: Annotated[tuple[AnyReader, ...], Meta(min_length=1)] = field(name="reader")
+    board: BoardSettings | None = None
     tamper_file: Path | None = None
     """Where tampers stand over a restart; unset on a desk, where nobody tampers."""
 
     def __post_init__(self) -> None:
+        devices = (*self.readers, *((self.board,) if self.board else ()))
         for what, values in (
-            ("name", [reader.name for reader in self.readers]),
-            ("port", [reader.port for reader in self.readers]),
+            ("name", [device.name for device in devices]),
+            ("port", [device.port for device in devices]),
         ):
             if len(set(values)) < len(values):
-                raise ValueError(f"two readers have the same {what}")
+                raise ValueError(f"two devices have the same {what}")
