@@ -1,11 +1,21 @@
 """Frames that others published, with what their sources say of them, and lines that carry them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+import msgspec
 from hypothesis import strategies as st
 
+from firmware_bridge.readers import READERS
 from firmware_bridge.readers.em4100_ascii import Em4100Frame
-from firmware_bridge.readers.reading import CardRead, Decoder, Reading
+from firmware_bridge.readers.reading import (
+    CardRead,
+    CaseSeen,
+    Decoder,
+    OtherFrame,
+    PowerSeen,
+    Reading,
+)
 from kiosk.wire.secret import Secret
 
 GOOD = {
@@ -34,6 +44,97 @@ def card(digits: bytes) -> CardRead:
     return CardRead("em4100", "identifier", Secret(digits[:10].decode()))
 
 
+def identifier(technology: str, credential: str) -> CardRead:
+    return CardRead(technology, "identifier", Secret(credential))
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a reader sends, as `source` has it, and what that says beside frames about nothing.
+
+    `is_marked` where a frame is told from anything before it without a silence between the two.
+    """
+
+    source: str
+    raw: bytes
+    says: tuple[Reading, ...]
+    settings: Mapping[str, object] = field(default_factory=dict)
+    is_marked: bool = False
+
+
+PUBLISHED: Mapping[str, tuple[Published, ...]] = {
+    "em4100_ascii": (
+        *(Published(s, rdm6300(d), (card(d),), is_marked=True) for s, d in GOOD.items()),
+        *(Published(f"{s}, as ID-12LA", id12la(d), (card(d),)) for s, d in GOOD.items()),
+    ),
+    "em4100_bare": tuple(Published(source, d, (card(d),)) for source, d in GOOD.items()),
+    "line": (
+        Published(
+            "GS1, the example of EAN-13",
+            b"5901234123457\r\n",
+            (identifier("barcode", "5901234123457"),),
+        ),
+        Published(
+            "MagTek's format, a bank's track 1",
+            b"\x02%B5452300551227189^HOGAN/PAUL      ^08043210000000725000000?\r\x03",
+            (identifier("magstripe", "5452300551227189"),),
+            {"profile": "magstripe"},
+        ),
+        Published(
+            "MagTek, Swipe Readers with RS-232 IntelliHead",
+            b";22222222222222222222?+E?\r",
+            (identifier("magstripe", "2" * 20),),
+            {"profile": "magstripe"},
+        ),
+        Published(
+            "Proxmark, help of lf hid sim",
+            b"2006ec0c86\r\n",
+            (identifier("wiegand_26", "118-1603"),),
+            {"profile": "wiegand_hex"},
+        ),
+        Published(
+            "Wiegand-26, facility 21 and card 29644",
+            b"00001010101110011110011001\r",
+            (identifier("wiegand_26", "21-29644"),),
+            {"profile": "wiegand_bits"},
+        ),
+        Published(
+            "Doppelganger Core, format of its log",
+            b"2D4A64FB8E\n",
+            (identifier("wiegand_35", "2643-163271"),),
+            {"profile": "wiegand"},
+        ),
+    ),
+    "pn532_hsu": tuple(
+        Published(
+            "LPC1343CodeBase, pn532/ISO14443A_ID/readme.txt",
+            bytes.fromhex(raw),
+            (identifier("iso14443a_uid", uid),),
+            is_marked=True,
+        )
+        for raw, uid in (
+            ("0000ff0cf4d54b0101000408049eb36e66a900", "9EB36E66"),
+            ("0000ff0cf4d54b0101000218048a4cb5122300", "8A4CB512"),
+        )
+    ),
+    "twn4": (
+        Published(
+            "Elatec, TWN4 Simple Protocol, SearchTag",
+            b"000180200466CF4DC2\r",
+            (identifier("iso14443a_uid", "66CF4DC2"),),
+        ),
+    ),
+    "osdp": (
+        Published(
+            "libosdp-conformance, osdpcap test",
+            bytes.fromhex("53800a00044800010fa1"),
+            (CaseSeen(is_open=False), PowerSeen(fails=True)),
+            is_marked=True,
+        ),
+    ),
+}
+"""For each kind of reader what others published of it."""
+
 A, B = (card(digits) for digits in list(GOOD.values())[:2])
 
 frames = st.builds(Em4100Frame, st.binary(min_size=5, max_size=5))
@@ -41,6 +142,18 @@ frames = st.builds(Em4100Frame, st.binary(min_size=5, max_size=5))
 
 def fed(decoder: Decoder, pieces: Iterable[bytes]) -> list[Reading]:
     return [reading for piece in pieces for reading in decoder.feed(piece)]
+
+
+def decoder_of(kind: str, settings: Mapping[str, object]) -> Decoder:
+    """What understands a reader of this kind, set up as these settings say."""
+    said = {"kind": kind, "name": "door", "port": "/dev/null", **settings}
+    return READERS[kind].decoder(msgspec.convert(said, READERS[kind].settings))
+
+
+def heard(decoder: Decoder, *pieces: bytes) -> list[Reading]:
+    """All that these bytes and the silence after them say, without frames about nothing."""
+    readings = [*fed(decoder, pieces), *decoder.quiet()]
+    return [reading for reading in readings if not isinstance(reading, OtherFrame)]
 
 
 def one_by_one(data: bytes) -> list[bytes]:
