@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
+from firmware_bridge.readers import pn532_hsu, twn4
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.readers.em4100_ascii import (
     Em4100Ascii,
@@ -48,6 +49,8 @@ _KINDS = (
     ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
     ReaderKind(LineSettings, line_decoder, line_conversation),
+    ReaderKind(pn532_hsu.Pn532HsuSettings, pn532_hsu.decoder, pn532_hsu.converse),
+    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse),
 )
 
 READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}

@@ -1,0 +1,35 @@
+"""Every device that can be simulated: a module here and a line in the table."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from firmware_bridge.simulators.device import SimulatedDevice
+from firmware_bridge.simulators.pn532 import SimulatedPn532
+from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
+from firmware_bridge.simulators.twn4 import SimulatedTwn4
+
+
+def _needs_nothing(parser: ArgumentParser) -> None:
+    """Most devices have no choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """`begin` makes the device anew each time it is plugged in, from the command's arguments."""
+
+    help: str
+    begin: Callable[[Namespace], SimulatedDevice]
+    add_arguments: Callable[[ArgumentParser], None] = _needs_nothing
+
+
+def _needs_crc(parser: ArgumentParser) -> None:
+    parser.add_argument("--crc", action="store_true", help="send and want a CRC")
+
+
+SIMULATORS: Mapping[str, Simulator] = {
+    "em4100_ascii": Simulator("an RDM6300", lambda _: SimulatedRdm6300()),
+    "pn532_hsu": Simulator("a PN532 on its serial line", lambda _: SimulatedPn532()),
+    "twn4": Simulator("an Elatec TWN4", lambda options: SimulatedTwn4(crc=options.crc), _needs_crc),
+}
+"""By the name of the kind that the settings use."""

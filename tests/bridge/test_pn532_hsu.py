@@ -1,0 +1,426 @@
+"""The PN532: published frames, whatever else a line may carry, and the conversation with the chip.
+
+Sources: UM0701-02, NXP's user manual; LPC1343CodeBase, tools/examples/sensors/pn532/
+ISO14443A_ID/readme.txt, for the two cards.
+"""
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware_bridge.readers.pn532_frames import (
+    FROM_CHIP,
+    TO_CHIP,
+    Code,
+    Frame,
+    Information,
+    Pn532Scanner,
+    Signal,
+)
+from firmware_bridge.readers.pn532_hsu import WAKE_UP, Pn532Hsu, Pn532HsuSettings, converse
+from firmware_bridge.readers.polling import GARBLED, NOT_YET, SILENT
+from firmware_bridge.readers.reading import BadFrame, CardRead, FrameError, OtherFrame, Reading
+from firmware_bridge.simulators.pn532 import SimulatedPn532
+from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable
+from kiosk.wire.secret import Secret
+from tests.bridge.frames import fed, in_pieces, one_by_one
+from tests.bridge.scenario import WIRES, Scene, Wire
+
+CARDS = {"9EB36E66": "0000ff0cf4d54b0101000408049eb36e66a900"}
+CARDS["8A4CB512"] = "0000ff0cf4d54b0101000218048a4cb5122300"
+OTHERS = {
+    "0000FF00FF00": OtherFrame("ACK"),
+    "0000FFFF0000": OtherFrame("NAK"),
+    "0000FF01FF7F8100": OtherFrame("ERROR"),
+    "0000FF03FDD414011700": OtherFrame("the command 14"),
+    "0000FF02FED5151600": OtherFrame("the SAM is configured"),
+    "0000FF02FED4022A00": OtherFrame("the command 02"),
+    "0000FF06FAD50332010607E800": OtherFrame("its version"),
+    "0000FF04FCD44A0100E100": OtherFrame("the command 4A"),
+    "0000FF03FDD54B00E000": OtherFrame("no card"),
+    "0000FF02FED533F800": OtherFrame("the field is configured"),
+}
+
+CARD, UID7, UID10 = "9EB36E66", "047BCB51962280", "04112233445566778899"
+
+
+def card(uid: str) -> CardRead:
+    return CardRead("iso14443a_uid", "identifier", Secret(uid))
+
+
+PUBLISHED: dict[str, Reading] = {
+    **{frame: card(uid) for uid, frame in CARDS.items()},
+    **OTHERS,
+}
+
+published = pytest.mark.parametrize(("raw", "reading"), PUBLISHED.items(), ids=PUBLISHED.keys())
+frames = st.builds(
+    Information, st.sampled_from([TO_CHIP, FROM_CHIP]), st.binary(min_size=1, max_size=254)
+)
+
+
+def response(code: Code, data: str) -> bytes:
+    return Information(FROM_CHIP, bytes([code + 1]) + bytes.fromhex(data)).to_bytes()
+
+
+def listed(uid: str, more: str = "") -> bytes:
+    """A response to InListPassiveTarget (7.3.5) with one card."""
+    return response(Code.IN_LIST_PASSIVE_TARGET, f"0101000408{len(uid) // 2:02X}{uid}{more}")
+
+
+@published
+class TestEachPublishedFrame:
+    def test_is_read_whole(self, raw: str, reading: Reading) -> None:
+        assert Pn532Hsu().feed(bytes.fromhex(raw)) == [reading]
+
+    def test_is_read_byte_by_byte(self, raw: str, reading: Reading) -> None:
+        assert fed(Pn532Hsu(), one_by_one(bytes.fromhex(raw))) == [reading]
+
+    def test_is_read_after_garbage(self, raw: str, reading: Reading) -> None:
+        found = Pn532Hsu().feed(b"garbage\x00\x12" + bytes.fromhex(raw))
+        assert found == [BadFrame("noise"), reading]
+
+    def test_is_read_each_time_it_comes(self, raw: str, reading: Reading) -> None:
+        assert Pn532Hsu().feed(bytes.fromhex(raw) * 3) == [reading] * 3
+
+    def test_is_read_after_any_part_of_itself(self, raw: str, reading: Reading) -> None:
+        whole = bytes.fromhex(raw)
+        # The end of a frame, its postamble, means nothing: without it the frame is whole.
+        for kept_bytes in range(len(whole) - 1):
+            decoder = Pn532Hsu()
+            found = decoder.feed(whole[:kept_bytes] + whole) + decoder.quiet()
+            assert found[-1] == reading
+            # A part of a NAK and the whole of it begin with a NAK.
+            assert all(isinstance(bad, BadFrame) or bad == reading for bad in found)
+
+
+@pytest.mark.parametrize("uid", [CARD, UID7, UID10])
+def test_a_number_of_each_length_is_read(uid: str) -> None:
+    assert Pn532Hsu().feed(listed(uid)) == [card(uid)]
+    # 7.3.5: behind the number of an ISO 14443-4 card stands its ATS.
+    assert Pn532Hsu().feed(listed(uid, "067577810280")) == [card(uid)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (listed("08A1B2C3"), "a card that has another number each time, and so identifies nobody"),
+        (listed("88047BCB"), "a part of a card's number"),
+        (listed("04A1B2C3D4"), "a card's number of the wrong length"),
+        (listed("04A1B2C3D4").replace(b"\x05\x04", b"\x07\x04"), "a wrong checksum"),
+        (
+            response(Code.IN_LIST_PASSIVE_TARGET, "01010004080A04"),
+            "a card's answer of the wrong length",
+        ),
+        (listed(CARD, "057577810280"), "a card's answer of the wrong length"),
+        (response(Code.IN_LIST_PASSIVE_TARGET, "01"), "a card's number of the wrong length"),
+        (b"\x00\x00\xff\x02\xfd\xd5\x15\x16\x00", "a wrong checksum of the length"),
+        (b"\x00\x00\xff\xff\xff\x01\x00\xff\x00", "a frame of the extended kind"),
+        (
+            b"\x00\x00\xff\x02\xfe\x11\x15\xda\x00",
+            "a frame that is neither a command nor a response",
+        ),
+        (b"\x00\x00\xff\x01\xff\xd5\x2b\x00", "a frame of the wrong length"),
+    ],
+)
+def test_what_is_no_card_is_refused_with_a_reason(raw: bytes, reason: str) -> None:
+    assert Pn532Hsu().feed(raw) == [BadFrame(reason)]
+
+
+def test_a_random_number_of_seven_bytes_does_not_exist() -> None:
+    assert Pn532Hsu().feed(listed("08112233445566")) == [card("08112233445566")]
+
+
+def test_half_a_frame_is_told_when_the_line_falls_silent_and_what_it_hid_is_found() -> None:
+    decoder = Pn532Hsu()
+    hides = b"\x00\x00\xff\x7f\x81\xd5" + bytes.fromhex(CARDS[CARD])
+    assert decoder.feed(hides) == []
+    assert decoder.quiet() == [BadFrame("half a frame"), card(CARD)]
+    assert decoder.quiet() == []
+
+
+def test_noise_is_told_once_until_a_frame_came_or_the_line_was_silent() -> None:
+    decoder = Pn532Hsu()
+    assert decoder.feed(b"noise") == [BadFrame("noise")]
+    assert decoder.feed(b"noise") == []
+    assert decoder.quiet() == []
+    assert decoder.feed(b"noise" + Signal.ACK.to_bytes() + b"noise") == [
+        BadFrame("noise"),
+        OtherFrame("ACK"),
+        BadFrame("noise"),
+    ]
+
+
+def test_a_preamble_is_no_noise_however_long() -> None:
+    assert Pn532Hsu().feed(bytes(500) + Signal.ACK.to_bytes() + bytes(500)) == [OtherFrame("ACK")]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x00\xff", b"\x00\xff\x03\xfd\xd5\x15\x16", b"\x00\x00\xff"]
+)
+def test_what_is_not_one_whole_frame_is_refused(raw: bytes) -> None:
+    with pytest.raises(FrameError):
+        Information.from_bytes(raw)
+
+
+@given(frames)
+def test_a_frame_read_from_its_own_bytes_is_itself(frame: Information) -> None:
+    assert Information.from_bytes(frame.to_bytes()[1:-1]) == frame
+    expected: list[Frame | BadFrame] = [frame]
+    assert Pn532Scanner().feed(frame.to_bytes()) == expected
+
+
+@given(st.binary(max_size=300), frames, st.data())
+def test_a_good_frame_is_found_after_any_noise_in_any_pieces(
+    noise: bytes, frame: Information, data: st.DataObject
+) -> None:
+    scanner = Pn532Scanner()
+    found: list[Frame | BadFrame] = []
+    for piece in data.draw(in_pieces(noise + frame.to_bytes())):
+        found += scanner.feed(piece)
+    found += scanner.quiet()
+    assert frame in found
+
+
+@given(st.binary(max_size=600), st.data())
+def test_pieces_do_not_matter(noise: bytes, data: st.DataObject) -> None:
+    assert fed(Pn532Hsu(), data.draw(in_pieces(noise))) == Pn532Hsu().feed(noise)
+
+
+@given(frames, st.data())
+def test_a_frame_with_one_wrong_bit_is_never_another_one(
+    frame: Information, data: st.DataObject
+) -> None:
+    raw = bytearray(frame.to_bytes())
+    place = data.draw(st.integers(2, len(raw) - 2))
+    raw[place] ^= 1 << data.draw(st.integers(0, 7))
+    scanner = Pn532Scanner()
+    found = scanner.feed(bytes(raw)) + scanner.quiet()
+    whole = [f for f in found if isinstance(f, Information) and len(f.data) == len(frame.data)]
+    assert whole == []
+
+
+def test_endless_noise_takes_no_memory() -> None:
+    scanner = Pn532Scanner()
+    for noise in (b"\x00\xff\x7f\x81" + b"0" * 9999, b"\x00" * 9999, b"\xff" * 9999):
+        for _ in range(50):
+            scanner.feed(noise)
+            assert all(sys.getsizeof(value) < 400 for value in vars(scanner).values())
+
+
+def test_a_reading_never_shows_what_is_on_the_card() -> None:
+    raw = bytes.fromhex(CARDS[CARD])
+    assert "9EB3" not in repr(Pn532Hsu().feed(raw)).upper()
+    assert "B3N" not in repr(Pn532Scanner().feed(raw)).upper()
+
+
+def scene(wire: str = "whole", device: SimulatedPn532 | None = None) -> Scene:
+    settings = Pn532HsuSettings(name="door", port="/dev/x")
+    return Scene(converse(settings), device or SimulatedPn532(), WIRES[wire])
+
+
+def sent(door: Scene) -> list[Frame | BadFrame]:
+    scanner = Pn532Scanner()
+    return [
+        frame for data in door.sent for frame in scanner.feed(data) if frame != BadFrame("noise")
+    ]
+
+
+def test_it_wakes_the_chip_sets_it_up_and_then_searches_about_every_sixty_milliseconds() -> None:
+    door = scene()
+    assert door.fault == NOT_YET
+    door.run(1.0)
+    assert door.fault is None
+    assert door.sent[0] == WAKE_UP + bytes.fromhex("0000FF03FDD414011700")
+    search = Information(TO_CHIP, b"\x4a\x01\x00")
+    assert sent(door)[:4] == [
+        Information(TO_CHIP, b"\x14\x01"),
+        Information(TO_CHIP, b"\x02"),
+        Information(TO_CHIP, b"\x32\x05\xff\x01\x01"),
+        search,
+    ]
+    assert set(door.sent[4:]) == {search.to_bytes()}
+    assert 11 <= len(door.sent) - 3 <= 17
+
+
+@pytest.mark.parametrize("uid", [CARD, UID7, UID10])
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_card_is_presented_once_and_then_removed(wire: str, uid: str) -> None:
+    door = scene(wire)
+    door.run(1.0)
+    door.do("hold", uid, "1.0")
+    door.run(2.0)
+    presented = door.presented()
+    assert set(presented) == {uid}
+    assert isinstance(door.said[-1], CardRemoved)
+    assert door.fault is None
+    if wire != "lossy":
+        assert len(presented) == 1
+        assert len(door.said) == 2
+
+
+def test_a_card_is_told_within_a_tenth_of_a_second() -> None:
+    door = scene()
+    for tenth in range(10):
+        door.run(1.0 + tenth * 0.007)
+        began_s = door.now
+        door.do("hold", CARD, "0.2")
+        (shown, _) = door.run(1.0)
+        assert isinstance(shown, CardPresented)
+        assert shown.last_byte_at_s - began_s < 0.1
+
+
+def test_the_field_is_turned_off_after_a_card_so_that_it_answers_the_next_search() -> None:
+    door = scene()
+    door.run(0.5)
+    assert Information(TO_CHIP, b"\x32\x01\x00") not in sent(door)
+    door.do("hold", CARD)
+    door.run(0.2)
+    assert Information(TO_CHIP, b"\x32\x01\x00") in sent(door)
+
+
+class Damaging(SimulatedPn532):
+    """Its next answer with a card has a wrong bit on the line, or is cut off there."""
+
+    def __init__(self, keeps_bytes: int | None) -> None:
+        super().__init__()
+        self._keeps_bytes = keeps_bytes
+        self.damaged = 0
+
+    def to_send(self) -> bytes:
+        sends = super().to_send()
+        if b"\xd5\x4b\x01" not in sends or self.damaged:
+            return sends
+        self.damaged += 1
+        wrong = sends.replace(b"\x9e\xb3", b"\x9e\xb2")
+        return wrong if self._keeps_bytes is None else sends[: self._keeps_bytes]
+
+
+@pytest.mark.parametrize("keeps_bytes", [None, 0, 9])
+def test_a_damaged_answer_is_asked_for_again_and_the_search_is_not(keeps_bytes: int | None) -> None:
+    chip = Damaging(keeps_bytes)
+    door = scene(device=chip)
+    door.run(0.5)
+    searches = len(door.sent)
+    chip.obey(["hold", CARD], door.now)
+    door.run(0.2)
+    assert chip.damaged == 1
+    assert door.presented() == [CARD]
+    after = sent(door)[searches:]
+    search = Information(TO_CHIP, b"\x4a\x01\x00")
+    assert after[after.index(Signal.NAK) - 1] == search
+    assert after[after.index(Signal.NAK) + 1] == Information(TO_CHIP, b"\x32\x01\x00")
+
+
+def test_a_card_with_a_number_of_its_own_each_time_is_unreadable() -> None:
+    door = scene()
+    door.run(0.5)
+    door.do("hold", "08A1B2C3", "0.5")
+    said = door.run(1.0)
+    reason = "a card that has another number each time, and so identifies nobody"
+    assert said == [CardUnreadable("door", reason)]
+
+
+def test_a_chip_that_lost_its_power_is_set_up_again_and_the_held_card_stays() -> None:
+    door = scene()
+    door.run(0.5)
+    door.do("hold", CARD)
+    door.run(0.5)
+    door.device = SimulatedPn532()
+    door.do("hold", CARD)
+    door.run(1.0)
+    assert door.fault is None
+    assert door.presented() == [CARD]
+    assert door.sent.count(door.sent[0]) == 2
+
+
+def test_a_chip_without_power_is_a_fault_until_it_is_back() -> None:
+    door = scene()
+    door.run(0.5)
+    door.do("hold", CARD)
+    door.run(0.5)
+    door.device = None
+    said = door.run(2.0)
+    assert said == [CardRemoved("door")]
+    assert door.fault == SILENT.format(suspects="`kind` and `baud`")
+    door.run(60.0)
+    door.device = SimulatedPn532()
+    door.do("hold", CARD)
+    door.run(0.6)
+    assert door.fault is None
+    assert door.presented() == [CARD, CARD]
+
+
+class Chatter:
+    """A device of another kind, which says `words` whatever it is asked."""
+
+    def __init__(self, words: bytes) -> None:
+        self._words = words
+        self._asked = False
+
+    def feed(self, data: bytes, now: float) -> None:
+        self._asked = self._asked or bool(data)
+
+    def tick(self, now: float) -> None:
+        """It has no clock."""
+
+    def to_send(self) -> bytes:
+        asked, self._asked = self._asked, False
+        return self._words if asked else b""
+
+    def next_deadline(self) -> None:
+        return None
+
+    def obey(self, words: object, now: float) -> None:
+        """There is nothing to do at it."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"05\r",
+        b"$GPGGA,120000,5100.0,N,00000.0,W*00\r\n",
+        Signal.ACK.to_bytes(),
+        Signal.ERROR.to_bytes(),
+        WAKE_UP + Information(TO_CHIP, b"\x14\x01").to_bytes(),
+        Signal.ACK.to_bytes()
+        + response(Code.SAM_CONFIGURATION, "")
+        + response(Code.GET_FIRMWARE_VERSION, "33010607"),
+    ],
+    ids=["TWN4", "NMEA", "acknowledges all", "refuses all", "echo", "another chip"],
+)
+def test_another_device_is_said_to_be_one_and_never_shows_a_card(words: bytes) -> None:
+    door = scene()
+    door.device = Chatter(words)
+    said = door.run(3.0)
+    assert door.fault == GARBLED.format(suspects="`kind` and `baud`")
+    assert said == []
+
+
+def test_only_one_command_is_under_way_whatever_the_line_says() -> None:
+    door = scene("lossy")
+    door.run(0.3)
+    door.do("hold", CARD)
+    for _ in range(300):
+        door.run(0.01)
+        assert len(sent(door)) >= 1
+    assert all(len(data) < 40 for data in door.sent)
+
+
+@given(st.lists(st.binary(max_size=64), max_size=30))
+def test_no_answer_makes_it_stumble(answers: list[bytes]) -> None:
+    door = scene()
+    for answer in answers:
+        door.device = Chatter(answer)
+        door.run(0.12)
+    door.device = SimulatedPn532()
+    door.run(1.5)
+    assert door.fault is None
+
+
+def test_wires_differ() -> None:
+    wires: list[Wire] = [make() for make in WIRES.values()]
+    carried = [b"".join(wire.carry(bytes(9)) for _ in range(40)) for wire in wires]
+    assert len(set(carried)) == len(carried)
