@@ -1,0 +1,69 @@
+"""The key that a terminal shares with one OSDP reader: a file that its owner alone may read."""
+
+import os
+import stat
+from pathlib import Path
+
+from kiosk.errors import BridgeError
+
+KEY_BYTES = 16
+_OWNER_ONLY = 0o600
+_OTHERS = 0o077
+_TEXT_BYTES = 2 * KEY_BYTES
+
+
+class KeyMissing(BridgeError):
+    """There is no key yet."""
+
+
+def load_key(path: Path) -> bytes:
+    """The 16 bytes, written as 32 hexadecimal characters. Raises BridgeError saying what to do."""
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            text = file.read(_TEXT_BYTES + 2)
+    except FileNotFoundError:
+        raise KeyMissing(
+            f"{path} is not there: commission the reader (firmware-bridge commission)"
+        ) from None
+    except OSError as error:
+        raise BridgeError(f"{path} can not be read ({error.strerror})") from error
+    if mode & _OTHERS:
+        raise BridgeError(f"{path} may be used by others than its owner: chmod 600 it")
+    return _parsed(text, path)
+
+
+def save_key(path: Path, key: bytes) -> None:
+    """The whole or nothing, never readable by others. Raises BridgeError."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(beside, flags, _OWNER_ONLY), "wb") as file:
+            file.write(key.hex().encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise BridgeError(f"{path} can not be written ({error.strerror})") from error
+
+
+def _parsed(text: bytes, path: Path) -> bytes:
+    digits = text.removesuffix(b"\n")
+    try:
+        key = bytes.fromhex(digits.decode("ascii")) if len(digits) == _TEXT_BYTES else b""
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        # Without what it is, nor as a cause: it may be a key with one character too few.
+        raise BridgeError(f"{path} holds no key of 32 hexadecimal characters: commission again")
+    return key
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
