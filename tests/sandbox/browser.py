@@ -2,7 +2,7 @@
 
 import asyncio
 import fractions
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
@@ -15,7 +15,7 @@ from aiortc import (
     VideoStreamTrack,
 )
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
-from av import VideoFrame
+from av import AudioFrame, VideoFrame
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -39,6 +39,7 @@ KEEP_EVERYTHING = """
 window.connections = [];
 window.sockets = [];
 window.own = [];
+window.asked = 0;
 const keep = (Real, kept) => class extends Real {
   constructor(...given) { super(...given); kept.push(this); }
 };
@@ -46,12 +47,20 @@ window.RTCPeerConnection = keep(window.RTCPeerConnection, window.connections);
 window.WebSocket = keep(window.WebSocket, window.sockets);
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
+  window.asked += 1;
   const stream = await ask(wanted);
   window.own.push(...stream.getTracks());
   return stream;
 };
 """
-"""Runs before the page: keeps every connection, socket and track that the page ever gets."""
+"""Runs before the page: keeps every connection, socket and track that the page ever gets.
+
+`asked` counts how often the page asked for a camera or a microphone.
+"""
+
+PATIENCE_S = 15.0
+NOTHING = 40
+"""A picture no brighter is black (which is 16), a sound no louder is silence as Opus tells it."""
 
 _FAULTS = WeakKeyDictionary[Page, list[str]]()
 
@@ -108,7 +117,7 @@ class Pattern(VideoStreamTrack):
 
 
 class TerminalMedia:
-    """The terminal's side of one call: offers, takes the answer, counts what comes."""
+    """The terminal's side of one call: offers, takes the answer, counts and measures what comes."""
 
     def __init__(self) -> None:
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -117,6 +126,7 @@ class TerminalMedia:
         self._peer.on("track", self._take)
         self._readers: list[asyncio.Task[None]] = []
         self.received = {"audio": 0, "video": 0}
+        self._strongest = {"audio": 0, "video": 0}
         self._news = asyncio.Event()
 
     async def offer(self) -> str:
@@ -126,13 +136,29 @@ class TerminalMedia:
     async def answered(self, sdp: str) -> None:
         await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
 
-    async def until_received(self, kind: str, count: int, patience_s: float = 15.0) -> None:
+    async def until_received(self, kind: str, count: int, patience_s: float = PATIENCE_S) -> None:
         """Wait for that many frames from now on."""
         goal = self.received[kind] + count
         async with asyncio.timeout(patience_s):
             while self.received[kind] < goal:
                 self._news.clear()
                 await self._news.wait()
+
+    async def until_nothing_is_in(self, kind: str, count: int) -> None:
+        """Wait for that many frames on end without a sound, or without a picture."""
+        await self._until_strongest(kind, count, lambda strength: strength < NOTHING)
+
+    async def until_something_is_in(self, kind: str, count: int) -> None:
+        """Wait for that many frames with a sound or a picture among them."""
+        await self._until_strongest(kind, count, lambda strength: strength >= NOTHING)
+
+    async def _until_strongest(self, kind: str, count: int, fits: Callable[[int], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                self._strongest[kind] = 0
+                await self.until_received(kind, count)
+                if fits(self._strongest[kind]):
+                    return
 
     async def close(self) -> None:
         await self._peer.close()
@@ -146,8 +172,17 @@ class TerminalMedia:
     async def _count(self, track: MediaStreamTrack) -> None:
         while True:
             try:
-                await track.recv()
+                frame = await track.recv()
             except MediaStreamError:
                 return
             self.received[track.kind] += 1
+            self._strongest[track.kind] = max(self._strongest[track.kind], _strength(frame))
             self._news.set()
+
+
+def _strength(frame: object) -> int:
+    """The brightest point of a picture, or the loudest sample of a sound."""
+    if isinstance(frame, VideoFrame):
+        return int(frame.to_ndarray(format="gray").max())
+    assert isinstance(frame, AudioFrame)
+    return int(numpy.abs(frame.to_ndarray().astype(int)).max())

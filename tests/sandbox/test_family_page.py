@@ -1,6 +1,9 @@
 """The family's page and the officer's page in a real browser, with a real terminal's media."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
@@ -16,12 +19,26 @@ from tests.sandbox.browser import (
     phone,
 )
 from tests.sandbox.conftest import DESK_PASSWORD, ShiftedClock
+from tests.sandbox.meeting import quiet
+from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Stream, Terminal
 
 pytestmark = pytest.mark.journey
 
 SAM = ("v1-sam-mum", "A1234BC")
 DAN = ("v2-dan-mum", "B2345CD")
+
+TWO_CAMERAS = (
+    "--use-fake-device-for-media-stream=device-count=2,fps=30",
+    "--use-fake-ui-for-media-stream",
+)
+
+THINK_LONG = """
+const ask = navigator.mediaDevices.getUserMedia;
+navigator.mediaDevices.getUserMedia = (wanted) =>
+  new Promise((done) => { window.give = () => done(ask.call(navigator.mediaDevices, wanted)); });
+"""
+"""The browser gives a device only when it is told to, as one whose camera starts slowly."""
 
 INSTAGRAM = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 "
@@ -73,6 +90,29 @@ async def call(terminal: Terminal, stream: Stream, reference: str) -> tuple[Term
     return media, join_id
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Sam's visitor and the terminal see and hear each other."""
+
+    page: Page
+    media: TerminalMedia
+
+
+@asynccontextmanager
+async def sams_call(
+    context: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> AsyncIterator[Call]:
+    async with terminal.events() as stream:
+        await terminal.join(*SAM)
+        page = await enter_lobby(context, sandbox.family_url("v1-sam-mum"))
+        media, _ = await call(terminal, stream, "v1-sam-mum")
+        await expect(page.locator("#call")).to_be_visible()
+        try:
+            yield Call(page, media)
+        finally:
+            await media.close()
+
+
 async def connections(page: Page) -> int:
     return int(await page.evaluate("window.connections.length"))
 
@@ -96,6 +136,46 @@ async def live_tracks(page: Page) -> int:
     return int(
         await page.evaluate("window.own.filter(track => track.readyState === 'live').length")
     )
+
+
+async def newest_own(page: Page, kind: str, field: str) -> Any:
+    """What the browser says of the camera or microphone track that the page got last."""
+    script = "([kind, field]) => window.own.filter(track => track.kind === kind).at(-1)[field]"
+    return await page.evaluate(script, [kind, field])
+
+
+async def lose_devices(page: Page) -> None:
+    """The browser takes camera and microphone away, as it does for a call or a locked screen."""
+    await page.evaluate(
+        "window.own.forEach(track => { track.stop(); track.dispatchEvent(new Event('ended')); })"
+    )
+
+
+async def look_away(page: Page, hidden: bool) -> None:
+    """The page goes behind something else, or comes back."""
+    await page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
+
+
+async def gives_after_the_end(page: Page) -> None:
+    """The visit is over, then the browser gives what the page asked for: nothing stays open."""
+    await expect(page.locator("#over")).to_be_visible()
+    before = await page.evaluate("window.own.length")
+    await page.evaluate("window.give()")
+    await page.wait_for_function("before => window.own.length > before", arg=before)
+    await page.wait_for_function("() => window.own.every(track => track.readyState === 'ended')")
+    await expect(page.locator("#over")).to_be_visible()
+
+
+async def shows_time_until(page: Page, ends_at_ms: int, clock: ShiftedClock) -> None:
+    """The shown time is rounded up, and a busy browser may show it a moment late."""
+    most_s = (ends_at_ms - now_ms(clock)) / 1000 + 1.5
+    minutes, seconds = (await page.inner_text("#left-time")).split(":")
+    least_s = (ends_at_ms - now_ms(clock)) / 1000 - 0.5
+    assert least_s <= int(minutes) * 60 + int(seconds) <= most_s
 
 
 async def say_who_is_here(page: Page, names: str) -> None:
@@ -127,7 +207,7 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await expect(card).to_contain_text("They wrote: Maria Carter, Aisha Carter")
         await expect(card).to_contain_text("Let in?")
         assert await connections(page) == 0, "nothing flows before the officer admits"
-        assert stream.events == []
+        assert await quiet(terminal, stream, sandbox) == ["hold"]
         await desk.click('[data-key="v2-dan-mum/0/in"]')
         await desk.click('[data-key="v2-dan-mum/1/not"]')
         media, first_join = await call(terminal, stream, "v2-dan-mum")
@@ -137,7 +217,7 @@ async def test_a_visit_from_the_link_to_the_private_end(
         assert await connections(page) == 1
         await page.reload()
         await expect(page.locator("#lobby")).to_be_visible()
-        assert (await stream.next()).name == "visitor_left"
+        await stream.until("visitor_left")
         again, second_join = await call(terminal, stream, "v2-dan-mum")
         assert second_join != first_join
         await until_frames_shown(page, 10)
@@ -194,6 +274,169 @@ async def test_while_held_nothing_is_sent_and_nothing_is_shown(
         await media.until_received("video", 10)
         assert await page.evaluate(sending) == 2
         await media.close()
+
+
+async def test_who_is_not_admitted_any_more_is_in_the_waiting_room_until_let_in_again(
+    browser: Browser, mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    desk = await log_in(browser, sandbox)
+    stopped = desk.locator("[data-visit=v2-dan-mum]", has_text="Sound and picture are stopped")
+    async with terminal.events() as stream:
+        page = await enter_lobby(mums_phone, sandbox.family_url("v2-dan-mum"))
+        await expect(desk.locator('[data-key="v2-dan-mum/0/in"]')).to_be_visible()
+        await expect(stopped).to_have_count(0)  # nobody is at the terminal
+        await terminal.join(*DAN)
+        await expect(stopped).to_be_visible()
+        for visitor in ("0", "1"):
+            await desk.click(f'[data-key="v2-dan-mum/{visitor}/in"]')
+        media, first_join = await call(terminal, stream, "v2-dan-mum")
+        await expect(stopped).to_have_count(0)
+        await desk.click('[data-key="v2-dan-mum/0/back"]')
+        await expect(page.locator("#lobby-safe")).to_have_text("Nobody can see or hear you yet.")
+        await expect(stopped).to_be_visible()
+        assert await page.evaluate("window.connections[0].connectionState") == "closed"
+        await expect(desk.locator("[data-visit=v2-dan-mum]")).to_contain_text("Let in?")
+        await desk.click('[data-key="v2-dan-mum/0/in"]')
+        again, second_join = await call(terminal, stream, "v2-dan-mum")
+        assert second_join != first_join, "the terminal must not go on with the old call"
+        await until_frames_shown(page, 10)
+        await media.close()
+        await again.close()
+
+
+async def test_who_is_muted_or_has_the_camera_off_is_not_heard_or_seen(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        await now.media.until_something_is_in("audio", 60)
+        await now.page.click("#mute")
+        await now.media.until_nothing_is_in("audio", 60)
+        await now.page.click("#picture")
+        await now.media.until_nothing_is_in("video", 3)
+        await expect(now.page.locator("#mute")).to_have_attribute("aria-pressed", "true")
+        await expect(now.page.locator("#picture")).to_have_text("Camera on")
+        await now.page.click("#mute")
+        await now.page.click("#picture")
+        await now.media.until_something_is_in("audio", 60)
+        await now.media.until_something_is_in("video", 3)
+        await expect(now.page.locator("#mute")).to_have_text("Mute")
+        await expect(now.page.locator("#picture")).to_have_attribute("aria-pressed", "false")
+        assert faults_of(now.page) == []
+
+
+async def test_the_other_camera_takes_over_and_stays_off_when_the_camera_is_off(
+    sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with (
+        chromium(*TWO_CAMERAS) as browser,
+        sams_call(await phone(browser), sandbox, terminal) as now,
+    ):
+        first = await newest_own(now.page, "video", "id")
+        await now.page.click("#turn")
+        await expect(now.page.locator("#my-video")).to_have_class("away")
+        assert await newest_own(now.page, "video", "id") != first
+        assert await live_tracks(now.page) == 2, "the first camera is closed"
+        await now.media.until_something_is_in("video", 10)
+        await now.page.click("#picture")
+        await now.media.until_nothing_is_in("video", 3)
+        await now.page.click("#turn")
+        await expect(now.page.locator("#my-video")).not_to_have_class("away")
+        assert await newest_own(now.page, "video", "readyState") == "live"
+        assert await newest_own(now.page, "video", "enabled") is False
+        await now.media.until_nothing_is_in("video", 3)
+        await now.page.click("#picture")
+        await now.media.until_something_is_in("video", 3)
+
+
+async def test_devices_that_the_browser_took_away_are_opened_when_the_visitor_is_back(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        await lose_devices(now.page)
+        asked = await now.page.evaluate("window.asked")
+        await look_away(now.page, True)
+        assert await now.page.evaluate("window.asked") == asked, "not behind the visitor's back"
+        await look_away(now.page, False)
+        await now.media.until_something_is_in("video", 10)
+        await now.media.until_something_is_in("audio", 60)
+        assert await live_tracks(now.page) == 2
+        assert await connections(now.page) == 1
+        await expect(now.page.locator("#call")).to_be_visible()
+        assert faults_of(now.page) == []
+
+
+async def test_devices_that_are_opened_again_are_as_off_as_the_visitor_left_them(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        await now.page.click("#mute")
+        await now.page.click("#picture")
+        await lose_devices(now.page)
+        await look_away(now.page, False)
+        await now.page.wait_for_function(
+            "() => window.own.filter(track => track.readyState === 'live').length === 2"
+        )
+        await now.media.until_nothing_is_in("video", 3)
+        await now.media.until_nothing_is_in("audio", 60)
+        for kind in ("audio", "video"):
+            assert await newest_own(now.page, kind, "enabled") is False
+        await expect(now.page.locator("#mute")).to_have_text("Unmute")
+        await expect(now.page.locator("#picture")).to_have_text("Camera on")
+
+
+async def test_a_device_that_the_browser_gives_after_the_end_is_closed(
+    sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with (
+        chromium(*TWO_CAMERAS) as browser,
+        sams_call(await phone(browser), sandbox, terminal) as now,
+    ):
+        await now.page.evaluate(f"() => {{ {THINK_LONG} }}")
+        await now.page.click("#turn")
+        await now.page.click("#end")
+        await now.page.click("#end-yes")
+        await gives_after_the_end(now.page)
+
+
+async def test_a_device_that_a_returning_visitor_gets_after_the_end_is_closed(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        await now.page.evaluate(f"() => {{ {THINK_LONG} }}")
+        await lose_devices(now.page)
+        await look_away(now.page, False)
+        await now.page.click("#end")
+        await now.page.click("#end-yes")
+        await gives_after_the_end(now.page)
+
+
+async def test_a_device_that_a_reloaded_page_gets_after_the_end_is_closed(
+    mums_phone: BrowserContext, sandbox: Sandbox, officer: Officer
+) -> None:
+    page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
+    await mums_phone.add_init_script(THINK_LONG)
+    await page.reload()
+    await page.wait_for_function("() => window.give")
+    await officer.act("end", reference="v1-sam-mum", terminal=None, first_name="Sam")
+    await gives_after_the_end(page)
+
+
+async def test_the_time_left_is_the_services_and_follows_an_extension(
+    browser: Browser,
+    mums_phone: BrowserContext,
+    sandbox: Sandbox,
+    terminal: Terminal,
+    clock: ShiftedClock,
+) -> None:
+    desk = await log_in(browser, sandbox)
+    ends_at_ms = now_ms(clock) + 100_000
+    sandbox.bookings.change("v1-sam-mum", ends_at_ms=ends_at_ms)
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        await shows_time_until(now.page, ends_at_ms, clock)
+        await expect(now.page.locator("#left")).to_have_class("soon")
+        await desk.click('[data-key="v1-sam-mum/more"]')
+        await expect(now.page.locator("#left")).not_to_have_class("soon")
+        await shows_time_until(now.page, ends_at_ms + 300_000, clock)
 
 
 async def test_a_page_that_lost_its_line_comes_back_and_the_call_goes_on(

@@ -2,7 +2,7 @@
 
 import { canCall, Connection, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
-import { Line } from "./line.js";
+import { Line, newId } from "./line.js";
 import { keep, recall } from "./memory.js";
 import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./words.js";
 
@@ -21,17 +21,11 @@ let connection = null;
 let loudness = null;
 let ready = false;
 let over = false;
-let muted = false;
 let ending = null;
 let startedOverAt = -Infinity;
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
-
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function show(screen) {
   if (!$(screen).hidden) return;
@@ -145,8 +139,10 @@ const HEARD = {
   },
   state(message) {
     const held = state && state.held;
+    const takenBack = message.phase === "lobby" && Boolean(connection);
     state = message;
     if (message.phase !== "joined") hangUp();
+    if (takenBack) comeAgain();
     if (connection) {
       if (held !== message.held) {
         connection.send(maySend());
@@ -175,6 +171,7 @@ function hear(message) {
 async function rejoin() {
   if (!recall("checked", link)) return check();
   await devices.open();
+  if (over) return devices.close();
   if (!devices.audio && !devices.video) return check();
   previews();
   return enter();
@@ -216,10 +213,15 @@ function follow(now) {
   cover();
 }
 
-// The connection broke, and this page noticed first: come again as a new page load would.
+// The connection broke, and this page noticed first.
 function startOver() {
   if (over || performance.now() - startedOverAt < 8000) return;
   startedOverAt = performance.now();
+  comeAgain();
+}
+
+// As a new page load would, so that the terminal takes no old call for this one.
+function comeAgain() {
   joinId = newId();
   line.again();
 }
@@ -323,7 +325,7 @@ async function back() {
   if (document.hidden || over || !ready) return;
   stayAwake();
   await devices.mend();
-  if (devices.audio) devices.audio.enabled = !muted;
+  if (!ready) { devices.close(); return; } // the visit ended meanwhile
   previews();
   if (connection) {
     await connection.send(maySend());
@@ -349,18 +351,18 @@ $("end-no").onclick = () => { $("ending").hidden = true; $("end").focus(); };
 $("end-yes").onclick = () => endIt(false);
 $("end-tell").onclick = () => endIt(true);
 $("mute").onclick = () => {
-  muted = !muted;
-  if (devices.audio) devices.audio.enabled = !muted;
-  press($("mute"), muted, muted ? "Unmute" : "Mute");
+  devices.mute(!devices.muted);
+  press($("mute"), devices.muted, devices.muted ? "Unmute" : "Mute");
 };
 $("picture").onclick = () => {
-  const off = devices.video.enabled;
-  devices.video.enabled = !off;
+  const off = !devices.cameraOff;
+  devices.turnCameraOff(off);
   $("mine").classList.toggle("off", off);
   press($("picture"), off, off ? "Camera on" : "Camera off");
 };
 $("turn").onclick = async () => {
   await devices.turn();
+  if (!ready) { devices.close(); return; } // the visit ended meanwhile
   previews();
   if (connection) await connection.send(maySend());
 };

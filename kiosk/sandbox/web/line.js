@@ -4,6 +4,12 @@ const PING_MS = 4000;
 const SILENT_MS = 9000;
 const RETRY_MS = [300, 600, 1000, 2000, 3000];
 
+// Names one page load, so that no two are ever mistaken for each other.
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export class Line {
   // `hello()` makes the first message of each connection; `hear(message)` gets every reply.
   constructor(path, hello, hear) {

@@ -17,6 +17,8 @@ export class Devices {
     this.audio = null;
     this.facing = "user";
     this.trouble = null;
+    this.muted = false;
+    this.cameraOff = false;
   }
 
   // Opens what there is. Asked for together first, so that a browser asks the visitor only once.
@@ -41,15 +43,28 @@ export class Devices {
   // Opens again what the browser took away: a locked phone, another app, a cable.
   async mend() {
     const lost = (track) => track && track.readyState === "ended";
-    if (lost(this.video)) this.video = await only(ask({ video: this._camera() }), "getVideoTracks");
-    if (lost(this.audio)) this.audio = await only(ask({ audio: MICROPHONE }), "getAudioTracks");
+    if (lost(this.video)) await this._openCamera();
+    if (lost(this.audio)) {
+      this.audio = await only(ask({ audio: MICROPHONE }), "getAudioTracks");
+      this._obey();
+    }
   }
 
   // The other camera of a phone: to show the room, a pet, a school book.
   async turn() {
     this.facing = this.facing === "user" ? "environment" : "user";
     if (this.video) this.video.stop();
-    this.video = await only(ask({ video: this._camera() }), "getVideoTracks");
+    await this._openCamera();
+  }
+
+  mute(on) {
+    this.muted = on;
+    this._obey();
+  }
+
+  turnCameraOff(on) {
+    this.cameraOff = on;
+    this._obey();
   }
 
   async cameras() {
@@ -64,6 +79,17 @@ export class Devices {
   close() {
     for (const track of [this.video, this.audio]) if (track) track.stop();
     this.video = this.audio = null;
+  }
+
+  async _openCamera() {
+    this.video = await only(ask({ video: this._camera() }), "getVideoTracks");
+    this._obey();
+  }
+
+  // What the visitor turned off stays off on whatever the browser opens later.
+  _obey() {
+    if (this.audio) this.audio.enabled = !this.muted;
+    if (this.video) this.video.enabled = !this.cameraOff;
   }
 
   _camera() {
