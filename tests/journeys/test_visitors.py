@@ -1,17 +1,51 @@
-"""Visitors who do not come, leave and return, or have no camera; and a stranger with a card."""
+"""Visitors who do not come, leave and return, wait to be let in, or have no camera; a strange card."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from kiosk.sandbox.family import SILENCE, Family
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.sandbox.trial import Equipment
-from kiosk.wire.messages import CallConnected, RemoteDrawn, StageEntered
+from kiosk.wire.messages import CallStats, PictureStats, RemoteDrawn, StageEntered
 from tests.journeys.begun import begun
-from tests.journeys.hall import card_of, open_hall
+from tests.journeys.hall import Hall, card_of, open_hall
+from tests.sandbox.meeting import admit_all, take_back
+from tests.sandbox.officer import Officer, at_the_desk
 
 LONG_S = 40.0
 HEARING_S = 1.0
 AUDIBLE_RMS = 0.001
+BLACK_A_SECOND = 4
+"""A terminal that may send no picture sends a black one each half second."""
+
+
+@asynccontextmanager
+async def waiting_to_be_let_in(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> AsyncIterator[tuple[Hall, Officer]]:
+    """Dan waits at the terminal, his family in the lobby, and an officer has yet to decide."""
+    async with open_hall(tmp_path, Equipment(sound.environment, audio="pulse")) as hall:
+        trial = hall.trial
+        async with at_the_desk(trial.addresses.officer, trial.desk_password) as officer:
+            await family.open(trial.family_url("v2-dan-mum"))
+            await family.enter_lobby()
+            hall.book("Dan", LONG_S)
+            await hall.shows_card(card_of("Dan"))
+            await hall.sees("Welcome")
+            await hall.touches("join")
+            await hall.sees("Waiting")
+            yield hall, officer
+
+
+async def stats_of_the_next_seconds(hall: Hall) -> tuple[CallStats, CallStats]:
+    """What the call counted first from now on, and two reports later."""
+    observer, mark = hall.trial.observer, hall.trial.observer.mark()
+    first = await observer.wait_for(CallStats, since=mark)
+    since = observer.seen.index(first, mark) + 1
+    second = await observer.wait_for(CallStats, since=since)
+    since = observer.seen.index(second, since) + 1
+    return first, await observer.wait_for(CallStats, since=since)
 
 
 async def test_a_visitor_who_never_comes_is_waited_for_and_then_said_to_be_missing(
@@ -63,14 +97,58 @@ async def test_a_visitor_without_a_camera_is_heard(tmp_path: Path, sound: Privat
         await hall.shows_card(card_of("Sam"))
         await hall.sees("Welcome")
         await hall.touches("join")
-        await hall.sees("Visit")
-        await hall.trial.observer.wait_for(CallConnected)
+        await hall.sees("Visit")  # drawn when the call is up: live, and with no place for a picture
         assert await sound.speaker_rms(HEARING_S) > AUDIBLE_RMS
         assert (await family.heard()).rms_since(SILENCE) > AUDIBLE_RMS
-        assert not any(isinstance(m, RemoteDrawn) for m in hall.trial.observer.seen)
+        await stats_of_the_next_seconds(hall)
+        of_a_picture = (RemoteDrawn, PictureStats)
+        assert not any(isinstance(m, of_a_picture) for m in hall.trial.observer.seen), "sound only"
 
 
-async def test_a_second_persons_card_during_a_visit_changes_nothing_but_is_recorded(
+async def test_an_officer_lets_the_family_in_and_the_visit_begins(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> None:
+    async with waiting_to_be_let_in(tmp_path, family, sound) as (hall, officer):
+        mark = hall.trial.observer.mark()
+        assert await family.last_packet_ms() is None
+        await admit_all(officer)
+        await hall.sees("Visit")
+        await hall.trial.observer.wait_for(RemoteDrawn, since=mark)
+        await family.sees_call()
+        entered = [m.stage for m in hall.trial.observer.seen[mark:] if isinstance(m, StageEntered)]
+        assert entered == ["Connecting", "InVisit"]
+        assert await sound.speaker_rms(HEARING_S) > AUDIBLE_RMS
+
+
+async def test_a_visitor_who_is_not_admitted_any_more_keeps_nothing_by_not_hanging_up(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> None:
+    await family.never_hang_up()
+    async with waiting_to_be_let_in(tmp_path, family, sound) as (hall, officer):
+        observer = hall.trial.observer
+        await admit_all(officer)
+        await observer.wait_for(RemoteDrawn)
+        await hall.sees("Visit")
+        mark = observer.mark()
+        await take_back(officer)
+        await observer.drawn("Visit", since=mark)
+        mark, heard = observer.mark(), await family.heard()
+        first, last = await stats_of_the_next_seconds(hall)
+        assert last.call == first.call, "the browser keeps the call"
+        assert last.frames_sent - first.frames_sent <= 2 * BLACK_A_SECOND
+        assert (await family.heard()).rms_since(heard) < AUDIBLE_RMS
+        assert await sound.speaker_rms(HEARING_S) < AUDIBLE_RMS
+        assert not any(isinstance(m, PictureStats) for m in observer.seen[mark:])
+        mark = observer.mark()
+        await admit_all(officer)
+        again = await observer.wait_for(RemoteDrawn, since=mark)
+        assert again.call > first.call
+        await family.sees_call()
+        assert await sound.speaker_rms(HEARING_S) > AUDIBLE_RMS
+        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
+async def test_a_second_persons_card_during_a_visit_is_told_and_recorded_and_changes_nothing(
     tmp_path: Path, family: Family, sound: PrivateSound
 ) -> None:
     async with begun(tmp_path, family, sound, visit_s=LONG_S) as visit:
@@ -80,6 +158,7 @@ async def test_a_second_persons_card_during_a_visit_changes_nothing_but_is_recor
         await visit.hall.has_record(
             event="CardPresented", stage="InVisit", next_stage="InVisit", detail="other_card"
         )
+        await observer.drawn("Visit", since=mark)
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
