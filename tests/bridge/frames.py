@@ -123,6 +123,11 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
             b"000180200466CF4DC2\r",
             (identifier("iso14443a_uid", "66CF4DC2"),),
         ),
+        Published(
+            "elaUIDtool, the card whose printed number is 12583124",
+            b"00014028053D00C000D4\r",
+            (identifier("em4100", "3D00C000D4"),),
+        ),
     ),
     "osdp": (
         Published(
