@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-from firmware_bridge.readers import pn532_hsu, twn4
+from firmware_bridge.readers import line_profile, pn532_hsu, twn4
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.readers.em4100_ascii import (
     Em4100Ascii,
@@ -12,9 +12,6 @@ from firmware_bridge.readers.em4100_ascii import (
     Em4100Bare,
     Em4100BareSettings,
 )
-from firmware_bridge.readers.line_profile import LineSettings
-from firmware_bridge.readers.line_profile import conversation as line_conversation
-from firmware_bridge.readers.line_profile import decoder as line_decoder
 from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.reading import Decoder
 from firmware_bridge.readers.settings import ReaderSettings
@@ -48,7 +45,7 @@ class ReaderKind:
 _KINDS = (
     ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
-    ReaderKind(LineSettings, line_decoder, line_conversation),
+    ReaderKind(line_profile.LineSettings, line_profile.decoder, line_profile.converse),
     ReaderKind(pn532_hsu.Pn532HsuSettings, pn532_hsu.decoder, pn532_hsu.converse),
     ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse),
 )

@@ -122,7 +122,8 @@ def decoder(settings: LineSettings) -> LineDecoder:
     return LineDecoder(PROFILES[settings.profile or "barcode"](settings))
 
 
-def conversation(settings: LineSettings) -> Listening:
+def converse(settings: LineSettings) -> Listening:
+    """A new connection with the reader."""
     return Listening(decoder(settings), settings.idle_s)
 
 
@@ -136,7 +137,7 @@ def _text(technology: str, text: str) -> CardRead:
 def _facility_and_number(technology: str, facility: str, number: str) -> CardRead:
     for text in (facility, number):
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_DECIMAL):
-            raise FrameError("a facility or a number that is not decimal")
+            raise FrameError("a facility or a number that is no short decimal")
     return CardRead(technology, "identifier", Secret(f"{int(facility)}-{int(number)}"))
 
 

@@ -112,7 +112,7 @@ def _without_header(value: int) -> WiegandCard:
     if value >= 1 << _HID_BIT + 1:
         raise FrameError("not what HID's cards begin with")
     rest = value ^ 1 << _HID_BIT
-    bits = rest.bit_length() - 1
-    if bits < _SHORTEST:
+    if not rest:
         raise FrameError("a Wiegand number of an unknown length")
+    bits = rest.bit_length() - 1
     return WiegandCard(bits, rest ^ 1 << bits)

@@ -113,18 +113,20 @@ def test_several_wiegand_numbers_are_several_cards(capsys: pytest.CaptureFixture
     assert found.events[2]["reason"] == "a wrong parity"
 
 
-def test_lines_are_typed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert Decoded(capsys, "magstripe", "--text", TRACK_1).cards == [
-        ("magstripe", "5452300551227189")
-    ]
-    assert Decoded(capsys, "barcode", "--text", "A 1", "B 2").cards == [
-        ("barcode", "A 1"),
-        ("barcode", "B 2"),
-    ]
-    assert Decoded(capsys, "line", "--text", "A 1").cards == [("barcode", "A 1")]
-    assert Decoded(capsys, "em4100_bare", "--text", "62E3086CED08").cards == [
-        ("em4100", "62E3086CED")
-    ]
+@pytest.mark.parametrize(
+    ("arguments", "cards"),
+    [
+        (["magstripe", "--text", TRACK_1], [("magstripe", "5452300551227189")]),
+        (["barcode", "--text", "A 1", "B 2"], [("barcode", "A 1"), ("barcode", "B 2")]),
+        (["line", "A 1", "--text"], [("barcode", "A 1")]),
+        (["em4100_bare", "--text", "62E3086CED08"], [("em4100", "62E3086CED")]),
+    ],
+)
+def test_lines_are_typed_as_text(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], cards: list[tuple[str, str]]
+) -> None:
+    found = Decoded(capsys, *arguments)
+    assert (found.status, found.cards) == (OK, cards)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_what_is_outside_of_lines_is_noise_and_told_once_until_a_line_or_silence
 def test_a_line_that_is_too_long_is_one_fault_and_the_next_one_is_read() -> None:
     assert Lines(ENDED).feed(b"12345678\r") == ["12345678"]
     assert Lines(ENDED).feed(b"123456789" + b"x" * 99 + b"\rabc\r") == [ENDLESS, "abc"]
+    assert Lines(ENDED).feed((b"x" * 99 + b"\r") * 2) == [ENDLESS, ENDLESS]
     lines = Lines(ENDED)
     assert lines.feed(b"x" * 99) == [ENDLESS]
     assert lines.quiet() == []

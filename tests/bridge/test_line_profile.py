@@ -13,7 +13,7 @@ from firmware_bridge.readers.line_profile import (
     CustomProfile,
     LineSettings,
     ProfileName,
-    conversation,
+    converse,
     decoder,
 )
 from firmware_bridge.readers.listening import QUIET_S
@@ -146,8 +146,21 @@ def test_a_site_describes_its_own_lines(
         ("x(?P<credential>[0-9]*)", b"x", "a text that is empty, too long or not printable"),
         ("(?:x|(?P<credential>[0-9]))", b"x", "a text that is empty, too long or not printable"),
         ("(?P<credential>.+)", b"a\x1db", "a text that is empty, too long or not printable"),
-        ("(?P<facility>.),(?P<number>.)", b"1,x", "a facility or a number that is not decimal"),
-        ("(?P<facility>.),(?P<number>.*)", b"1,", "a facility or a number that is not decimal"),
+        (
+            "(?P<facility>.),(?P<number>.)",
+            b"1,x",
+            "a facility or a number that is no short decimal",
+        ),
+        (
+            "(?P<facility>.),(?P<number>1*)",
+            b"1," + b"1" * 21,
+            "a facility or a number that is no short decimal",
+        ),
+        (
+            "(?P<facility>.),(?P<number>.*)",
+            b"1,",
+            "a facility or a number that is no short decimal",
+        ),
     ],
 )
 def test_a_line_that_is_no_card_of_the_site_is_refused(
@@ -209,7 +222,7 @@ def test_all_faults_of_a_profile_are_told_at_once(tmp_path: Path) -> None:
 
 def test_silence_lasts_as_long_as_the_settings_say() -> None:
     slow = LineSettings(name="door", port="/dev/null", profile="barcode", idle_s=0.5)
-    waiting = conversation(slow)
+    waiting = converse(slow)
     waiting.feed(b"590", 1.0)
     assert waiting.tick(1.0 + QUIET_S) == []
     assert waiting.next_deadline() == 1.5

@@ -39,6 +39,7 @@ def test_a_pattern_of_a_card_is_taken(pattern: str) -> None:
         (r"+(?P<credential>a)", "only one character"),
         (r"(?P<credential>.*),.*,.*", "too many ways"),
         (r"(?P<credential>" + "a?" * 15 + ")", "too many ways"),
+        (r"(?P<credential>" + "(?:a|a)" * 18 + ")", "too many ways"),
         (r"(?P<credential>a)\1", "character 18"),
         (r"(?P<credential>a)(?=b)", "only one character"),
         (r"^(?P<credential>a)$", r"character 1 \(\^\)"),

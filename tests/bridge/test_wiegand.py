@@ -58,6 +58,11 @@ def test_each_published_row_of_bits_is_read(bits: str, expected: str) -> None:
     assert shown(from_either(bits)) == ("wiegand_26", expected)
 
 
+def test_digits_that_are_all_0_and_1_are_bits_only_where_there_are_enough_of_them() -> None:
+    assert shown(from_either("0000010")) == ("wiegand_26", "0-8")
+    assert shown(from_either("0" * 25 + "1")) == ("wiegand_26", "0-0")
+
+
 def test_a_number_of_26_bits_may_be_filled_up_to_half_or_whole_bytes() -> None:
     assert shown(from_hex("2ec0c86")) == shown(from_hex("02EC0C86")) == ("wiegand_26", "118-1603")
 
