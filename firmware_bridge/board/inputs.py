@@ -37,6 +37,11 @@ class Inputs:
         heard = (s.hear(found[s.place]) for s in self._switches if s.place in found)
         return [message for message in heard if message is not None]
 
+    @property
+    def are_known(self) -> bool:
+        """Whether it was told of each switch how it is."""
+        return all(switch.is_known for switch in self._switches)
+
     def forget(self) -> None:
         """The board was away: how it is now is told again."""
         for switch in self._switches:
@@ -53,6 +58,10 @@ class _Switch:
         self._is_on = is_on
         self._say = say
         self.forget()
+
+    @property
+    def is_known(self) -> bool:
+        return self._told is not None
 
     def forget(self) -> None:
         self._told: bool | None = None

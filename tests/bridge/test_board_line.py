@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.board.health import GARBAGE, NOT_YET, NOTHING
-from firmware_bridge.board.line import BoardLine
+from firmware_bridge.board.line import SETTING_UP, BoardLine
 from firmware_bridge.board.places import Place
 from firmware_bridge.board.settings import (
     BacklightSettings,
@@ -62,6 +62,17 @@ def test_the_board_is_not_up_before_its_watchdog_is_armed() -> None:
     assert (board.values[LIGHTS], board.values[BACKLIGHT]) == (RED, 3000)
 
 
+def test_the_board_is_not_up_before_its_switches_are_known() -> None:
+    board = AnsweringBoard()
+    board.values |= {WATCHDOG: 3, SAFE_LIGHTS: 2, SAFE_BACKLIGHT: 5000}
+    while len(board.run(0.001)) == 0:
+        assert not board.line.status(board.now).up
+    board.refuses[INPUTS] = 6
+    board.line = BoardLine(SETTINGS)
+    board.run(2.0)
+    assert board.reason == SETTING_UP
+
+
 def test_what_stands_in_the_board_is_not_written_again(board: AnsweringBoard) -> None:
     places = [place for place, _ in board.writes]
     assert sorted(map(str, places)) == sorted(
@@ -106,7 +117,7 @@ def test_a_switch_is_told_once_and_within_a_tenth_of_a_second(board: AnsweringBo
 def test_a_contact_that_bounces_says_nothing(board: AnsweringBoard) -> None:
     for _ in range(20):
         board.values[INPUTS] ^= HOOK
-        assert board.run(0.0255) == []
+        assert board.run(0.0205) == []
 
 
 def test_an_opened_case_is_a_tamper_and_a_cut_loop_is_one_too(board: AnsweringBoard) -> None:
