@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from firmware_bridge.commands.command import OK, Command
-from firmware_bridge.simulators import SIMULATORS
+from firmware_bridge.simulators import SIMULATORS, Simulator
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import Seconds, SystemClock
 from kiosk.errors import BridgeError
@@ -28,7 +28,7 @@ HELD_PART = 0.5
 def _add_arguments(parser: ArgumentParser) -> None:
     readers = parser.add_subparsers(dest="reader", required=True, metavar="READER")
     for name, simulator in SIMULATORS.items():
-        sub = readers.add_parser(name, help=simulator.help, description=_usage(simulator.help))
+        sub = readers.add_parser(name, help=simulator.help, description=_usage(simulator))
         sub.add_argument("--port-link", type=Path, metavar="PATH", help="lead here to the port")
         sub.add_argument(
             "--card",
@@ -48,10 +48,10 @@ def _span(text: str) -> Seconds:
     return seconds
 
 
-def _usage(what: str) -> str:
+def _usage(simulator: Simulator) -> str:
     return (
-        f"Simulates {what}. The first line printed is the path of its port. Lines on standard "
-        "input: hold HEX [SECONDS], take, unplug, plug, noise HEX, quit."
+        f"Simulates {simulator.help}. The first line printed is the path of its port. Lines on "
+        f"standard input: {simulator.words}, unplug, plug, noise HEX, quit."
     )
 
 

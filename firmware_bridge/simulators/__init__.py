@@ -3,7 +3,9 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from firmware_bridge.simulators import board
 from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
@@ -21,6 +23,8 @@ class Simulator:
     help: str
     begin: Callable[[Namespace], SimulatedDevice]
     add_arguments: Callable[[ArgumentParser], None] = _needs_nothing
+    words: str = "hold HEX [SECONDS], take"
+    """What may be said to it."""
 
 
 def _needs_crc(parser: ArgumentParser) -> None:
@@ -28,6 +32,11 @@ def _needs_crc(parser: ArgumentParser) -> None:
 
 
 SIMULATORS: Mapping[str, Simulator] = {
+    "board": Simulator(
+        "a terminal board with Modbus RTU",
+        lambda _: board.SimulatedBoard(partial(print, flush=True)),
+        words=board.WORDS,
+    ),
     "em4100_ascii": Simulator("an RDM6300", lambda _: SimulatedRdm6300()),
     "pn532_hsu": Simulator("a PN532 on its serial line", lambda _: SimulatedPn532()),
     "twn4": Simulator("an Elatec TWN4", lambda options: SimulatedTwn4(crc=options.crc), _needs_crc),

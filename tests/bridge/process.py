@@ -21,15 +21,18 @@ Kind = TypeVar("Kind", bound=Message)
 class BridgeProcess:
     """`python -m firmware_bridge run`, with one reader called `front`; its log is kept."""
 
-    def __init__(self, directory: Path, port: Path, user: int | None = None) -> None:
+    def __init__(
+        self, directory: Path, port: Path, user: int | None = None, board: str = ""
+    ) -> None:
+        """`board` is its table `[board]`, where there is a board."""
         self.socket = directory / "bridge/bridge.sock"
         self._log_file = directory / "bridge.log"
         self._config = directory / "bridge.toml"
         self._user = user
         self._config.write_text(
-            f'[wire]\nsocket = "{self.socket}"\n'
+            f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
             f"core_user = {os.getuid()}\nobserver_user = {os.getuid()}\n"
-            f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n'
+            f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + board
         )
 
     async def start(self) -> None:
@@ -84,6 +87,9 @@ async def running(
 class Ear:
     """All that the bridge says to one program, with the moment at which it was heard."""
 
+    say: Callable[[Message], None]
+    """How the program answers."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._news = asyncio.Event()
@@ -111,6 +117,13 @@ class Ear:
                 self._news.clear()
                 await self._news.wait()
 
+    async def knows(self, *messages: Message) -> None:
+        """Wait until all of these were heard, in whichever order and whether read or not."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not all(message in [heard for _, heard in self.all] for message in messages):
+                self._news.clear()
+                await self._news.wait()
+
     async def up(self) -> Seconds:
         """When the reader was next said to work."""
         return (await self.next(ReaderStatus, lambda status: status.up))[0]
@@ -133,6 +146,7 @@ async def listening(socket: Path, me: Program = Program.CORE) -> AsyncIterator[E
         on_message=ear.hear,
         on_down=lambda _reason: None,
     )
+    ear.say = client.send
     task = asyncio.create_task(client.run())
     try:
         yield ear
