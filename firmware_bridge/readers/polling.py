@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from firmware_bridge.readers.reading import BadFrame, Reading
+from firmware_bridge.readers.reading import BadFrame, CardRead, Reading
 from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
 from kiosk.wire.messages import Indication
@@ -26,6 +26,9 @@ ANEW_WHEN_AWAY_S: Seconds = 0.25
 
 TALKS_S: Seconds = 2.0
 """Who said something so lately is not silent; others report once a second (NMEA 0183)."""
+
+LATE_S: Seconds = 0.1
+"""So late, and the program stood still: nothing was asked meanwhile, and nothing is known."""
 
 NOT_YET = "has not answered yet"
 SILENT = "does not answer: is it powered, and are its {suspects} right?"
@@ -94,6 +97,8 @@ class Polling(Generic[Frame]):
         self._asking = False
         self._due_s: Seconds = 0.0
         self._to_send = b""
+        self._found: list[CardRead] = []
+        self._there: list[CardRead] = []
         self._answers = False
         self._misses = 0
         self._nonsense_s: Seconds = float("-inf")
@@ -102,14 +107,16 @@ class Polling(Generic[Frame]):
     def feed(self, data: bytes, now: Seconds) -> list[Reading]:
         self._nonsense_s = now
         # Before time counts: what waited in a buffer while the program did not run was not late.
-        readings = self._hear(self._scanner.feed(data), now)
+        readings = self._still_there(now) + self._hear(self._scanner.feed(data), now)
         return readings + self.tick(now)
 
     def tick(self, now: Seconds) -> list[Reading]:
         if now < self._due_s:
             return []
         due_s = self._due_s
-        readings = self._hear(self._scanner.quiet(), now) if self._asking else []
+        readings = self._still_there(now)
+        if self._asking:
+            readings += self._hear(self._scanner.quiet(), now)
         # Not when something in the end was found that led to another ask.
         return readings + self._resume(None, now) if self._due_s == due_s else readings
 
@@ -133,6 +140,10 @@ class Polling(Generic[Frame]):
     def close(self) -> None:
         """Nothing is held."""
 
+    def _still_there(self, now: Seconds) -> list[Reading]:
+        """What was there before the program stood still counts as there until the next answer."""
+        return [*(self._found or self._there)] if now - self._due_s > LATE_S else []
+
     def _hear(self, frames: list[Frame | BadFrame], now: Seconds) -> list[Reading]:
         readings: list[Reading] = []
         for frame in frames:
@@ -149,6 +160,7 @@ class Polling(Generic[Frame]):
             step = self._script.send(heard)
             while not isinstance(step, Ask | Listen | Pause):
                 readings.append(step)
+                self._found += [step] if isinstance(step, CardRead) else []
                 step = self._script.send(None)
         except NoAnswer:
             self._miss(now)
@@ -168,9 +180,10 @@ class Polling(Generic[Frame]):
                 self._due_s, self._asking = now + for_s, False
                 self._answers, self._misses = True, 0
                 self._nonsense_s = float("-inf")
+                self._there, self._found = self._found, []
 
     def _miss(self, now: Seconds) -> None:
-        self._script, self._asking = None, False
+        self._script, self._asking, self._found = None, False, []
         self._misses = min(self._misses + 1, MISSES)
         if self._misses == MISSES:
             self._answers = False

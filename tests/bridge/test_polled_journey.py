@@ -1,5 +1,8 @@
 """The bridge as a process on readers that have to be asked, each a process, too."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -133,6 +136,22 @@ async def test_a_card_that_was_taken_away_can_be_shown_again(
         await reader.say("take")
         await core.next(CardRemoved)
     assert len(core.of(CardPresented)) == 2
+
+
+@each
+async def test_a_card_held_while_the_bridge_is_stopped_for_a_while_is_still_one_presentation(
+    case: Case, reader: SimulatorProcess, bridge: PolledBridge, core: Ear
+) -> None:
+    await reader.say(f"hold {case.card}")
+    await core.next(CardPresented)
+    for _ in range(3):
+        os.kill(bridge.pid, signal.SIGSTOP)
+        await asyncio.sleep(1.1)
+        os.kill(bridge.pid, signal.SIGCONT)
+        await asyncio.sleep(0.2)
+    await reader.say("take")
+    await core.next(CardRemoved)
+    assert len(core.of(CardPresented)) == 1
 
 
 @each

@@ -164,6 +164,20 @@ def test_an_answer_that_waited_while_the_program_stood_still_is_not_late() -> No
     assert polling.fault(9.0) is None
 
 
+def test_a_card_counts_as_there_while_the_program_stood_still_and_only_then() -> None:
+    polling = awake()
+    polling.feed(b"card.", 0.11)
+    assert polling.tick(0.11 + POLL_S + 0.01) == []
+    polling.feed(b"card.", 0.2)
+    assert polling.tick(9.0) == [CARD]
+    assert polling.to_send() == b"card?"
+    assert polling.tick(19.0) == [CARD], "an answer that did not come says nothing either"
+    silence(polling, 19.05)
+    assert polling.feed(b"awake.", 29.0) == [CARD], "what waited does not say that it is gone"
+    polling.feed(b"none.", 29.01)
+    assert polling.tick(39.0) == []
+
+
 def test_endless_talk_does_not_keep_a_question_open() -> None:
     polling = awake()
     for step in range(20):
