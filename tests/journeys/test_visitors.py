@@ -81,7 +81,6 @@ async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch
         await family.close_page()
         await visit.hall.has_record(event="VisitorLeft", stage="InVisit")
         await family.open(visit.hall.trial.family_url("v1-sam-mum"))
-        await family.enter_lobby()
         await observer.wait_for(RemoteDrawn, since=mark)
         await family.sees_call()
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])

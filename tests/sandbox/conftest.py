@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
+from playwright.async_api import Browser, BrowserContext
 
 from kiosk.clock import Seconds, SystemClock
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import add_samples
 from kiosk.sandbox.settings import Settings
+from tests.sandbox.browser import FAKE_DEVICES, chromium, phone
 from tests.sandbox.family import FamilyPage, opened
 from tests.sandbox.officer import Officer, at_the_desk
 from tests.sandbox.terminal import Terminal
@@ -96,3 +98,16 @@ def family(
         return opened(session, sandbox.family_url(reference), **given)
 
     return open_link
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium(*FAKE_DEVICES) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def mums_phone(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await phone(browser)
+    yield context
+    await context.close()

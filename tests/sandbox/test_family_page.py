@@ -1,197 +1,35 @@
 """The family's page and the officer's page in a real browser, with a real terminal's media."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
-from tests.sandbox.browser import (
-    FAKE_DEVICES,
-    TerminalMedia,
-    chromium,
-    faults_of,
-    open_page,
-    phone,
+from tests.sandbox.browser import TerminalMedia, chromium, faults_of, open_page, phone
+from tests.sandbox.conftest import ShiftedClock
+from tests.sandbox.family_pages import (
+    DAN,
+    SAM,
+    call,
+    connections,
+    enter_lobby,
+    live_tracks,
+    log_in,
+    sams_call,
+    say_who_is_here,
+    second_device_is_refused,
+    shows_time_until,
+    until_frames_shown,
 )
-from tests.sandbox.conftest import DESK_PASSWORD, ShiftedClock
 from tests.sandbox.meeting import quiet
-from tests.sandbox.officer import Officer
-from tests.sandbox.terminal import Stream, Terminal
+from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
-
-SAM = ("v1-sam-mum", "A1234BC")
-DAN = ("v2-dan-mum", "B2345CD")
-
-TWO_CAMERAS = (
-    "--use-fake-device-for-media-stream=device-count=2,fps=30",
-    "--use-fake-ui-for-media-stream",
-)
-
-THINK_LONG = """
-const ask = navigator.mediaDevices.getUserMedia;
-navigator.mediaDevices.getUserMedia = (wanted) =>
-  new Promise((done) => { window.give = () => done(ask.call(navigator.mediaDevices, wanted)); });
-"""
-"""The browser gives a device only when it is told to, as one whose camera starts slowly."""
 
 INSTAGRAM = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Mobile/20F66 Instagram 289.0.0.13.109"
 )
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium(*FAKE_DEVICES) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def mums_phone(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await phone(browser)
-    yield context
-    await context.close()
-
-
-async def enter_lobby(context: BrowserContext, url: str) -> Page:
-    """From the link through the check into the waiting room, as a visitor does it."""
-    page = await open_page(context, url)
-    await page.click("#begin")
-    await page.click("#go:enabled")
-    await expect(page.locator("#lobby")).to_be_visible()
-    return page
-
-
-async def log_in(browser: Browser, sandbox: Sandbox) -> Page:
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    page = await open_page(context, sandbox.officer_url)
-    await page.fill("#password", DESK_PASSWORD)
-    await page.click("#login-form button")
-    await expect(page.locator("#desk")).to_be_visible()
-    return page
-
-
-async def call(terminal: Terminal, stream: Stream, reference: str) -> tuple[TerminalMedia, str]:
-    """Wait for the visitor, call them, see and hear them. Returns the call and the join_id."""
-    ready = await stream.until("visitor_ready")
-    join_id = str(ready.data["join_id"])
-    media = TerminalMedia()
-    answer = await terminal.offer(reference, join_id, await media.offer())
-    assert answer.status == 201, answer.code
-    await media.answered(answer.body.decode())
-    for kind in ("video", "audio"):
-        await media.until_received(kind, 10)
-    return media, join_id
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Sam's visitor and the terminal see and hear each other."""
-
-    page: Page
-    media: TerminalMedia
-
-
-@asynccontextmanager
-async def sams_call(
-    context: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> AsyncIterator[Call]:
-    async with terminal.events() as stream:
-        await terminal.join(*SAM)
-        page = await enter_lobby(context, sandbox.family_url("v1-sam-mum"))
-        media, _ = await call(terminal, stream, "v1-sam-mum")
-        await expect(page.locator("#call")).to_be_visible()
-        try:
-            yield Call(page, media)
-        finally:
-            await media.close()
-
-
-async def connections(page: Page) -> int:
-    return int(await page.evaluate("window.connections.length"))
-
-
-async def frames_shown(page: Page) -> int:
-    script = "document.getElementById('their-video').getVideoPlaybackQuality().totalVideoFrames"
-    return int(await page.evaluate(script))
-
-
-async def until_frames_shown(page: Page, count: int) -> None:
-    goal = await frames_shown(page) + count
-    await page.wait_for_function(
-        "goal => document.getElementById('their-video')"
-        ".getVideoPlaybackQuality().totalVideoFrames >= goal",
-        arg=goal,
-    )
-
-
-async def live_tracks(page: Page) -> int:
-    """How many of the visitor's own camera and microphone tracks are open."""
-    return int(
-        await page.evaluate("window.own.filter(track => track.readyState === 'live').length")
-    )
-
-
-async def newest_own(page: Page, kind: str, field: str) -> Any:
-    """What the browser says of the camera or microphone track that the page got last."""
-    script = "([kind, field]) => window.own.filter(track => track.kind === kind).at(-1)[field]"
-    return await page.evaluate(script, [kind, field])
-
-
-async def lose_devices(page: Page) -> None:
-    """The browser takes camera and microphone away, as it does for a call or a locked screen."""
-    await page.evaluate(
-        "window.own.forEach(track => { track.stop(); track.dispatchEvent(new Event('ended')); })"
-    )
-
-
-async def look_away(page: Page, hidden: bool) -> None:
-    """The page goes behind something else, or comes back."""
-    await page.evaluate(
-        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
-        " document.dispatchEvent(new Event('visibilitychange')); }",
-        hidden,
-    )
-
-
-async def gives_after_the_end(page: Page) -> None:
-    """The visit is over, then the browser gives what the page asked for: nothing stays open."""
-    await expect(page.locator("#over")).to_be_visible()
-    before = await page.evaluate("window.own.length")
-    await page.evaluate("window.give()")
-    await page.wait_for_function("before => window.own.length > before", arg=before)
-    await page.wait_for_function("() => window.own.every(track => track.readyState === 'ended')")
-    await expect(page.locator("#over")).to_be_visible()
-
-
-async def shows_time_until(page: Page, ends_at_ms: int, clock: ShiftedClock) -> None:
-    """The shown time is rounded up, and a busy browser may show it a moment late."""
-    most_s = (ends_at_ms - now_ms(clock)) / 1000 + 1.5
-    minutes, seconds = (await page.inner_text("#left-time")).split(":")
-    least_s = (ends_at_ms - now_ms(clock)) / 1000 - 0.5
-    assert least_s <= int(minutes) * 60 + int(seconds) <= most_s
-
-
-async def say_who_is_here(page: Page, names: str) -> None:
-    await page.fill("#who-text", names)
-    await page.click("#who button")
-
-
-async def second_device_is_refused(browser: Browser, sandbox: Sandbox, desk: Page) -> Page:
-    """Open the link of a visit that goes on elsewhere; the page that was opened."""
-    other = await open_page(await phone(browser), sandbox.family_url("v2-dan-mum"))
-    await other.click("#begin")
-    title = other.locator("#over-title")
-    await expect(title).to_have_text("This link is open on another device")
-    await expect(desk.locator("#notices")).to_contain_text("A second device tried to open")
-    assert await connections(other) == 0
-    return other
 
 
 async def test_a_visit_from_the_link_to_the_private_end(
@@ -302,123 +140,6 @@ async def test_who_is_not_admitted_any_more_is_in_the_waiting_room_until_let_in_
         await until_frames_shown(page, 10)
         await media.close()
         await again.close()
-
-
-async def test_who_is_muted_or_has_the_camera_off_is_not_heard_or_seen(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with sams_call(mums_phone, sandbox, terminal) as now:
-        await now.media.until_something_is_in("audio", 60)
-        await now.page.click("#mute")
-        await now.media.until_nothing_is_in("audio", 60)
-        await now.page.click("#picture")
-        await now.media.until_nothing_is_in("video", 3)
-        await expect(now.page.locator("#mute")).to_have_attribute("aria-pressed", "true")
-        await expect(now.page.locator("#picture")).to_have_text("Camera on")
-        await now.page.click("#mute")
-        await now.page.click("#picture")
-        await now.media.until_something_is_in("audio", 60)
-        await now.media.until_something_is_in("video", 3)
-        await expect(now.page.locator("#mute")).to_have_text("Mute")
-        await expect(now.page.locator("#picture")).to_have_attribute("aria-pressed", "false")
-        assert faults_of(now.page) == []
-
-
-async def test_the_other_camera_takes_over_and_stays_off_when_the_camera_is_off(
-    sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with (
-        chromium(*TWO_CAMERAS) as browser,
-        sams_call(await phone(browser), sandbox, terminal) as now,
-    ):
-        first = await newest_own(now.page, "video", "id")
-        await now.page.click("#turn")
-        await expect(now.page.locator("#my-video")).to_have_class("away")
-        assert await newest_own(now.page, "video", "id") != first
-        assert await live_tracks(now.page) == 2, "the first camera is closed"
-        await now.media.until_something_is_in("video", 10)
-        await now.page.click("#picture")
-        await now.media.until_nothing_is_in("video", 3)
-        await now.page.click("#turn")
-        await expect(now.page.locator("#my-video")).not_to_have_class("away")
-        assert await newest_own(now.page, "video", "readyState") == "live"
-        assert await newest_own(now.page, "video", "enabled") is False
-        await now.media.until_nothing_is_in("video", 3)
-        await now.page.click("#picture")
-        await now.media.until_something_is_in("video", 3)
-
-
-async def test_devices_that_the_browser_took_away_are_opened_when_the_visitor_is_back(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with sams_call(mums_phone, sandbox, terminal) as now:
-        await lose_devices(now.page)
-        asked = await now.page.evaluate("window.asked")
-        await look_away(now.page, True)
-        assert await now.page.evaluate("window.asked") == asked, "not behind the visitor's back"
-        await look_away(now.page, False)
-        await now.media.until_something_is_in("video", 10)
-        await now.media.until_something_is_in("audio", 60)
-        assert await live_tracks(now.page) == 2
-        assert await connections(now.page) == 1
-        await expect(now.page.locator("#call")).to_be_visible()
-        assert faults_of(now.page) == []
-
-
-async def test_devices_that_are_opened_again_are_as_off_as_the_visitor_left_them(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with sams_call(mums_phone, sandbox, terminal) as now:
-        await now.page.click("#mute")
-        await now.page.click("#picture")
-        await lose_devices(now.page)
-        await look_away(now.page, False)
-        await now.page.wait_for_function(
-            "() => window.own.filter(track => track.readyState === 'live').length === 2"
-        )
-        await now.media.until_nothing_is_in("video", 3)
-        await now.media.until_nothing_is_in("audio", 60)
-        for kind in ("audio", "video"):
-            assert await newest_own(now.page, kind, "enabled") is False
-        await expect(now.page.locator("#mute")).to_have_text("Unmute")
-        await expect(now.page.locator("#picture")).to_have_text("Camera on")
-
-
-async def test_a_device_that_the_browser_gives_after_the_end_is_closed(
-    sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with (
-        chromium(*TWO_CAMERAS) as browser,
-        sams_call(await phone(browser), sandbox, terminal) as now,
-    ):
-        await now.page.evaluate(f"() => {{ {THINK_LONG} }}")
-        await now.page.click("#turn")
-        await now.page.click("#end")
-        await now.page.click("#end-yes")
-        await gives_after_the_end(now.page)
-
-
-async def test_a_device_that_a_returning_visitor_gets_after_the_end_is_closed(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with sams_call(mums_phone, sandbox, terminal) as now:
-        await now.page.evaluate(f"() => {{ {THINK_LONG} }}")
-        await lose_devices(now.page)
-        await look_away(now.page, False)
-        await now.page.click("#end")
-        await now.page.click("#end-yes")
-        await gives_after_the_end(now.page)
-
-
-async def test_a_device_that_a_reloaded_page_gets_after_the_end_is_closed(
-    mums_phone: BrowserContext, sandbox: Sandbox, officer: Officer
-) -> None:
-    page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
-    await mums_phone.add_init_script(THINK_LONG)
-    await page.reload()
-    await page.wait_for_function("() => window.give")
-    await officer.act("end", reference="v1-sam-mum", terminal=None, first_name="Sam")
-    await gives_after_the_end(page)
 
 
 async def test_the_time_left_is_the_services_and_follows_an_extension(

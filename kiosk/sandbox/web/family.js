@@ -3,7 +3,7 @@
 import { canCall, Connection, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
-import { keep, recall } from "./memory.js";
+import { forget, forgetOld, keep, recall } from "./memory.js";
 import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
@@ -167,7 +167,7 @@ function hear(message) {
   if (!over && still.includes(message.type)) HEARD[message.type](message);
 }
 
-// After a reload the visitor is already checked: open the devices and go on.
+// Who comes back to the link is already checked: open the devices and go on.
 async function rejoin() {
   if (!recall("checked", link)) return check();
   await devices.open();
@@ -289,6 +289,7 @@ function stopEverything() {
 function finish(reason) {
   if (over) return;
   stopEverything();
+  forget(link);
   lastWords(ENDS[reason] || ENDS.ended, NEXT);
 }
 
@@ -383,6 +384,7 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape" && 
 document.addEventListener("visibilitychange", back);
 setInterval(tick, 200);
 
+forgetOld();
 if (insideAnApp()) {
   $("inapp-browser").textContent = $("inapp-browser-again").textContent = properBrowser();
   show("inapp");
