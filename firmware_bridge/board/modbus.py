@@ -29,7 +29,7 @@ from kiosk.clock import Seconds
 ANSWER_S: Seconds = 0.2
 """Beside the time on the line; boards let one set a delay of some 10 ms before they answer."""
 
-SETTLE_S: Seconds = 0.05
+SETTLE_S: Seconds = 0.2
 """After an answer that did not come, what still comes is not taken for the next one."""
 
 _CHARACTER_BITS = 11

@@ -1,6 +1,7 @@
 """The board of the documentation's example, and one that answers by hand, with pymodbus' frames."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -62,6 +63,9 @@ class AnsweringBoard:
         self.forgets: set[Place] = set()
         self.silent = False
         self.answers_after_s: Seconds = 0.005
+        self.delays: Iterator[Seconds | None] = iter(())
+        """How long each answer takes, where it is another time; None for one that is lost."""
+        self._coming: list[tuple[Seconds, bytes]] = []
         self.writes: list[tuple[Place, int]] = []
         self.line = BoardLine(settings)
         self.now: Seconds = 100.0
@@ -73,19 +77,27 @@ class AnsweringBoard:
         until_s = self.now + for_s
         said: list[Message] = []
         while self.now < until_s:
-            request = self.line.to_send()
-            answer = self._answer(request) if request and not self.silent else b""
-            if answer:
-                self.now += self.answers_after_s
+            if (request := self.line.to_send()) and not self.silent:
+                self._send(self._answer(request))
+            due_s = max(self.line.next_deadline(), self.now + 0.0001)
+            if self._coming and self._coming[0][0] <= due_s:
+                self.now, answer = self._coming.pop(0)
                 said += self.line.feed(answer, self.now)
             else:
-                self.now = min(until_s, max(self.line.next_deadline(), self.now + 0.0001))
+                self.now = min(until_s, due_s)
                 said += self.line.tick(self.now)
         return said
 
     @property
     def reason(self) -> str:
         return self.line.status(self.now).reason
+
+    def _send(self, answer: bytes) -> None:
+        delay_s = next(self.delays, self.answers_after_s)
+        if delay_s is not None:
+            # One line: what is sent later comes later.
+            last_s = self._coming[-1][0] if self._coming else self.now
+            self._coming.append((max(self.now + delay_s, last_s), answer))
 
     def _answer(self, request: bytes) -> bytes:
         _, pdu = self._framer.handleFrame(request, 0, 0)

@@ -283,6 +283,17 @@ def test_the_watchdog_is_petted_each_second_and_before_anything_else_is_written(
     assert board.writes.count(pet) in (5, 6)
 
 
+@pytest.mark.parametrize("late_s", [None, 0.22, 0.25, 0.3, 0.35, 0.4])
+def test_whichever_answer_is_lost_or_late_a_switch_that_did_not_move_is_not_told_as_moved(
+    late_s: float | None,
+) -> None:
+    for number in range(40):
+        _, board = with_coils()
+        board.delays = iter([*[0.005] * number, late_s])
+        assert set(board.run(2.0)) == {CLOSED_CASE, ON_HOOK}
+        assert board.line.status(board.now) == UP
+
+
 @given(
     st.lists(st.tuples(st.binary(max_size=80), st.floats(0, 0.5)), max_size=40),
 )
