@@ -314,6 +314,59 @@ def test_a_damaged_answer_is_asked_for_again_and_the_search_is_not(keeps_bytes: 
     assert after[after.index(Signal.NAK) + 1] == Information(TO_CHIP, b"\x32\x01\x00")
 
 
+class Noisy(SimulatedPn532):
+    """There are wrong bytes before each of its frames."""
+
+    def to_send(self) -> bytes:
+        sends = super().to_send()
+        return b"\x12\x34" + sends if sends else b""
+
+
+class Slow(SimulatedPn532):
+    """It needs this long for each command after it has acknowledged it."""
+
+    TAKES_S = 0.07
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits: list[tuple[float, bytes]] = []
+        self._now = 0.0
+
+    def tick(self, now: float) -> None:
+        super().tick(now)
+        self._now = now
+
+    def to_send(self) -> bytes:
+        sends = super().to_send()
+        if sends and sends != Signal.ACK.to_bytes():
+            self._waits.append((self._now + self.TAKES_S, sends))
+            return b""
+        if self._waits and self._now >= self._waits[0][0]:
+            return self._waits.pop(0)[1]
+        return sends
+
+
+@pytest.mark.parametrize("chip", [Noisy, Slow])
+def test_neither_noise_nor_time_makes_it_ask_twice(chip: type[SimulatedPn532]) -> None:
+    door = scene(device=chip())
+    door.run(2.0)
+    assert door.fault is None
+    assert Signal.NAK not in sent(door)
+    assert len(door.sent) == len(set(door.sent[:3])) + door.sent.count(door.sent[3])
+
+
+def test_a_chip_that_refuses_is_set_up_again_at_once() -> None:
+    door = scene()
+    door.run(0.5)
+    before = len(door.sent)
+    door.device = SimulatedPn532()
+    door.device.feed(WAKE_UP, door.now)
+    door.run(0.15)
+    search, set_up, *_ = door.sent[before:]
+    assert search == Information(TO_CHIP, b"\x4a\x01\x00").to_bytes()
+    assert set_up == door.sent[0]
+
+
 def test_a_card_with_a_number_of_its_own_each_time_is_unreadable() -> None:
     door = scene()
     door.run(0.5)
@@ -387,7 +440,9 @@ class Chatter:
         WAKE_UP + Information(TO_CHIP, b"\x14\x01").to_bytes(),
         Signal.ACK.to_bytes()
         + response(Code.SAM_CONFIGURATION, "")
-        + response(Code.GET_FIRMWARE_VERSION, "33010607"),
+        + response(Code.GET_FIRMWARE_VERSION, "33010607")
+        + response(Code.RF_CONFIGURATION, "")
+        + listed(CARD),
     ],
     ids=["TWN4", "NMEA", "acknowledges all", "refuses all", "echo", "another chip"],
 )

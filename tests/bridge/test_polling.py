@@ -117,6 +117,7 @@ def test_what_was_not_asked_for_is_not_heard() -> None:
     polling = awake()
     polling.feed(b"none.", 0.12)
     assert polling.feed(b"card.card", 0.13) == []
+    assert polling.to_send() == b""
     polling.tick(0.12 + POLL_S)
     assert polling.feed(b".", 0.19) == [], "the end of what began before the question"
     assert polling.feed(b"card.", 0.2) == [CARD]

@@ -46,6 +46,7 @@ class TestPn532:
     def test_sleeps_until_it_is_woken(self) -> None:
         chip = SimulatedPn532()
         assert asked(chip, SAM + VERSION) == b""
+        assert asked(chip, SAM) == b""
         assert asked(chip, WAKE + VERSION) == ACK + VERSION_SAID
 
     def test_refuses_to_search_before_it_knows_of_its_sam(self) -> None:

@@ -98,6 +98,7 @@ def test_the_published_crc_is_computed_checked_and_taken_off(data: str, raw: byt
     [
         (b"000180380704112233445566\r", card("iso14443a_uid", "04112233445566")),
         (b"0001804004041122334455667788\r", BadFrame("a card's number of the wrong length")),
+        (b"000180380404112233\r", BadFrame("a card's number of the wrong length")),
         (b"000180200408A1B2C3\r", BadFrame(
             "a card that has another number each time, and so identifies nobody")),
         (b"000180\r", BadFrame("a card's number of the wrong length")),
@@ -206,6 +207,29 @@ def test_a_card_is_presented_once_and_then_removed(wire: str, number: str, techn
     assert getattr(said[0], "technology", None) == technology
     assert said[1:] == [CardRemoved("door")]
     assert door.fault is None
+
+
+class Damaging(SimulatedTwn4):
+    """Its next answer with a card is damaged on the line."""
+
+    damaged = False
+
+    def to_send(self) -> bytes:
+        sends = super().to_send()
+        if self.damaged or not sends.startswith(b"000180"):
+            return sends
+        self.damaged = True
+        return sends.replace(b"CF", b"C?")
+
+
+def test_a_damaged_answer_is_asked_for_again_at_once() -> None:
+    door = scene()
+    door.device = reader = Damaging()
+    door.run(0.5)
+    door.do("hold", "66CF4DC2")
+    door.run(0.1)
+    assert reader.damaged
+    assert door.presented() == ["66CF4DC2"]
 
 
 def test_a_reader_that_was_unpowered_is_used_again() -> None:
