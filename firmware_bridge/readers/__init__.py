@@ -13,6 +13,8 @@ from firmware_bridge.readers.em4100_ascii import (
     Em4100BareSettings,
 )
 from firmware_bridge.readers.listening import Listening
+from firmware_bridge.readers.osdp import Osdp, OsdpSettings
+from firmware_bridge.readers.osdp_packet import OsdpDecoder
 from firmware_bridge.readers.reading import Decoder
 from firmware_bridge.readers.settings import ReaderSettings
 
@@ -47,6 +49,7 @@ _KINDS = (
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
     ReaderKind(line_profile.LineSettings, line_profile.decoder, line_profile.converse),
     ReaderKind(pn532_hsu.Pn532HsuSettings, pn532_hsu.decoder, pn532_hsu.converse),
+    ReaderKind(OsdpSettings, lambda _: OsdpDecoder(), Osdp.of, supervised=True),
     ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse),
 )
 

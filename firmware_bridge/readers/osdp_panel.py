@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import osdp_sys
 
+from firmware_bridge.readers.osdp_forgotten import free, own_copy
 from firmware_bridge.readers.osdp_key import KEY_BYTES
 from firmware_bridge.readers.osdp_randomness import renew
 
@@ -57,7 +58,7 @@ class Panel:
             **dict.fromkeys(("version", "model", "vendor_code"), 0),
             **dict.fromkeys(("serial_number", "firmware_version"), 0),
         }
-        self._events: list[Event] = []
+        self._reported: list[Event] = []
         self.restart()
 
     def restart(self) -> None:
@@ -68,7 +69,7 @@ class Panel:
         renew()
         self._panel = osdp_sys.ControlPanel([self._info])
         # Not a method of ours: libosdp is no part of garbage collection, and would keep us alive.
-        self._panel.set_event_callback(_keeper(self._events))
+        self._panel.set_event_callback(_keeper(self._reported))
 
     def hear(self, data: bytes) -> None:
         """Bytes that came from the line."""
@@ -80,8 +81,9 @@ class Panel:
         if not self.is_secure:
             renew()
         self._panel.refresh()
-        events = self._events.copy()
-        self._events.clear()
+        events = [own_copy(event) for event in self._reported]
+        while self._reported:
+            free([self._reported.pop()])
         return events
 
     def to_send(self) -> bytes:
@@ -95,6 +97,11 @@ class Panel:
         """Whether the reader has proved that it has the key."""
         return bool(self._panel.sc_status())
 
+    @property
+    def is_online(self) -> bool:
+        """Whether the reader is being polled; without `enforce` perhaps in clear."""
+        return bool(self._panel.status())
+
     def can(self, capability: int) -> bool:
         """Whether the reader said that it has this (`osdp_sys.CAP_…`)."""
         level, _ = self._panel.check_capability(0, capability)
@@ -104,12 +111,14 @@ class Panel:
         """Have the reader do something; False while it can not be asked."""
         return bool(self._panel.submit_command(0, dict(command)))
 
+    def set_key(self, key: bytes) -> bool:
+        """Have the reader use another key; False while it can not be asked."""
+        return self.submit({"command": osdp_sys.CMD_KEYSET, "type": 1, "data": key})
 
-def _keeper(events: list[Event]) -> Any:
+
+def _keeper(reported: list[Event]) -> Any:
     def keep(_index: int, event: Event) -> int:
-        events.append(dict(event))
-        # libosdp never frees this one: at least no card stays in it.
-        event.clear()
+        reported.append(event)
         return 0
 
     return keep

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from firmware_bridge.simulators import board
+from firmware_bridge.simulators import osdp
 from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
@@ -38,6 +39,7 @@ SIMULATORS: Mapping[str, Simulator] = {
         words=board.WORDS,
     ),
     "em4100_ascii": Simulator("an RDM6300", lambda _: SimulatedRdm6300()),
+    "osdp": Simulator("an OSDP reader (libosdp's own)", osdp.begin, osdp.add_arguments),
     "pn532_hsu": Simulator("a PN532 on its serial line", lambda _: SimulatedPn532()),
     "twn4": Simulator("an Elatec TWN4", lambda options: SimulatedTwn4(crc=options.crc), _needs_crc),
 }

@@ -1,0 +1,338 @@
+"""The conversation with an OSDP reader, which is libosdp's own peripheral device."""
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+import osdp_sys
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firmware_bridge.readers.osdp import (
+    BEGINNING,
+    LOST_S,
+    NO_CHANNEL,
+    OTHER_KEY,
+    SILENT,
+    STUCK_S,
+    Osdp,
+    OsdpSettings,
+    readings_of,
+)
+from firmware_bridge.readers.osdp_key import load_key, save_key
+from firmware_bridge.readers.osdp_packet import Packet
+from firmware_bridge.readers.reading import (
+    BadFrame,
+    CardRead,
+    CaseSeen,
+    OtherFrame,
+    PowerSeen,
+    Reading,
+)
+from firmware_bridge.simulators.osdp import SimulatedOsdp
+from kiosk.errors import BridgeError
+from kiosk.wire.messages import Indication
+from kiosk.wire.secret import Secret
+from tests.bridge.osdp_rig import CARD_BITS, KEY, Rig, rig
+
+CARD = CardRead("wiegand_26", "secure_channel", Secret("118-1603"))
+CLEAR_CARD = Packet(0, is_reply=True, sequence=1, code=0x50, data=bytes.fromhex("00011A00BB032180"))
+BACK_S = 2.0
+
+
+def is_read(rig: Rig, reading: Reading = CARD) -> bool:
+    return reading in rig.readings
+
+
+class TestAReaderWithOurKey:
+    def test_is_up_in_its_secure_channel_and_its_cards_are_read(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        assert pair.up() < BACK_S
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: is_read(pair))
+        assert pair.faults == [BEGINNING, None]
+
+    def test_says_whether_its_case_is_open_and_its_power_fails(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.obey("case open")
+        pair.until(lambda: is_read(pair, CaseSeen(is_open=True)))
+        pair.obey("power fails")
+        pair.until(lambda: is_read(pair, PowerSeen(fails=True)))
+        pair.obey("case closed")
+        pair.until(lambda: pair.readings[-2:] == [CaseSeen(is_open=False), PowerSeen(fails=True)])
+
+    def test_has_keys_that_are_pressed_in_vain(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.obey("press 12")
+        pair.until(lambda: is_read(pair, OtherFrame("KEYPAD")))
+
+    def test_is_up_again_soon_after_it_was_silent(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.obey("silent")
+        assert pair.until(lambda: pair.fault == SILENT) >= LOST_S - 0.1
+        pair.obey("speak")
+        assert pair.up() < BACK_S
+
+    @pytest.mark.parametrize("silent_s", [9.0, 9.6])
+    def test_is_up_again_soon_after_libosdp_gave_it_up(
+        self, tmp_path: Path, silent_s: float
+    ) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.obey("silent")
+        pair.for_s(silent_s)
+        pair.obey("speak")
+        assert pair.up() < BACK_S
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: is_read(pair))
+
+    def test_may_restart_without_being_missed(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.obey("restart")
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: is_read(pair))
+        assert pair.faults == [BEGINNING, None]
+
+    def test_is_not_believed_in_clear_and_not_missed_for_it(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.injected.append(CLEAR_CARD)
+        pair.until(lambda: not pair.injected)
+        pair.for_s(0.5)
+        assert not any(isinstance(reading, CardRead) for reading in pair.readings)
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: is_read(pair))
+        assert pair.faults == [BEGINNING, None]
+
+    def test_is_not_lost_because_the_bridge_was_stopped(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        far = 1e6
+        pair.osdp.tick(far)
+        pair.osdp.tick(far + 60.0)
+        assert pair.osdp.fault(far + 60.0) is None
+
+
+class TestAReaderThatCanNotBeUsed:
+    def test_has_another_key(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path, key=bytes(16))
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: pair.fault == OTHER_KEY, within_s=STUCK_S + 1.0)
+        pair.for_s(2 * STUCK_S)
+        assert pair.faults == [BEGINNING, OTHER_KEY]
+        assert not pair.readings
+
+    def test_is_in_install_mode_and_is_not_believed_with_the_key_that_everybody_knows(
+        self, tmp_path: Path
+    ) -> None:
+        pair = rig(tmp_path, key=None)
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: pair.fault == OTHER_KEY)
+        assert not pair.readings
+        assert not pair.asked_for(osdp_sys.CMD_KEYSET)
+
+    def test_offers_no_secure_channel(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.injected = [Packet(0, is_reply=True, sequence=0, code=0x41, data=b"\x03")] * 9
+        pair.until(lambda: pair.fault == NO_CHANNEL)
+
+    def test_is_not_there(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.obey("silent")
+        pair.until(lambda: pair.fault == SILENT, within_s=LOST_S + 1.0)
+
+    def test_has_no_key_here_until_it_has_one(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        file = tmp_path / "ours.key"
+        pair.osdp = Osdp(0, lambda: load_key(file))
+        pair.until(lambda: pair.fault is not None and "commission the reader" in pair.fault)
+        save_key(file, KEY)
+        file.chmod(0o640)
+        pair.until(lambda: pair.fault is not None and "chmod 600" in pair.fault)
+        file.chmod(0o600)
+        assert pair.up() < STUCK_S + BACK_S
+
+
+class TestItsLightAndBuzzer:
+    def test_tell_once_what_was_indicated(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.osdp.indicate(Indication.READY)
+        pair.up()
+        pair.until(lambda: len(pair.lights) == 1)
+        pair.osdp.indicate(Indication.REFUSED)
+        pair.osdp.indicate(Indication.REFUSED)
+        pair.until(lambda: len(pair.sounds) == 1)
+        pair.for_s(0.5)
+        colours = [light["on_color"] for light in pair.lights]
+        assert colours == [osdp_sys.LED_COLOR_AMBER, osdp_sys.LED_COLOR_RED]
+        assert [sound["rep_count"] for sound in pair.sounds] == [3]
+
+    def test_tell_a_reader_that_is_back_without_a_sound(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.osdp.indicate(Indication.ACCEPTED)
+        pair.until(lambda: len(pair.sounds) == 1)
+        pair.for_s(1.0)
+        pair.obey("restart")
+        pair.until(lambda: len(pair.lights) == 2)
+        pair.for_s(0.5)
+        assert len(pair.sounds) == 1
+
+    @pytest.mark.parametrize("indication", Indication)
+    def test_take_each_indication(self, tmp_path: Path, indication: Indication) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.osdp.indicate(indication)
+        pair.until(lambda: len(pair.lights) == 1)
+
+    def test_are_not_asked_for_where_there_are_none(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.reader = SimulatedOsdp(0, tmp_path / "reader.key", has_feedback=False)
+        pair.up()
+        pair.osdp.indicate(Indication.REFUSED)
+        pair.for_s(0.5)
+        assert not pair.reader.asked
+        assert pair.faults == [BEGINNING, None]
+
+    def test_are_not_asked_for_again_of_a_reader_that_refuses(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path, reader=Stubborn)
+        pair.up()
+        pair.osdp.indicate(Indication.REFUSED)
+        pair.until(lambda: len(pair.lights) == 1)
+        pair.obey(f"card {CARD_BITS}")
+        pair.until(lambda: is_read(pair))
+        pair.for_s(1.0)
+        assert len(pair.reader.asked) == 1
+        assert pair.faults == [BEGINNING, None]
+
+
+class Stubborn(SimulatedOsdp):
+    """Says that it has a light, and refuses to use it."""
+
+    def _hear(self, command: dict[str, Any]) -> tuple[Any, ...]:
+        super()._hear(command)
+        return tuple([-1, None])  # noqa: C409
+
+
+@pytest.mark.parametrize(
+    ("event", "readings"),
+    [
+        (
+            {"event": osdp_sys.EVENT_CARDREAD, "format": 2, "data": b"12345678"},
+            [BadFrame("a card as text: have the reader send its bits")],
+        ),
+        (
+            {"event": osdp_sys.EVENT_CARDREAD, "format": 1, "length": 26, "data": bytes(4)},
+            [BadFrame("a wrong parity")],
+        ),
+        (
+            {"event": osdp_sys.EVENT_CARDREAD, "format": 0, "length": 26, "data": b""},
+            [BadFrame("a card of the wrong length")],
+        ),
+        (
+            {"event": osdp_sys.EVENT_STATUS, "type": osdp_sys.STATUS_REPORT_INPUT, "report": b"1"},
+            [OtherFrame("another report")],
+        ),
+    ],
+)
+def test_a_report_that_is_no_card_to_us_says_why(
+    event: dict[str, Any], readings: list[Reading]
+) -> None:
+    assert readings_of(event) == readings
+
+
+def test_nothing_of_a_card_is_printed_or_kept(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pair = rig(tmp_path)
+    pair.up()
+    pair.obey(f"card {CARD_BITS}")
+    pair.until(lambda: is_read(pair))
+    pair.injected.append(CLEAR_CARD)
+    pair.for_s(0.5)
+    assert capfd.readouterr() == ("", "")
+    bits = bytes.fromhex("BB032180")
+    cards = [thing for thing in gc.get_objects() if isinstance(thing, dict)]
+    assert not any(dict_.get("data") == bits for dict_ in cards if "data" in dict_)
+
+
+def test_a_conversation_that_is_over_leaves_no_panel_behind(tmp_path: Path) -> None:
+    pair = rig(tmp_path)
+    pair.up()
+    panel = pair.osdp._panel
+    assert panel is not None
+    pair.osdp.close()
+    gc.collect()
+    # What refers to the panel is this test.
+    assert len(gc.get_referrers(panel)) <= 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.binary(max_size=300), max_size=20))
+def test_noise_changes_nothing_and_takes_no_memory(pieces: list[bytes]) -> None:
+    osdp = Osdp(0, lambda: KEY)
+    now = 0.0
+    for piece in [*pieces, b"\x53" * 9000]:
+        now += 0.01
+        assert osdp.feed(piece, now) == []
+        osdp.to_send()
+    assert osdp._panel is not None
+    assert len(osdp._panel._channel.received) <= 4096
+    assert osdp.fault(now) is not None
+
+
+class TestTheKeyFile:
+    def test_is_for_its_owner_only_from_the_start(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.key"
+        before = os.umask(0)
+        try:
+            save_key(file, KEY)
+        finally:
+            os.umask(before)
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert load_key(file) == KEY
+        assert [path.name for path in tmp_path.iterdir()] == ["a.key"]
+
+    def test_is_whole_or_as_it_was(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = tmp_path / "a.key"
+        save_key(file, KEY)
+
+        def full(_descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        with pytest.raises(BridgeError, match="No space left"):
+            save_key(file, bytes(16))
+        assert load_key(file) == KEY
+
+    @pytest.mark.parametrize("text", ["", "00" * 15, "00" * 17, "zz" * 16, " " * 32])
+    def test_that_holds_no_key_is_refused_without_quoting_it(
+        self, tmp_path: Path, text: str
+    ) -> None:
+        file = tmp_path / "a.key"
+        file.write_text(text)
+        file.chmod(0o600)
+        with pytest.raises(BridgeError, match="commission again") as raised:
+            load_key(file)
+        assert not text or text not in str(raised.value)
+        assert raised.value.__cause__ is None
+
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
+    def test_that_others_may_use_is_refused(self, tmp_path: Path, mode: int) -> None:
+        file = tmp_path / "a.key"
+        save_key(file, KEY)
+        file.chmod(mode)
+        with pytest.raises(BridgeError, match="chmod 600"):
+            load_key(file)
+
+    def test_is_named_by_the_reader_where_the_settings_do_not(self) -> None:
+        named = OsdpSettings(name="front", port="/dev/ttyUSB0")
+        assert str(named.key_path) == "/var/lib/visit-kiosk/bridge/front.key"
+        set_ = OsdpSettings(name="front", port="/dev/ttyUSB0", key_file="/etc/front.key")
+        assert str(set_.key_path) == "/etc/front.key"
