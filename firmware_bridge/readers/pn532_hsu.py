@@ -81,14 +81,18 @@ class Pn532Hsu:
         return [_reading_of(frame) for frame in self._scanner.quiet()]
 
 
+GREETING = WAKE_UP + Information(TO_CHIP, bytes([Code.GET_FIRMWARE_VERSION])).to_bytes()
+"""It is acknowledged even by a chip that slept."""
+
+
 def decoder(_: Pn532HsuSettings) -> Pn532Hsu:
     """What the chip says, whoever asked it."""
     return Pn532Hsu()
 
 
-def converse(_: Pn532HsuSettings) -> Polling[Frame]:
+def converse(settings: Pn532HsuSettings) -> Polling[Frame]:
     """A new connection with the chip."""
-    return Polling(Pn532Scanner(), _script)
+    return Polling(Pn532Scanner(), _script, settings.removed_after_s)
 
 
 def _script() -> Script[Frame]:

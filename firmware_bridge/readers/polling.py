@@ -87,18 +87,20 @@ class Polling(Generic[Frame]):
         self,
         scanner: Scanner[Frame],
         script: Callable[[], Script[Frame]],
+        removed_after_s: Seconds,
         suspects: str = "`kind` and `baud`",
     ) -> None:
         """`suspects` are the settings to look at when nothing sensible comes."""
         self._scanner = scanner
         self._begin = script
+        self._removed_after_s = removed_after_s
         self._suspects = suspects
         self._script: Script[Frame] | None = None
         self._asking = False
         self._due_s: Seconds = 0.0
         self._to_send = b""
-        self._found: list[CardRead] = []
-        self._there: list[CardRead] = []
+        self._card: tuple[CardRead, Seconds] | None = None
+        self._found = False
         self._answers = False
         self._misses = 0
         self._nonsense_s: Seconds = float("-inf")
@@ -141,8 +143,15 @@ class Polling(Generic[Frame]):
         """Nothing is held."""
 
     def _still_there(self, now: Seconds) -> list[Reading]:
-        """What was there before the program stood still counts as there until the next answer."""
-        return [*(self._found or self._there)] if now - self._due_s > LATE_S else []
+        """A card that was there when the program stood still counts as there until an answer."""
+        if self._card is None or now - self._due_s <= LATE_S:
+            return []
+        card, read_s = self._card
+        # Otherwise it counted as taken away before, and would be shown without having been read.
+        if self._due_s >= read_s + self._removed_after_s:
+            return []
+        self._card = card, now
+        return [card]
 
     def _hear(self, frames: list[Frame | BadFrame], now: Seconds) -> list[Reading]:
         readings: list[Reading] = []
@@ -160,7 +169,8 @@ class Polling(Generic[Frame]):
             step = self._script.send(heard)
             while not isinstance(step, Ask | Listen | Pause):
                 readings.append(step)
-                self._found += [step] if isinstance(step, CardRead) else []
+                if isinstance(step, CardRead):
+                    self._card, self._found = (step, now), True
                 step = self._script.send(None)
         except NoAnswer:
             self._miss(now)
@@ -180,10 +190,10 @@ class Polling(Generic[Frame]):
                 self._due_s, self._asking = now + for_s, False
                 self._answers, self._misses = True, 0
                 self._nonsense_s = float("-inf")
-                self._there, self._found = self._found, []
+                self._card, self._found = self._card if self._found else None, False
 
     def _miss(self, now: Seconds) -> None:
-        self._script, self._asking, self._found = None, False, []
+        self._script, self._asking, self._found = None, False, False
         self._misses = min(self._misses + 1, MISSES)
         if self._misses == MISSES:
             self._answers = False

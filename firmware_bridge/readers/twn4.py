@@ -74,11 +74,16 @@ class Twn4:
         return [_reading_of(line) for line in self._scanner.quiet()]
 
 
+GREETING = END + Twn4Line(GET_USB_TYPE).to_bytes(crc=False)
+"""Answered also by one that wants a CRC, with an error."""
+
+
 def converse(settings: Twn4Settings) -> Polling[Twn4Line]:
     """A new connection with the reader."""
     return Polling(
         Twn4Scanner(crc=settings.crc),
         partial(_script, crc=settings.crc),
+        settings.removed_after_s,
         suspects="`kind`, `baud` and `crc`",
     )
 

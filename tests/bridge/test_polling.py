@@ -6,6 +6,7 @@ from firmware_bridge.readers.polling import (
     ANEW_S,
     ANEW_WHEN_AWAY_S,
     GARBLED,
+    LATE_S,
     MISSES,
     NOT_YET,
     SILENT,
@@ -25,6 +26,7 @@ from kiosk.wire.secret import Secret
 
 WITHIN_S: Seconds = 0.1
 POLL_S: Seconds = 0.06
+REMOVED_AFTER_S: Seconds = 0.3
 SUSPECTS = "`kind` and `baud`"
 CARD = CardRead("test", "identifier", Secret("A7"))
 
@@ -64,7 +66,7 @@ def _asked(question: str, *answers: str) -> Exchange[str]:
 
 def begun() -> Polling[str]:
     """It has asked its first question, at the moment 0."""
-    polling = Polling(Words(), script)
+    polling = Polling(Words(), script, REMOVED_AFTER_S)
     assert polling.tick(0.0) == []
     return polling
 
@@ -85,7 +87,7 @@ def silence(polling: Polling[str], until_s: Seconds) -> None:
 
 
 def test_it_wants_to_be_called_at_once_and_then_asks() -> None:
-    polling = Polling(Words(), script)
+    polling = Polling(Words(), script, REMOVED_AFTER_S)
     assert polling.to_send() == b""
     assert polling.next_deadline() == 0.0
     polling.tick(5.0)
@@ -136,7 +138,7 @@ def test_a_frame_that_promises_an_answer_can_give_it_time() -> None:
         yield Ask(b"card?", WITHIN_S)
         yield Listen(1.0)
 
-    polling = Polling(Words(), promised)
+    polling = Polling(Words(), promised, REMOVED_AFTER_S)
     polling.tick(0.0)
     polling.feed(b"soon.", 0.05)
     assert polling.next_deadline() == 1.05
@@ -165,18 +167,39 @@ def test_an_answer_that_waited_while_the_program_stood_still_is_not_late() -> No
     assert polling.fault(9.0) is None
 
 
-def test_a_card_counts_as_there_while_the_program_stood_still_and_only_then() -> None:
+def test_a_card_counts_as_there_while_the_program_stood_still() -> None:
     polling = awake()
-    polling.feed(b"card.", 0.11)
-    assert polling.tick(0.11 + POLL_S + 0.01) == []
-    polling.feed(b"card.", 0.2)
+    assert polling.feed(b"card.", 0.11) == [CARD]
     assert polling.tick(9.0) == [CARD]
     assert polling.to_send() == b"card?"
-    assert polling.tick(19.0) == [CARD], "an answer that did not come says nothing either"
-    silence(polling, 19.05)
-    assert polling.feed(b"awake.", 29.0) == [CARD], "what waited does not say that it is gone"
-    polling.feed(b"none.", 29.01)
-    assert polling.tick(39.0) == []
+    assert polling.tick(19.0) == [CARD], "an answer that did not come says nothing"
+    polling.tick(19.0 + ANEW_S)
+    assert polling.feed(b"awake.", 29.0) == [CARD], "nor does another one that waited"
+
+
+def test_a_card_that_was_not_there_at_the_last_answer_is_not_told_after_a_standstill() -> None:
+    polling = awake()
+    polling.feed(b"card.", 0.11)
+    polling.tick(0.11 + POLL_S)
+    polling.feed(b"none.", 0.2)
+    assert polling.tick(9.0) == []
+    polling.feed(b"card.", 9.01)
+    assert polling.tick(19.0) == [CARD]
+    polling.feed(b"none.", 19.01)
+    assert polling.tick(29.0) == []
+
+
+def test_a_card_that_counts_as_taken_away_is_not_told_after_a_standstill() -> None:
+    polling = awake()
+    polling.feed(b"card.", 0.11)
+    silence(polling, 0.11 + REMOVED_AFTER_S + WITHIN_S)
+    assert polling.tick(9.0) == []
+
+
+def test_a_card_is_not_told_twice_because_the_program_was_a_little_late() -> None:
+    polling = awake()
+    polling.feed(b"card.", 0.11)
+    assert polling.tick(0.11 + POLL_S + LATE_S / 2) == []
 
 
 def test_endless_talk_does_not_keep_a_question_open() -> None:
@@ -247,7 +270,7 @@ def test_a_frame_that_is_no_card_can_be_told_too() -> None:
         yield BadFrame("nothing good")
         yield Pause(POLL_S)
 
-    polling = Polling(Words(), once)
+    polling = Polling(Words(), once, REMOVED_AFTER_S)
     polling.tick(0.0)
     expected: list[Reading] = [OtherFrame("nothing"), BadFrame("nothing good")]
     assert polling.feed(b"x.", 0.01) == expected
