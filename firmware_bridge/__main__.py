@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from firmware_bridge import app
-from firmware_bridge.commands import decode, simulate
+from firmware_bridge.commands import commission, decode, simulate
 from firmware_bridge.commands.command import FAILED, OK, WRONG_USE, Command
 from kiosk.errors import ConfigError, KioskError
 
@@ -50,6 +50,7 @@ def _needs_config(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("run", "listen to the readers and tell kiosk-core", _needs_config, _run),
+    commission.COMMAND,
     decode.COMMAND,
     simulate.COMMAND,
 )
