@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from firmware_bridge.simulators import board
-from firmware_bridge.simulators import osdp
+from firmware_bridge.simulators import board, osdp
 from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
