@@ -44,6 +44,7 @@ def test_a_capture_does_not_go_back_in_time() -> None:
 @given(st.text(max_size=60))
 def test_any_other_text_is_refused_or_read(text: str) -> None:
     try:
-        list(read_capture([text]))
-    except CaptureError as error:
-        assert str(error).startswith("line 1")
+        found = list(read_capture([text]))
+    except CaptureError:
+        found = []
+    assert all(piece.data for piece in found)
