@@ -88,7 +88,7 @@ class Bridge:
         match message:
             case Indicate(indication) if program is Program.CORE:
                 self._indicate(indication)
-            case AcknowledgeTamper(device) if program is Program.CORE:
+            case AcknowledgeTamper(device) if program in (Program.CORE, Program.STAFF):
                 for over in self._tampers.acknowledge(device):
                     self._say(over)
             case _:
@@ -116,9 +116,10 @@ class Bridge:
 
     def _say(self, message: Message) -> None:
         self._server.send(Program.CORE, message)
-        # Who only watches has no use for what is on a card.
+        # Nobody else has a use for what is on a card.
         if not isinstance(message, CardPresented):
             self._server.send(Program.OBSERVER, message)
+            self._server.send(Program.STAFF, message)
 
 
 def plan_of_reader(settings: ReaderSettings) -> DevicePlan:
@@ -151,4 +152,6 @@ def _roles(wire: WireSettings) -> dict[Program, int]:
     roles = {Program.CORE: uid_of(wire.core_user, "wire.core_user")}
     if wire.observer_user is not None:
         roles[Program.OBSERVER] = uid_of(wire.observer_user, "wire.observer_user")
+    if wire.staff_user is not None:
+        roles[Program.STAFF] = uid_of(wire.staff_user, "wire.staff_user")
     return roles

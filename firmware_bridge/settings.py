@@ -16,6 +16,8 @@ class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
     core_user: str | int | None = None
     observer_user: str | int | None = None
     """Only a desk or a test has an observer: unset means that none may connect."""
+    staff_user: str | int | None = None
+    """Who may say at the command line that staff have seen to a tamper; unset means nobody."""
 
 
 class BridgeSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,8 @@ class Program(StrEnum):
     CALL = "kiosk-call"
     UI = "kiosk-ui"
     OBSERVER = "observer"
+    STAFF = "staff"
+    """Somebody who maintains the terminal, at its command line."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):

@@ -32,6 +32,7 @@ class BridgeProcess:
         self._config.write_text(
             f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
             f"core_user = {os.getuid()}\nobserver_user = {os.getuid()}\n"
+            f"staff_user = {os.getuid()}\n"
             f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + board
         )
 

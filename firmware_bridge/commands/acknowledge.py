@@ -1,0 +1,91 @@
+"""`firmware-bridge acknowledge`: staff have seen to a device that was tampered with.
+
+The daemon takes this word from the user that its settings name as `staff_user`, often root.
+"""
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from pathlib import Path
+
+from firmware_bridge.commands.command import FAILED, OK, Command
+from firmware_bridge.settings import BridgeSettings
+from kiosk.clock import Seconds
+from kiosk.config import load
+from kiosk.errors import BridgeError
+from kiosk.wire.aio import WireClient
+from kiosk.wire.messages import AcknowledgeTamper, Message, Program, Tamper, TamperOver
+
+PATIENCE_S: Seconds = 3.0
+"""For the daemon to be reached and to answer, together."""
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("device", metavar="DEVICE", help="its name in the settings")
+    parser.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help="the daemon's settings"
+    )
+
+
+def _run(options: Namespace) -> int:
+    socket = load(options.config, BridgeSettings).wire.socket
+    asked = _Acknowledging(socket, options.device)
+    asyncio.run(asked.run())
+    for cause in asked.over:
+        print(f"{options.device}: {cause} is over")
+    for cause in asked.standing:
+        print(f"{options.device}: {cause} goes on, see to it first")
+    if not asked.over and not asked.standing:
+        print(f"{options.device}: nothing to acknowledge")
+    return FAILED if asked.standing else OK
+
+
+class _Acknowledging:
+    """One question to the daemon, and what stands after it."""
+
+    def __init__(self, socket: Path, device: str) -> None:
+        self.over: set[str] = set()
+        self.standing: set[str] = set()
+        self._device = device
+        self._reached = asyncio.Event()
+        self._reason = "it does not run"
+        self._client = WireClient(
+            socket,
+            Program.STAFF,
+            Program.BRIDGE,
+            None,
+            on_up=self._ask,
+            on_message=self._hear,
+            on_down=self._lose,
+        )
+
+    async def run(self) -> None:
+        """Raises BridgeError when the daemon is not to be spoken to."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._client.run()
+        if not self._reached.is_set():
+            raise BridgeError(f"the daemon can not be spoken to: {self._reason}")
+
+    def _ask(self) -> None:
+        self._reached.set()
+        self._client.send(AcknowledgeTamper(self._device))
+
+    def _lose(self, reason: str) -> None:
+        self._reason = reason
+
+    def _hear(self, message: Message) -> None:
+        match message:
+            case Tamper(device, cause) if device == self._device:
+                self.standing.add(cause)
+            case TamperOver(device, cause) if device == self._device:
+                self.standing.discard(cause)
+                self.over.add(cause)
+
+
+COMMAND = Command(
+    "acknowledge",
+    "say that staff have seen to a device that was tampered with",
+    _add_arguments,
+    _run,
+)
