@@ -14,6 +14,7 @@ from firmware_bridge.readers.em4100_ascii import (
 )
 from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.osdp import Osdp, OsdpSettings
+from firmware_bridge.readers.osdp_packet import GREETING as OSDP_GREETING
 from firmware_bridge.readers.osdp_packet import OsdpDecoder
 from firmware_bridge.readers.reading import Decoder
 from firmware_bridge.readers.settings import ReaderSettings
@@ -25,12 +26,14 @@ class ReaderKind:
 
     `decoder` understands what the reader sends, whoever asked it. `conversation` is for a reader
     that must be spoken to. The link to a `supervised` one is watched: who cuts it is noticed.
+    `greeting` is what one of this kind answers, whatever its settings; empty where it only talks.
     """
 
     settings: type[ReaderSettings]
     decoder: Callable[[Any], Decoder]
     conversation: Callable[[Any], Conversation] | None = None
     supervised: bool = False
+    greeting: bytes = b""
 
     @property
     def name(self) -> str:
@@ -48,9 +51,16 @@ _KINDS = (
     ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
     ReaderKind(line_profile.LineSettings, line_profile.decoder, line_profile.converse),
-    ReaderKind(pn532_hsu.Pn532HsuSettings, pn532_hsu.decoder, pn532_hsu.converse),
-    ReaderKind(OsdpSettings, lambda _: OsdpDecoder(), Osdp.of, supervised=True),
-    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse),
+    ReaderKind(
+        pn532_hsu.Pn532HsuSettings,
+        pn532_hsu.decoder,
+        pn532_hsu.converse,
+        greeting=pn532_hsu.GREETING,
+    ),
+    ReaderKind(
+        OsdpSettings, lambda _: OsdpDecoder(), Osdp.of, supervised=True, greeting=OSDP_GREETING
+    ),
+    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse, greeting=twn4.GREETING),
 )
 
 READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}

@@ -1,0 +1,204 @@
+"""The commands that look at a reader without the daemon, on real pseudo-terminals."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from firmware_bridge.capture import read_capture
+from firmware_bridge.settings import BridgeSettings
+from firmware_bridge.tampers import Tampers
+from kiosk.config import load
+from kiosk.wire.messages import CardPresented, Tamper
+from tests.bridge.process import BridgeProcess, listening, running
+from tests.bridge.simulator import SimulatorProcess, simulating
+from tests.bridge.tool import told, tool
+
+pytestmark = pytest.mark.journey
+
+CARD = "62E3086CED"
+UID = "9EB36E66"
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Path:
+    return tmp_path / "reader"
+
+
+@pytest.fixture
+async def rdm6300(port: Path) -> AsyncIterator[SimulatorProcess]:
+    async with simulating("em4100_ascii", "--port-link", str(port)) as reader:
+        yield reader
+
+
+async def test_monitor_shows_a_card_of_a_reader_that_only_talks(
+    rdm6300: SimulatorProcess, port: Path
+) -> None:
+    async with tool("monitor", "em4100_ascii", port) as monitor:
+        await monitor.until("listening")
+        await rdm6300.say(f"hold {CARD} 0.2")
+        assert (await monitor.until("card")).endswith(f"em4100 {CARD} (identifier)")
+        assert await monitor.interrupt() == 0
+
+
+async def test_monitor_asks_a_reader_that_must_be_asked(port: Path) -> None:
+    async with (
+        simulating("pn532_hsu", "--port-link", str(port)) as reader,
+        tool("monitor", "pn532_hsu", port) as monitor,
+    ):
+        await monitor.until("listening")
+        await reader.say(f"hold {UID}")
+        assert UID in await monitor.until("card")
+        assert await monitor.interrupt() == 0
+
+
+async def test_monitor_hears_the_daemon_and_no_card(
+    tmp_path: Path, rdm6300: SimulatorProcess, port: Path
+) -> None:
+    async with running(tmp_path, port) as bridge, listening(bridge.socket) as core:
+        await core.up()
+        async with tool("monitor", "--socket", bridge.socket) as monitor:
+            await monitor.until('"ReaderStatus"')
+            await rdm6300.say(f"hold {CARD} 0.2")
+            await core.next(CardPresented)
+            await monitor.until('"CardRemoved"')
+            await monitor.interrupt()
+
+
+async def test_what_is_recorded_can_be_replayed(
+    tmp_path: Path, rdm6300: SimulatorProcess, port: Path
+) -> None:
+    file = tmp_path / "capture"
+    async with tool("record", "em4100_ascii", port, "-o", file) as record:
+        await record.tells("Recording")
+        await rdm6300.say(f"hold {CARD}")
+        await record.tells(CARD)
+        assert await record.interrupt() == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert all(piece.direction == "<" for piece in read_capture(file.read_text().splitlines()))
+    link = tmp_path / "again"
+    async with tool("replay", file, "--port-link", link, "--after", 1.5) as replay:
+        await replay.until(str(link))
+        async with tool("monitor", "em4100_ascii", link) as monitor:
+            assert CARD in await monitor.until("card")
+        assert (await replay.rest())[0] == 0
+
+
+async def test_a_conversation_that_was_recorded_is_replayed_as_it_is_asked(
+    tmp_path: Path, port: Path
+) -> None:
+    file, link = tmp_path / "capture", tmp_path / "again"
+    async with simulating("pn532_hsu", "--port-link", str(port)) as reader:
+        await reader.say(f"hold {UID}")
+        code, _, error = await told("record", "pn532_hsu", port, "-o", file, "--seconds", 1)
+    assert (code, UID in error) == (0, True)
+    async with tool("replay", file, "--port-link", link) as replay:
+        await replay.until(str(link))
+        async with tool("monitor", "pn532_hsu", link) as monitor:
+            assert UID in await monitor.until("card")
+
+
+async def test_record_writes_over_no_file(
+    tmp_path: Path, rdm6300: SimulatorProcess, port: Path
+) -> None:
+    file = tmp_path / "precious"
+    file.write_text("mine")
+    code, _, error = await told("record", "em4100_ascii", port, "-o", file)
+    assert (code, "File exists" in error) == (1, True)
+    assert file.read_text() == "mine"
+
+
+async def test_replay_names_the_line_that_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "capture"
+    file.write_text("0.1 < 02\nrubbish\n")
+    code, _, error = await told("replay", file)
+    assert (code, "line 2" in error) == (1, True)
+    file.write_text("# nothing\n")
+    code, _, error = await told("replay", file)
+    assert (code, "nothing to replay" in error) == (1, True)
+    code, _, error = await told("replay", tmp_path / "none")
+    assert (code, "can not be read" in error) == (1, True)
+
+
+async def test_probe_finds_a_reader_that_answers_and_prints_settings_that_the_daemon_takes(
+    tmp_path: Path, port: Path
+) -> None:
+    async with simulating("twn4", "--port-link", str(port)):
+        code, out, _ = await told("probe", port)
+    assert code == 0
+    config = tmp_path / "bridge.toml"
+    config.write_text(f'[wire]\nsocket = "{tmp_path}/b.sock"\n{out}')
+    (reader,) = load(config, BridgeSettings).readers
+    assert type(reader).__struct_config__.tag == "twn4"
+    assert reader.port == str(port)
+
+
+async def test_probe_finds_a_reader_that_only_talks_when_a_card_is_held(
+    rdm6300: SimulatorProcess, port: Path
+) -> None:
+    async with tool("probe", port, "--seconds", 20) as probe:
+        await probe.tells("hold a card")
+        await rdm6300.say(f"hold {CARD}")
+        code, out, _ = await probe.rest()
+    assert code == 0
+    assert 'kind = "em4100_ascii"' in out
+
+
+async def test_probe_that_finds_nothing_says_what_to_look_at(
+    rdm6300: SimulatorProcess, port: Path
+) -> None:
+    code, out, error = await told("probe", port, "--seconds", 0.5)
+    assert (code, out) == (1, "")
+    assert "is the reader powered" in error
+
+
+@pytest.mark.parametrize("command", ["monitor", "probe", "record"])
+async def test_a_port_that_the_daemon_has_is_left_alone(
+    tmp_path: Path, rdm6300: SimulatorProcess, port: Path, command: str
+) -> None:
+    async with running(tmp_path, port) as bridge, listening(bridge.socket) as core:
+        await core.up()
+        kind = () if command == "probe" else ("em4100_ascii",)
+        output = ("-o", tmp_path / "capture") if command == "record" else ()
+        code, _, error = await told(command, *kind, port, *output)
+        assert (code, "in use by another program" in error) == (1, True)
+        await rdm6300.say(f"hold {CARD} 0.2")
+        await core.next(CardPresented)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("monitor",), "name a KIND and a PORT"),
+        (("monitor", "em4100_ascii", "/dev/x", "--set", "colour=red"), "colour"),
+        (("monitor", "em4100_ascii", "/dev/x", "--set", "colour"), "expected NAME=VALUE"),
+        (("monitor", "em4100_ascii", "/dev/x", "--baud", "3"), "baud"),
+        (("monitor", "abacus", "/dev/x"), "invalid choice"),
+        (("acknowledge", "board", "--config", "/nowhere"), "cannot be read"),
+        (("probe",), "required: PORT"),
+    ],
+)
+async def test_wrong_use_is_named(arguments: tuple[str, ...], fault: str) -> None:
+    code, _, error = await told(*arguments)
+    assert (code, fault in error) == (2, True), error
+
+
+async def test_staff_end_a_tamper_at_the_command_line(
+    tmp_path: Path, rdm6300: SimulatorProcess, port: Path
+) -> None:
+    Tampers(tmp_path / "tampers").hear(Tamper("front", "case_open", active=False))
+    Tampers(tmp_path / "tampers").hear(Tamper("front", "case_open", active=True))
+    async with running(tmp_path, port) as bridge, listening(bridge.socket) as core:
+        await core.next(Tamper)
+        config = tmp_path / "bridge.toml"
+        code, out, _ = await told("acknowledge", "front", "--config", config)
+        assert (code, out) == (0, "front: case_open is over\n")
+        code, out, _ = await told("acknowledge", "front", "--config", config)
+        assert (code, out) == (0, "front: nothing to acknowledge\n")
+    assert Tampers(tmp_path / "tampers").standing == []
+
+
+async def test_a_daemon_that_does_not_run_can_not_be_told(tmp_path: Path, port: Path) -> None:
+    BridgeProcess(tmp_path, port)
+    code, _, error = await told("acknowledge", "front", "--config", tmp_path / "bridge.toml")
+    assert (code, "can not be spoken to" in error) == (1, True)
