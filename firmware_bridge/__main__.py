@@ -6,7 +6,16 @@ import sys
 from pathlib import Path
 
 from firmware_bridge import app
-from firmware_bridge.commands import commission, decode, simulate
+from firmware_bridge.commands import (
+    acknowledge,
+    commission,
+    decode,
+    monitor,
+    probe,
+    record,
+    replay,
+    simulate,
+)
 from firmware_bridge.commands.command import FAILED, OK, WRONG_USE, Command
 from kiosk.errors import ConfigError, KioskError
 
@@ -50,9 +59,14 @@ def _needs_config(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("run", "listen to the readers and tell kiosk-core", _needs_config, _run),
+    probe.COMMAND,
+    monitor.COMMAND,
     commission.COMMAND,
     decode.COMMAND,
+    record.COMMAND,
+    replay.COMMAND,
     simulate.COMMAND,
+    acknowledge.COMMAND,
 )
 
 if __name__ == "__main__":
