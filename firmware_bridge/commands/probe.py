@@ -10,7 +10,7 @@ import msgspec
 
 from firmware_bridge.commands.command import FAILED, OK, Command
 from firmware_bridge.readers import READERS, ReaderKind
-from firmware_bridge.readers.reading import BadFrame, CardRead, Reading
+from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder, Reading
 from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.serial_port import SerialPort
 from kiosk.clock import Clock, Seconds, SystemClock
@@ -18,6 +18,9 @@ from kiosk.clock import Clock, Seconds, SystemClock
 BAUDS = (9600, 115200, 19200, 38400, 57600)
 ANSWER_S: Seconds = 0.4
 """Ten times what the slowest reader that is asked takes, and it is asked at each speed."""
+
+FRAME_S: Seconds = 0.2
+"""What one kind takes for a card may be the beginning of another kind's frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +99,26 @@ async def _answers(kind: ReaderKind, settings: ReaderSettings, clock: Clock) -> 
 
 
 async def _hears(path: str, baud: int, for_s: Seconds, clock: Clock) -> Found | None:
-    """The first kind that reads a card. Raises BridgeError when the port can not be used."""
-    candidates = [(found, found.kind.decoder(found.settings)) for found in _talkers_at(baud, path)]
+    """Who reads a card; of several the first in the table, where the strictest stand first.
+
+    Raises BridgeError when the port can not be used.
+    """
+    decoders = [(found, found.kind.decoder(found.settings)) for found in _talkers_at(baud, path)]
+    readers: list[Found] = []
     until_s = clock.monotonic() + for_s
     with SerialPort(path, baud) as port:
         while (left_s := until_s - clock.monotonic()) > 0:
             data = await port.read(min(left_s, ANSWER_S))
-            for found, decoder in candidates:
-                readings = decoder.feed(data) if data else decoder.quiet()
-                if any(isinstance(reading, CardRead) for reading in readings):
-                    return found
-    return None
+            reading = [found for found, decoder in decoders if _reads_card(decoder, data)]
+            if reading and not readers:
+                until_s = clock.monotonic() + FRAME_S
+            readers += reading
+    return next((found for found, _ in decoders if found in readers), None)
+
+
+def _reads_card(decoder: Decoder, data: bytes) -> bool:
+    readings = decoder.feed(data) if data else decoder.quiet()
+    return any(isinstance(reading, CardRead) for reading in readings)
 
 
 def _is_sound(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.tampers import Tampers
 from kiosk.config import load
 from kiosk.wire.messages import CardPresented, Tamper
+from tests.bridge.frames import GOOD, id12la
 from tests.bridge.process import BridgeProcess, listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import told, tool
@@ -139,6 +140,18 @@ async def test_probe_finds_a_reader_that_only_talks_when_a_card_is_held(
     async with tool("probe", port, "--seconds", 20) as probe:
         await probe.tells("hold a card")
         await rdm6300.say(f"hold {CARD}")
+        code, out, _ = await probe.rest()
+    assert code == 0
+    assert 'kind = "em4100_ascii"' in out
+
+
+async def test_probe_does_not_take_a_reader_with_line_ends_in_its_frames_for_a_reader_of_text(
+    rdm6300: SimulatorProcess, port: Path
+) -> None:
+    async with tool("probe", port) as probe:
+        await probe.tells("hold a card")
+        await rdm6300.say(f"noise {id12la(GOOD['ID-xxLA data sheet'])[:-1].hex()}")
+        await rdm6300.say("noise 03")
         code, out, _ = await probe.rest()
     assert code == 0
     assert 'kind = "em4100_ascii"' in out
