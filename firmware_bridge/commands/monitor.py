@@ -2,13 +2,13 @@
 
 import asyncio
 from argparse import ArgumentParser, Namespace
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from firmware_bridge.commands.choosing import add_reader_arguments, chosen_reader
 from firmware_bridge.commands.command import OK, Command
+from firmware_bridge.commands.ending import until_ended
 from firmware_bridge.readers import kind_of
 from firmware_bridge.readers.reading import (
     BadFrame,
@@ -74,8 +74,7 @@ def _run(options: Namespace) -> int:
         if options.socket is None
         else _watch_daemon(options.socket, printer)
     )
-    with suppress(KeyboardInterrupt):
-        asyncio.run(watching)
+    asyncio.run(until_ended(watching))
     return OK
 
 

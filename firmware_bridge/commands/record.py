@@ -12,6 +12,7 @@ from typing import TextIO
 from firmware_bridge.capture import HEADER, Captured, line_of
 from firmware_bridge.commands.choosing import add_reader_arguments, chosen_reader
 from firmware_bridge.commands.command import OK, Command
+from firmware_bridge.commands.ending import until_ended
 from firmware_bridge.commands.monitor import words_of
 from firmware_bridge.readers import kind_of
 from firmware_bridge.readers.settings import ReaderSettings
@@ -34,8 +35,7 @@ def _run(options: Namespace) -> int:
     with _new_file(options.output) as file:
         print(HEADER, f"# {kind_of(settings).name} {settings.baud} baud", sep="\n", file=file)
         print(f"Recording into {options.output}: it will hold what is on cards.", file=sys.stderr)
-        with suppress(KeyboardInterrupt):
-            asyncio.run(_record(settings, _writer(file), options.seconds))
+        asyncio.run(until_ended(_record(settings, _writer(file), options.seconds)))
     return OK
 
 
