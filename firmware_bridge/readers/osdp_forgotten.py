@@ -1,24 +1,12 @@
-"""Frees what libosdp hands over and forgets: the dictionary of each event, and the bytes in it.
+"""Frees what libosdp hands over and forgets: the dictionary of each event.
 
-It keeps a reference to each of them for ever. Without this the bridge would grow with each card,
-and hold the number of each.
+It never gives up its own reference. Without this the bridge would grow with each card, and hold the
+number of each.
 """
 
 import ctypes
 from sys import getrefcount
 from typing import Any
-
-
-def own_copy(event: dict[str, Any]) -> dict[str, Any]:
-    """The same event in objects of our own; what was bytes in `event` is taken out and freed."""
-    copy = {
-        key: bytes(bytearray(value)) if isinstance(value, bytes) else value
-        for key, value in event.items()
-    }
-    for key, value in copy.items():
-        if isinstance(value, bytes):
-            free([event.pop(key)])
-    return copy
 
 
 def free(only_here: list[Any]) -> None:

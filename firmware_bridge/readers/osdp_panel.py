@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import osdp_sys
 
-from firmware_bridge.readers.osdp_forgotten import free, own_copy
+from firmware_bridge.readers.osdp_forgotten import free
 from firmware_bridge.readers.osdp_key import KEY_BYTES
 from firmware_bridge.readers.osdp_randomness import renew
 
@@ -81,7 +81,7 @@ class Panel:
         if not self.is_secure:
             renew()
         self._panel.refresh()
-        events = [own_copy(event) for event in self._reported]
+        events = [dict(event) for event in self._reported]
         while self._reported:
             free([self._reported.pop()])
         return events

@@ -1,7 +1,9 @@
 """The conversation with an OSDP reader, which is libosdp's own peripheral device."""
 
+import ctypes
 import gc
 import os
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_bridge.readers import osdp_panel
 from firmware_bridge.readers.osdp import (
     BEGINNING,
     LOST_S,
@@ -21,6 +24,7 @@ from firmware_bridge.readers.osdp import (
     OsdpSettings,
     readings_of,
 )
+from firmware_bridge.readers.osdp_forgotten import _ALONE, _references, free
 from firmware_bridge.readers.osdp_key import load_key, save_key
 from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.readers.reading import (
@@ -88,6 +92,7 @@ class TestAReaderWithOurKey:
         pair.for_s(silent_s)
         pair.obey("speak")
         assert pair.up() < BACK_S
+        assert NO_CHANNEL not in pair.faults
         pair.obey(f"card {CARD_BITS}")
         pair.until(lambda: is_read(pair))
 
@@ -196,9 +201,9 @@ class TestItsLightAndBuzzer:
         pair.reader = SimulatedOsdp(0, tmp_path / "reader.key", has_feedback=False)
         pair.up()
         pair.osdp.indicate(Indication.REFUSED)
-        pair.for_s(0.5)
-        assert not pair.reader.asked
-        assert pair.faults == [BEGINNING, None]
+        # It would refuse, and its channel would be gone.
+        with pytest.raises(AssertionError):
+            pair.until(lambda: not pair.osdp._was_secure, within_s=0.5)
 
     def test_are_not_asked_for_again_of_a_reader_that_refuses(self, tmp_path: Path) -> None:
         pair = rig(tmp_path, reader=Stubborn)
@@ -247,9 +252,7 @@ def test_a_report_that_is_no_card_to_us_says_why(
     assert readings_of(event) == readings
 
 
-def test_nothing_of_a_card_is_printed_or_kept(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_of_a_card_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     pair = rig(tmp_path)
     pair.up()
     pair.obey(f"card {CARD_BITS}")
@@ -257,9 +260,41 @@ def test_nothing_of_a_card_is_printed_or_kept(
     pair.injected.append(CLEAR_CARD)
     pair.for_s(0.5)
     assert capfd.readouterr() == ("", "")
-    bits = bytes.fromhex("BB032180")
-    cards = [thing for thing in gc.get_objects() if isinstance(thing, dict)]
-    assert not any(dict_.get("data") == bits for dict_ in cards if "data" in dict_)
+
+
+def test_what_is_reported_is_referred_to_by_nothing_when_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before_and_after: list[tuple[int, int]] = []
+
+    def watched(only_here: list[Any]) -> None:
+        before = _references(only_here) - _ALONE
+        free(only_here)
+        before_and_after.append((before, _references(only_here) - _ALONE))
+
+    monkeypatch.setattr(osdp_panel, "free", watched)
+    pair = rig(tmp_path)
+    pair.up()
+    pair.obey(f"card {CARD_BITS}")
+    pair.until(lambda: is_read(pair))
+    # Its status, then the card.
+    assert before_and_after == [(1, 0), (1, 0)]
+
+
+class Watched(dict[str, Any]):
+    """A dictionary whose end can be seen."""
+
+
+@pytest.mark.parametrize("forgotten", [0, 1])
+def test_what_libosdp_forgot_is_freed_and_nothing_else(forgotten: int) -> None:
+    held = [Watched()]
+    end = weakref.ref(held[0])
+    for _ in range(forgotten):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(held[0]))
+    free(held)
+    assert end() is held[0]
+    held.clear()
+    assert end() is None
 
 
 def test_a_conversation_that_is_over_leaves_no_panel_behind(tmp_path: Path) -> None:
