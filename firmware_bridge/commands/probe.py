@@ -64,7 +64,6 @@ async def _probe(port: str, card_s: Seconds, clock: Clock) -> Found | None:
                 return Found(kind, settings)
     speeds = [baud for baud in BAUDS if any(_talkers_at(baud, port))]
     for baud in speeds:
-        _tell(f"listening at {baud} baud: hold a card to the reader now")
         if (found := await _hears(port, baud, card_s / len(speeds), clock)) is not None:
             return found
     return None
@@ -107,6 +106,7 @@ async def _hears(path: str, baud: int, for_s: Seconds, clock: Clock) -> Found | 
     readers: list[Found] = []
     until_s = clock.monotonic() + for_s
     with SerialPort(path, baud) as port:
+        _tell(f"listening at {baud} baud: hold a card to the reader now")
         while (left_s := until_s - clock.monotonic()) > 0:
             data = await port.read(min(left_s, ANSWER_S))
             reading = [found for found, decoder in decoders if _reads_card(decoder, data)]
