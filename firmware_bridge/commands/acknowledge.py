@@ -16,8 +16,8 @@ from kiosk.errors import BridgeError
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import AcknowledgeTamper, Message, Program, Tamper, TamperOver
 
-PATIENCE_S: Seconds = 3.0
-"""For the daemon to be reached and to answer, together."""
+REACHED_S: Seconds = 3.0
+ANSWER_S: Seconds = 0.5
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -61,9 +61,14 @@ class _Acknowledging:
 
     async def run(self) -> None:
         """Raises BridgeError when the daemon is not to be spoken to."""
+        client = asyncio.create_task(self._client.run())
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_S):
-                await self._client.run()
+            async with asyncio.timeout(REACHED_S):
+                await self._reached.wait()
+            await asyncio.sleep(ANSWER_S)  # of what goes on nothing more is said
+        client.cancel()
+        with suppress(asyncio.CancelledError):
+            await client
         if not self._reached.is_set():
             raise BridgeError(f"the daemon can not be spoken to: {self._reason}")
 

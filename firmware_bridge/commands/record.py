@@ -6,20 +6,26 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
-from firmware_bridge.capture import HEADER, Captured, line_of
+from firmware_bridge.capture import HEADER, Captured, Direction, line_of
 from firmware_bridge.commands.choosing import add_reader_arguments, chosen_reader
 from firmware_bridge.commands.command import OK, Command
 from firmware_bridge.commands.ending import until_ended
 from firmware_bridge.commands.monitor import words_of
+from firmware_bridge.osdpcap import osdpcap_line
 from firmware_bridge.readers import kind_of
+from firmware_bridge.readers.osdp import OsdpSettings
+from firmware_bridge.readers.osdp_packet import OsdpDecoder, Packet
 from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.serial_port import SerialPort
 from firmware_bridge.talk import Talk
 from kiosk.clock import Seconds, SystemClock
 from kiosk.errors import BridgeError
+
+Write: TypeAlias = Callable[[Captured], None]
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -33,9 +39,9 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(options: Namespace) -> int:
     settings = chosen_reader(options)
     with _new_file(options.output) as file:
-        print(HEADER, f"# {kind_of(settings).name} {settings.baud} baud", sep="\n", file=file)
+        write = _Osdpcap(file).hear if isinstance(settings, OsdpSettings) else _text(file, settings)
         print(f"Recording into {options.output}: it will hold what is on cards.", file=sys.stderr)
-        asyncio.run(until_ended(_record(settings, _writer(file), options.seconds)))
+        asyncio.run(until_ended(_record(settings, write, options.seconds)))
     return OK
 
 
@@ -48,16 +54,38 @@ def _new_file(path: Path) -> TextIO:
     return os.fdopen(descriptor, "w", encoding="ascii")
 
 
-def _writer(file: TextIO) -> Callable[[Captured], None]:
+def _text(file: TextIO, settings: ReaderSettings) -> Write:
+    """A capture as text, with a head that says what was captured."""
+    print(HEADER, f"# {kind_of(settings).name} {settings.baud} baud", sep="\n", file=file)
+
     def write(captured: Captured) -> None:
         print(line_of(captured), file=file, flush=True)
 
     return write
 
 
-async def _record(
-    settings: ReaderSettings, write: Callable[[Captured], None], for_s: Seconds | None
-) -> None:
+class _Osdpcap:
+    """A capture as other tools for OSDP read it: a packet a line, however the port delivered it."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._began_at_ns = round(SystemClock().utc().timestamp() * 1e9)
+        self._at_s: Seconds = 0.0
+        self._decoders: dict[Direction, OsdpDecoder] = {
+            "<": OsdpDecoder(partial(self._write, "<")),
+            ">": OsdpDecoder(partial(self._write, ">")),
+        }
+
+    def hear(self, captured: Captured) -> None:
+        self._at_s = captured.at_s
+        self._decoders[captured.direction].feed(captured.data)
+
+    def _write(self, direction: Direction, packet: Packet) -> None:
+        captured = Captured(self._at_s, direction, packet.to_bytes())
+        print(osdpcap_line(captured, self._began_at_ns), file=self._file, flush=True)
+
+
+async def _record(settings: ReaderSettings, write: Write, for_s: Seconds | None) -> None:
     with SerialPort(settings.port, settings.baud) as port, suppress(TimeoutError):
         conversation = kind_of(settings).converse(settings)
         hear = Talk(

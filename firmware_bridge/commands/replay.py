@@ -7,6 +7,7 @@ from pathlib import Path
 
 from firmware_bridge.capture import Captured, CaptureError, read_capture
 from firmware_bridge.commands.command import FAILED, OK, Command
+from firmware_bridge.osdpcap import read_osdpcap
 from firmware_bridge.simulators.pty import SimulatedPort
 from firmware_bridge.simulators.replayed import Replayed
 from kiosk.clock import Seconds, SystemClock
@@ -41,8 +42,9 @@ def _run(options: Namespace) -> int:
 
 def _load(path: Path) -> list[Captured]:
     try:
-        with path.open(encoding="utf-8") as file:
-            return list(read_capture(file))
+        lines = path.read_text(encoding="utf-8").splitlines()
+        is_osdpcap = bool(lines) and lines[0].lstrip().startswith("{")
+        return list(read_osdpcap(lines) if is_osdpcap else read_capture(lines))
     except CaptureError as error:
         raise CaptureError(f"{path}: {error}") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.capture import read_capture
+from firmware_bridge.osdpcap import read_osdpcap
+from firmware_bridge.readers.osdp_key import save_key
+from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.tampers import Tampers
 from kiosk.config import load
@@ -39,7 +42,7 @@ async def test_monitor_shows_a_card_of_a_reader_that_only_talks(
         await monitor.until("listening")
         await rdm6300.say(f"hold {CARD} 0.2")
         assert (await monitor.until("card")).endswith(f"em4100 {CARD} (identifier)")
-        assert await monitor.interrupt() == 0
+        assert (await monitor.interrupt())[0] == 0
 
 
 async def test_monitor_asks_a_reader_that_must_be_asked(port: Path) -> None:
@@ -50,7 +53,7 @@ async def test_monitor_asks_a_reader_that_must_be_asked(port: Path) -> None:
         await monitor.until("listening")
         await reader.say(f"hold {UID}")
         assert UID in await monitor.until("card")
-        assert await monitor.interrupt() == 0
+        assert (await monitor.interrupt())[0] == 0
 
 
 async def test_monitor_hears_the_daemon_and_no_card(
@@ -74,7 +77,7 @@ async def test_what_is_recorded_can_be_replayed(
         await record.tells("Recording")
         await rdm6300.say(f"hold {CARD}")
         await record.tells(CARD)
-        assert await record.interrupt() == 0
+        assert (await record.interrupt())[0] == 0
     assert file.stat().st_mode & 0o777 == 0o600
     assert all(piece.direction == "<" for piece in read_capture(file.read_text().splitlines()))
     link = tmp_path / "again"
@@ -97,6 +100,32 @@ async def test_a_conversation_that_was_recorded_is_replayed_as_it_is_asked(
         await replay.until(str(link))
         async with tool("monitor", "pn532_hsu", link) as monitor:
             assert UID in await monitor.until("card")
+
+
+async def test_osdp_is_recorded_as_other_tools_read_it_and_refused_when_it_is_replayed(
+    tmp_path: Path, port: Path
+) -> None:
+    key, file, link = tmp_path / "key", tmp_path / "line.osdpcap", tmp_path / "again"
+    save_key(key, bytes(range(16)))
+    known = ("--set", f"key_file={key}")
+    async with (
+        simulating("osdp", "--port-link", str(port), "--key-file", str(key)) as reader,
+        tool("record", "osdp", port, *known, "-o", file) as record,
+    ):
+        await record.tells("Recording")
+        await reader.say("card 10111011000000110010000110")
+        await record.tells("secure_channel")
+        await record.interrupt()
+    pieces = list(read_osdpcap(file.read_text().splitlines()))
+    names = [Packet.from_bytes(piece.data).name for piece in pieces]
+    assert names[names.index("CHLNG") :][:4] == ["CHLNG", "CCRYPT", "SCRYPT", "RMAC_I"]
+    async with tool("replay", file, "--port-link", link) as replay:
+        await replay.until(str(link))
+        async with tool("monitor", "osdp", link, *known) as monitor:
+            await monitor.until("fault")
+            await replay.rest()
+            _, out, _ = await monitor.interrupt()
+    assert "card " not in out
 
 
 async def test_record_writes_over_no_file(

@@ -30,10 +30,10 @@ class Tool:
         assert self._process.returncode is not None
         return self._process.returncode, out.decode(), error.decode()
 
-    async def interrupt(self) -> int:
-        """Ctrl+C; its exit status."""
+    async def interrupt(self) -> tuple[int, str, str]:
+        """Ctrl+C, and then the rest."""
         self._process.send_signal(signal.SIGINT)
-        return (await self.rest())[0]
+        return await self.rest()
 
     async def clear_away(self) -> None:
         if self._process.returncode is None:
