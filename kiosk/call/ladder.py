@@ -1,0 +1,268 @@
+"""How large, how often and how finely our picture is sent: down fast, up after a calm spell.
+
+What is known of the way comes late and is coarse. The other side estimates what it can receive
+(REMB, draft-alvestrand-rmcat-remb-03) and reports what was lost and when (RFC 3550, section 6.4).
+Its estimate grows by 8 % a second at most, which takes half a minute after a bad spell. So while it
+goes on growing, and nothing else speaks against it, we run ahead of it; once it falls or stands we
+are back under it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.clock import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One kind of picture."""
+
+    width_px: int
+    height_px: int
+    fps: int
+    least_bps: int
+    """With less than this the rung below looks better."""
+    most_bps: int
+    """With more than this nobody sees a difference."""
+
+    @property
+    def work(self) -> int:
+        """Pixels in a second."""
+        return self.width_px * self.height_px * self.fps
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is to be sent now."""
+
+    rung: Rung
+    bps: int
+
+
+RUNGS: Final = (
+    Rung(320, 240, 15, 60_000, 250_000),
+    Rung(320, 240, 15, 100_000, 250_000),
+    Rung(320, 240, 30, 150_000, 250_000),
+    Rung(480, 360, 30, 225_000, 500_000),
+    Rung(480, 360, 30, 320_000, 500_000),
+    Rung(640, 480, 30, 450_000, 1_500_000),
+    Rung(640, 480, 30, 700_000, 1_500_000),
+    Rung(640, 480, 30, 1_050_000, 1_500_000),
+    Rung(960, 720, 30, 1_400_000, 2_200_000),
+    Rung(1280, 720, 30, 1_900_000, 3_000_000),
+    Rung(1280, 720, 30, 2_500_000, 3_000_000),
+)
+"""Sizes are bounds. An encoder whose rate is fixed takes the least of a rung: it is 1.5 times that
+of the one below, or less."""
+
+START_BPS: Final = 600_000
+SOUND_BPS: Final = 60_000
+"""Kept free for sound, which goes first: Opus at 32 kb/s, its headers and its repair."""
+
+CALM_S: Final[Seconds] = 3.0
+MOST_CALM_S: Final[Seconds] = 24.0
+"""What a calm spell grows to when running ahead fails again and again."""
+
+STEP_S: Final[Seconds] = 1.0
+"""Between two steps up: each costs a picture that needs no other."""
+
+GROWTH: Final = 1.3
+"""In a second."""
+
+AHEAD: Final = 4.0
+"""How many times the estimate we may be, while it grows."""
+
+FRESH_S: Final[Seconds] = 2.5
+"""A growing estimate, and any report, is news for so long: both come each second, if none is lost."""
+
+STALE_S: Final[Seconds] = 6.0
+"""Nobody estimates what does not come: while nothing is sent an estimate is forgotten."""
+
+MARGIN: Final = 0.95
+FALL: Final = 0.97
+
+LOSS_HOLDS: Final = 0.06
+LOSS_CUTS: Final = 0.15
+"""Radio loses a few packets whatever is sent; a full queue loses many."""
+
+QUEUE_HOLDS_S: Final[Seconds] = 0.15
+QUEUE_CUTS_S: Final[Seconds] = 0.4
+"""By how much the round trip is longer than the shortest one seen: what waits on the way."""
+
+BUSY: Final = 0.7
+"""The share of the time between two pictures that the encoder may take at most."""
+
+ROOM: Final = 0.45
+"""What it may be expected to take on the rung above."""
+
+STRAINED_S: Final[Seconds] = 1.0
+
+
+def rungs_for(width_px: int, height_px: int) -> tuple[Rung, ...]:
+    """The rungs for a camera of this size: none that could not show more than the one below."""
+    covers = (r for r in RUNGS if r.width_px >= width_px and r.height_px >= height_px)
+    top = next(covers, RUNGS[-1])
+    return tuple(rung for rung in RUNGS if rung.most_bps <= top.most_bps)
+
+
+class Ladder:
+    """Events in, what to send out; `now` never goes back. Rates are of the picture alone."""
+
+    def __init__(self, rungs: tuple[Rung, ...], now: Seconds) -> None:
+        self._rungs = rungs
+        self._now = now
+        self._bps = float(min(START_BPS, rungs[-1].most_bps))
+        self._estimate: float | None = None
+        self._estimated_at = self._grew_at = self._reported_at = now
+        self._troubled_at = now - CALM_S
+        self._calm_s = CALM_S
+        self._troubled_bps = 0.0
+        self._loss = 0.0
+        self._shortest_s: float | None = None
+        self._queue_s = 0.0
+        self._index = self._highest_for(self._bps, 1.0)
+        self._stopped = False
+        self._lowered_at = now - CALM_S
+        self._raised_at = now - STEP_S
+        self._took_s = 0.0
+        self._strained_at: float | None = None
+
+    # events
+
+    def estimated(self, bps: float, now: Seconds) -> None:
+        """The other side believes that it can receive so much, sound and all."""
+        before, self._estimate = self._estimate, bps
+        self._estimated_at = self._reported_at = now
+        if before is None or bps > before:
+            self._grew_at = now
+        fell = before is not None and bps < before * FALL
+        if self._allowed < self._bps and (before is None or fell):
+            self._trouble(self._allowed, now)
+
+    def reported(self, lost: float, round_trip_s: Seconds | None, now: Seconds) -> None:
+        """The other side lost this share of the latest packets."""
+        self._reported_at = now
+        self._loss += 0.4 * (lost - self._loss)
+        if round_trip_s is not None:
+            self._queue_s = self._waits(round_trip_s)
+        if lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
+            self._trouble(self._bps * (1 - lost / 2), now)
+        elif self._queue_s > QUEUE_CUTS_S and self._estimate is None:
+            self._trouble(self._bps * 0.8, now)
+        elif self._loss > LOSS_HOLDS or self._queue_s > QUEUE_HOLDS_S:
+            self._troubled_at = max(self._troubled_at, now - self._calm_s + STEP_S)
+
+    def encoded(self, took_s: Seconds, now: Seconds) -> None:
+        """A picture took so long to be scaled and encoded."""
+        self._took_s = took_s if self._took_s == 0 else self._took_s + 0.1 * (took_s - self._took_s)
+        if self._took_s * self._rung.fps <= BUSY:
+            self._strained_at = None
+        elif self._strained_at is None:
+            self._strained_at = now
+
+    # what follows
+
+    def at(self, now: Seconds) -> Sending | None:
+        """What to send; None while there is too little room for any picture."""
+        passed_s, self._now = min(now - self._now, 1.0), now
+        if self._calm:
+            self._grow(passed_s)
+        if self._estimate is not None and now - self._grew_at > FRESH_S:
+            self._bps = min(self._bps, max(self._allowed, 0.0))
+        self._step()
+        if self._stopped:
+            return None
+        return Sending(self._rung, round(min(self._bps, self._rung.most_bps)))
+
+    @property
+    def _rung(self) -> Rung:
+        return self._rungs[self._index]
+
+    @property
+    def _allowed(self) -> float:
+        """What the estimate leaves for the picture."""
+        assert self._estimate is not None
+        return self._estimate * MARGIN - SOUND_BPS
+
+    @property
+    def _calm(self) -> bool:
+        return self._now - self._troubled_at >= self._calm_s
+
+    def _waits(self, round_trip_s: Seconds) -> Seconds:
+        """By how much this is longer than the shortest, which follows slowly: ways change."""
+        shortest_s = min(round_trip_s, self._shortest_s or round_trip_s)
+        self._shortest_s = shortest_s + 0.1 * (round_trip_s - shortest_s)
+        return round_trip_s - shortest_s
+
+    def _grow(self, passed_s: Seconds) -> None:
+        if self._stopped:
+            self._start_again()
+        elif self._now - self._reported_at <= FRESH_S:
+            bound = float(self._rungs[-1].most_bps)
+            if self._estimate is not None:
+                bound = min(bound, max(self._allowed, 0.0) * AHEAD)
+            self._bps = max(self._bps, min(self._bps * GROWTH**passed_s, bound))
+            if self._bps > 2 * self._troubled_bps or self._bps >= self._rungs[-1].most_bps:
+                self._calm_s = CALM_S
+
+    def _start_again(self) -> None:
+        """Once the estimate leaves room; without one, by trying."""
+        if self._estimate is not None and self._now - self._estimated_at > STALE_S:
+            self._estimate = None
+        least = float(self._rungs[0].least_bps)
+        if self._estimate is None or self._allowed >= least:
+            self._bps = max(self._bps, least)
+            self._reported_at = self._now
+
+    def _trouble(self, bps: float, now: Seconds) -> None:
+        """Less from now on; who ran ahead waits longer before trying again."""
+        if self._now - self._troubled_at >= self._calm_s and self._troubled_bps > 0:
+            self._calm_s = min(2 * self._calm_s, MOST_CALM_S)
+        self._troubled_at, self._troubled_bps = now, self._bps
+        self._bps = max(0.0, min(self._bps, bps))
+
+    # rungs
+
+    def _step(self) -> None:
+        fits = self._highest_for(self._bps, 1.0)
+        if self._bps < self._rungs[0].least_bps:
+            self._stopped, self._index, self._lowered_at = True, 0, self._now
+        elif self._stopped:
+            self._stopped, self._raised_at = False, self._now
+        elif fits < self._index:
+            self._lower(fits)
+        elif self._strained_at is not None and self._now - self._strained_at >= STRAINED_S:
+            self._lower(self._lighter())
+        elif self._may_rise() and self._highest_for(self._bps, 1.1) > self._index:
+            self._change_to(self._index + 1)
+            self._raised_at = self._now
+
+    def _may_rise(self) -> bool:
+        if self._now - self._lowered_at < CALM_S or self._now - self._raised_at < STEP_S:
+            return False
+        above = self._rungs[min(self._index + 1, len(self._rungs) - 1)]
+        expected_s = self._took_s * above.work / self._rung.work
+        return above.work == self._rung.work or expected_s * above.fps <= ROOM
+
+    def _lower(self, index: int) -> None:
+        if index < self._index:
+            self._lowered_at = self._now
+        self._change_to(index)
+        self._strained_at = None
+
+    def _change_to(self, index: int) -> None:
+        """The encoder's time is expected to follow the size of its pictures."""
+        before = self._rung
+        self._index = index
+        self._took_s *= (self._rung.work / self._rung.fps) / (before.work / before.fps)
+
+    def _lighter(self) -> int:
+        """The highest rung below that is less work; the lowest when there is none."""
+        lighter = [at for at in range(self._index) if self._rungs[at].work < self._rung.work]
+        return lighter[-1] if lighter else 0
+
+    def _highest_for(self, bps: float, spare: float) -> int:
+        """The highest rung that this rate does well, with some to spare."""
+        return max(
+            (at for at, rung in enumerate(self._rungs) if rung.least_bps * spare <= bps), default=0
+        )
