@@ -1,0 +1,99 @@
+"""Packets that did not come: which, since when, and when to ask for them (RFC 4585, generic NACK)."""
+
+import statistics
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.clock import Seconds
+
+MAX_TRIES: Final = 10
+MAX_MISSING: Final = 256
+"""About a second of a good picture: who lost more is better served by a keyframe."""
+
+FIRST_ROUND_TRIP_S: Final[Seconds] = 0.1
+"""Until the first answer; a call within one country takes about that long."""
+
+LEAST_ROUND_TRIP_S: Final[Seconds] = 0.02
+MOST_ROUND_TRIP_S: Final[Seconds] = 1.0
+_MARGIN_S: Final[Seconds] = 0.01
+"""A sender leaves aside what it has answered within its own round trip, so ask a little later."""
+
+MOST_HESITATION_S: Final[Seconds] = 0.03
+_EARLY: Final = 1 / 3
+_CALMS: Final = 0.9
+
+_SAMPLES: Final = 9
+_NEVER: Final = float("inf")
+
+
+@dataclass(slots=True)
+class _Gap:
+    noticed_s: Seconds
+    asked_s: Seconds = 0.0
+    tries: int = 0
+
+
+class Missing:
+    """Numbers in their order, counted on for ever."""
+
+    def __init__(self) -> None:
+        self._gaps: dict[int, _Gap] = {}  # noticed in the order of their numbers
+        self._round_trips: deque[Seconds] = deque(maxlen=_SAMPLES)
+        self.round_trip_s = FIRST_ROUND_TRIP_S
+        """From a question to the packet, as the middle of the last few took."""
+        self.hesitation_s: Seconds = 0.0
+        """How long a packet is given to come by itself, on a line that changes their order."""
+
+    def __len__(self) -> int:
+        return len(self._gaps)
+
+    @property
+    def oldest_s(self) -> Seconds | None:
+        """Since when the first that is missing has been."""
+        return next((gap.noticed_s for gap in self._gaps.values()), None)
+
+    def notice(self, first: int, end: int, now: Seconds) -> None:
+        """From `first` up to but without `end`, beyond all that were noticed before."""
+        for number in range(first, end):
+            self._gaps[number] = _Gap(now)
+
+    def came(self, number: int, now: Seconds) -> None:
+        gap = self._gaps.pop(number, None)
+        if gap is None or gap.tries > 1:
+            return  # nobody can tell which question was answered (Karn's rule)
+        if not gap.tries or now - gap.asked_s < self.round_trip_s * _EARLY:
+            late_s = min(now - gap.noticed_s, MOST_HESITATION_S)
+            self.hesitation_s = max(self.hesitation_s, late_s)
+        else:
+            self.hesitation_s *= _CALMS
+        if gap.tries:
+            self._round_trips.append(now - gap.asked_s)
+            middle = statistics.median(self._round_trips)
+            self.round_trip_s = min(max(middle, LEAST_ROUND_TRIP_S), MOST_ROUND_TRIP_S)
+
+    def forget_before(self, number: int) -> None:
+        for gone in [known for known in self._gaps if known < number]:
+            del self._gaps[gone]
+
+    def forget_all(self) -> None:
+        self._gaps.clear()
+
+    def ask(self, now: Seconds) -> list[int]:
+        """The numbers to be asked for now, in their order."""
+        due = [number for number, gap in self._gaps.items() if self._due_s(gap) <= now]
+        for number in due:
+            gap = self._gaps[number]
+            gap.asked_s = now
+            gap.tries += 1
+        return due
+
+    def next_s(self) -> Seconds | None:
+        """When `ask` is to be called next."""
+        due_s = min(map(self._due_s, self._gaps.values()), default=_NEVER)
+        return None if due_s == _NEVER else due_s
+
+    def _due_s(self, gap: _Gap) -> Seconds:
+        if not gap.tries:
+            return gap.noticed_s + self.hesitation_s
+        return gap.asked_s + self.round_trip_s + _MARGIN_S if gap.tries < MAX_TRIES else _NEVER

@@ -1,0 +1,102 @@
+"""What did not come is asked for, again each round trip, and not for ever."""
+
+import pytest
+
+from kiosk.call.missing import (
+    FIRST_ROUND_TRIP_S,
+    LEAST_ROUND_TRIP_S,
+    MAX_TRIES,
+    MOST_HESITATION_S,
+    Missing,
+)
+
+
+def test_what_is_missing_is_asked_for_at_once_and_then_each_round_trip() -> None:
+    missing = Missing()
+    missing.notice(5, 8, 1.0)
+    assert missing.ask(1.0) == [5, 6, 7]
+    assert missing.ask(1.0 + FIRST_ROUND_TRIP_S) == []
+    again_s = missing.next_s()
+    assert again_s is not None
+    assert again_s == pytest.approx(1.0 + FIRST_ROUND_TRIP_S, abs=0.02)
+    assert missing.ask(again_s) == [5, 6, 7]
+
+
+def test_what_came_is_not_asked_for() -> None:
+    missing = Missing()
+    missing.notice(5, 8, 1.0)
+    missing.came(6, 1.0)
+    assert missing.ask(1.0) == [5, 7]
+    missing.came(5, 1.1)
+    missing.came(7, 1.1)
+    assert missing.next_s() is None
+    assert missing.ask(9.0) == []
+
+
+def test_nobody_is_asked_more_often_than_it_helps() -> None:
+    missing, asked = Missing(), 0
+    missing.notice(5, 6, 0.0)
+    while (next_s := missing.next_s()) is not None:
+        asked += len(missing.ask(next_s))
+    assert asked == MAX_TRIES
+    assert missing.oldest_s == 0.0
+
+
+def test_the_round_trip_is_the_middle_of_what_single_questions_took() -> None:
+    missing = Missing()
+    for number, took_s in enumerate((0.2, 0.21, 3.0, 0.19, 0.2)):
+        missing.notice(number, number + 1, number)
+        missing.ask(number + 0.5)
+        missing.came(number, number + 0.5 + took_s)
+    assert missing.round_trip_s == pytest.approx(0.2)
+
+
+def test_an_answer_to_one_of_two_questions_says_nothing_of_the_round_trip() -> None:
+    missing = Missing()
+    missing.notice(1, 2, 0.0)
+    missing.ask(0.0)
+    missing.ask(0.5)
+    missing.came(1, 0.51)
+    assert missing.round_trip_s == FIRST_ROUND_TRIP_S
+
+
+def test_a_round_trip_is_never_taken_for_nothing() -> None:
+    missing = Missing()
+    missing.notice(1, 2, 0.0)
+    missing.ask(0.0)
+    missing.came(1, 0.0001)
+    assert missing.round_trip_s == LEAST_ROUND_TRIP_S
+
+
+def test_on_a_line_that_changes_the_order_packets_are_given_time_to_come_by_themselves() -> None:
+    missing = Missing()
+    missing.notice(1, 2, 0.0)
+    missing.ask(0.0)
+    missing.came(1, 0.012)
+    assert missing.hesitation_s == pytest.approx(0.012)
+    missing.notice(2, 3, 1.0)
+    assert missing.ask(1.0) == []
+    assert missing.next_s() == pytest.approx(1.012)
+
+
+def test_the_time_given_is_bounded_and_passes_when_packets_are_really_lost() -> None:
+    missing = Missing()
+    missing.hesitation_s = 0.01
+    missing.notice(1, 2, 0.0)
+    missing.came(1, 5.0)
+    assert missing.hesitation_s == MOST_HESITATION_S
+    for number in range(2, 40):
+        missing.notice(number, number + 1, number)
+        missing.ask(number + 0.5)
+        missing.came(number, number + 0.6)
+    assert missing.hesitation_s < 0.001
+
+
+def test_what_nobody_needs_any_more_is_forgotten() -> None:
+    missing = Missing()
+    missing.notice(1, 5, 0.0)
+    missing.notice(8, 9, 1.0)
+    missing.forget_before(5)
+    assert (len(missing), missing.oldest_s) == (1, 1.0)
+    missing.forget_all()
+    assert (len(missing), missing.oldest_s, missing.next_s()) == (0, None, None)
