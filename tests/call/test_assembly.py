@@ -64,12 +64,28 @@ def test_what_waited_for_a_lost_packet_comes_with_it() -> None:
     assert assembly.missing.next_s() is None
 
 
+def test_what_came_is_not_asked_for_again_though_it_waits_for_others() -> None:
+    assembly, frames = Assembly(), stream(["K1", "F3", "F1"])
+    pieces = all_of(frames)
+    put(assembly, [pieces[0], pieces[4]])
+    assert assembly.missing.ask(0.0) == [pieces[at].number for at in (1, 2, 3)]
+    put(assembly, [pieces[2]], 0.1)
+    assert assembly.missing.ask(9.0) == [pieces[at].number for at in (1, 3)]
+
+
 def test_a_packet_of_padding_alone_is_no_frame_and_holds_nothing_up() -> None:
     assembly, frames = Assembly(), stream(["K1", "P1", "P1", "F1"])
     pieces = all_of(frames)
     for at in (1, 2):
         pieces[at] = replace(pieces[at], last=False, time=0, data=b"", part=Part())
     assert put(assembly, pieces) == data_of([frames[0], frames[3]])
+
+
+def test_padding_before_a_frame_is_not_its_beginning() -> None:
+    assembly, (key, padding, other) = Assembly(), stream(["K1", "P1", "F1"])
+    (empty,) = padding.pieces
+    empty = replace(empty, last=False, time=other.pieces[0].time, data=b"", part=Part())
+    assert put(assembly, [*key.pieces, empty, *other.pieces]) == data_of([key, other])
 
 
 def test_padding_within_a_frame_adds_nothing_to_it() -> None:
@@ -126,6 +142,20 @@ def test_a_whole_keyframe_is_shown_at_once_whatever_is_missing_before_it() -> No
     assert put(assembly, [lost]) == []
 
 
+def test_a_keyframe_is_gone_on_with_though_its_end_is_not_marked() -> None:
+    assembly, frames = Assembly(), stream(["K1", "F2", "F1", "K2", "F1"])
+    pieces = [replace(piece, last=False) for piece in all_of(frames)]
+    assert put(assembly, [*pieces[:2], *pieces[3:]]) == data_of([frames[0], frames[3]])
+
+
+def test_nothing_is_given_up_for_a_keyframe_that_is_not_whole() -> None:
+    assembly, frames = Assembly(), stream(["K1", "F2", "K3", "F1"])
+    pieces = all_of(frames)
+    lost = [pieces[2], pieces[4]]
+    put(assembly, [piece for piece in pieces if piece not in lost])
+    assert put(assembly, lost[:1]) == data_of(frames[1:2])
+
+
 def test_of_several_keyframes_the_newest_is_shown() -> None:
     assembly, frames = Assembly(), stream(["K1", "F2", "K2", "F1", "K1"])
     pieces = all_of(frames)
@@ -156,6 +186,19 @@ def test_a_keyframe_of_h264_without_parameter_sets_counts_when_what_was_before_i
     assert put(Assembly(), came) == data_of([frames[0], frames[3]])
     unknown = [piece for piece in came if piece is not frames[2].pieces[0]]
     assert put(Assembly(), unknown) == data_of(frames[:1])
+
+
+def test_a_later_slice_of_a_keyframe_of_h264_is_not_its_beginning() -> None:
+    frames = stream(["K1", "F2", "F1", "K3"])
+    idr = Part(begins=True, key=True)
+    _, second, third = frames[3].pieces
+    came = [
+        *frames[0].pieces,
+        frames[1].pieces[0],
+        replace(second, part=idr),
+        replace(third, part=idr),
+    ]
+    assert put(Assembly(), came) == data_of(frames[:1])
 
 
 def test_a_frame_that_begins_in_its_middle_is_not_decoded_nor_what_needs_it() -> None:
