@@ -116,6 +116,16 @@ def test_a_sender_that_begins_to_count_anew_is_followed() -> None:
     assert playout.delay_s == 0.0
 
 
+def test_a_flood_waits_no_longer_than_there_is_room_for() -> None:
+    line = Line()
+    line.come(*[0.0] * 20)
+    line.stall(1.0)
+    line.playout.take(line.now + MOST_DELAY_S)
+    for number in range(3 * MAX_HELD):
+        line.playout.add(number, 77.0 + line.made * FRAME_S, line.now)
+    assert line.playout.take(line.now) == list(range(2 * MAX_HELD))
+
+
 FRAMES = st.lists(
     st.tuples(st.floats(0, 0.2), st.floats(-1e6, 1e6) | st.floats(0, 3)), max_size=150
 )
