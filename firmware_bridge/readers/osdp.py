@@ -39,6 +39,7 @@ _LONGEST_STEP_S: Seconds = 0.1
 
 BEGINNING = "its secure channel is being set up"
 SILENT = "does not answer: check its cable, its power, `address` and `baud`"
+NONSENSE = "sends what is no OSDP: is another device connected, or is `baud` wrong?"
 OTHER_KEY = "has another key than ours: commission it (firmware-bridge commission)"
 NO_CHANNEL = "sets up no secure channel: is it an OSDP v2 reader with Secure Channel turned on?"
 
@@ -109,7 +110,9 @@ class Osdp:
         del now  # how long the reader is lost was counted tick by tick
         if self._lost_s < LOST_S:
             return None
-        return SILENT if self._answers.silent_s >= LOST_S else self._reason
+        if self._answers.silent_s < LOST_S:
+            return self._reason
+        return NONSENSE if self._answers.noise_ago_s < LOST_S else SILENT
 
     def indicate(self, indication: Indication) -> None:
         self._feedback.tell(indication, audible=self._was_secure)
@@ -137,6 +140,7 @@ class Osdp:
         self._out += (sent := panel.to_send())
         if sent:
             self._stuck_s = 0.0
+            self._answers.asked()
         lost = self._was_secure and not secure
         self._was_secure = secure
         if lost:
@@ -158,14 +162,21 @@ class _Answers:
         self._came = False
         self._newest: str | None = None
         self.silent_s: Seconds = 0.0
+        self.noise_ago_s: Seconds = LOST_S
+        """How long nothing came that is no packet."""
 
     def feed(self, data: bytes) -> None:
-        self._decoder.feed(data)
+        self._hear(self._decoder.feed(data))
+
+    def asked(self) -> None:
+        """Its next answer is due: what noise began would hide it, and up to 1,440 bytes more."""
+        self._hear(self._decoder.quiet())
 
     def came(self, step_s: Seconds) -> bool:
         """Whether a whole packet of the reader came since this was asked, `step_s` ago."""
         came, self._came = self._came, False
         self.silent_s = 0.0 if came else self.silent_s + step_s
+        self.noise_ago_s += step_s
         return came
 
     def verdict(self) -> str:
@@ -174,6 +185,10 @@ class _Answers:
         if newest is None:
             return BEGINNING
         return OTHER_KEY if newest == "CCRYPT" else NO_CHANNEL
+
+    def _hear(self, readings: list[Reading]) -> None:
+        if any(isinstance(reading, BadFrame) for reading in readings):
+            self.noise_ago_s = 0.0
 
     def _take(self, packet: Packet) -> None:
         if packet.is_reply and packet.address == self._address:

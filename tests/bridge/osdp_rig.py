@@ -32,6 +32,8 @@ class Rig:
         """Each change of it."""
         self.injected: list[Packet] = []
         """Come instead of the reader's next answers, with the sequence that is due."""
+        self.noise = b""
+        """Comes once, just before the reader's next answer."""
         self._pace = Event()
 
     def until(self, done: Callable[[], bool], within_s: Seconds = PATIENCE_S) -> Seconds:
@@ -78,6 +80,8 @@ class Rig:
         if said and self.injected:
             control = said[said.index(SOM) + 4]
             answer = replace(self.injected.pop(0), sequence=control & 3).to_bytes()
+        if answer:
+            answer, self.noise = self.noise + answer, b""
         self.readings += self.osdp.feed(answer, now) if answer else self.osdp.tick(now)
         if not self.faults or self.faults[-1] != self.fault:
             self.faults.append(self.fault)

@@ -17,6 +17,7 @@ from firmware_bridge.readers.osdp import (
     BEGINNING,
     LOST_S,
     NO_CHANNEL,
+    NONSENSE,
     OTHER_KEY,
     SILENT,
     STUCK_S,
@@ -44,6 +45,11 @@ from tests.bridge.osdp_rig import CARD_BITS, KEY, Rig, rig
 CARD = CardRead("wiegand_26", "secure_channel", Secret("118-1603"))
 CLEAR_CARD = Packet(0, is_reply=True, sequence=1, code=0x50, data=bytes.fromhex("00011A00BB032180"))
 BACK_S = 2.0
+GIVEN_UP_S = 9.6
+"""libosdp has given up a reader that was silent for so long, and would wait for 300 s."""
+
+LONG_PACKET = bytes.fromhex("5380A00504")
+"""The beginning of a packet of 1,440 bytes."""
 
 
 def is_read(rig: Rig, reading: Reading = CARD) -> bool:
@@ -82,14 +88,11 @@ class TestAReaderWithOurKey:
         pair.obey("speak")
         assert pair.up() < BACK_S
 
-    @pytest.mark.parametrize("silent_s", [9.0, 9.6])
-    def test_is_up_again_soon_after_libosdp_gave_it_up(
-        self, tmp_path: Path, silent_s: float
-    ) -> None:
+    def test_is_up_again_soon_after_libosdp_gave_it_up(self, tmp_path: Path) -> None:
         pair = rig(tmp_path)
         pair.up()
         pair.obey("silent")
-        pair.for_s(silent_s)
+        pair.for_s(GIVEN_UP_S)
         pair.obey("speak")
         assert pair.up() < BACK_S
         assert NO_CHANNEL not in pair.faults
@@ -113,6 +116,14 @@ class TestAReaderWithOurKey:
         assert not any(isinstance(reading, CardRead) for reading in pair.readings)
         pair.obey(f"card {CARD_BITS}")
         pair.until(lambda: is_read(pair))
+        assert pair.faults == [BEGINNING, None]
+
+    def test_is_not_lost_because_noise_promised_a_long_packet(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path)
+        pair.up()
+        pair.noise = LONG_PACKET
+        pair.for_s(LOST_S + 0.5)
+        assert not pair.noise
         assert pair.faults == [BEGINNING, None]
 
     def test_is_not_lost_because_the_bridge_was_stopped(self, tmp_path: Path) -> None:
@@ -151,6 +162,17 @@ class TestAReaderThatCanNotBeUsed:
         pair = rig(tmp_path)
         pair.obey("silent")
         pair.until(lambda: pair.fault == SILENT, within_s=LOST_S + 1.0)
+
+    def test_is_another_device_that_talks(self, tmp_path: Path) -> None:
+        pair = rig(tmp_path, reader=Talker)
+        pair.until(lambda: pair.fault == NONSENSE, within_s=LOST_S + 1.0)
+        pair.for_s(1.0)
+        assert pair.faults == [BEGINNING, NONSENSE]
+        pair.reader = SimulatedOsdp(0, tmp_path / "reader.key")
+        pair.obey("silent")
+        pair.until(lambda: pair.fault == SILENT, within_s=LOST_S + 1.0)
+        pair.obey("speak")
+        assert pair.up() < BACK_S
 
     def test_has_no_key_here_until_it_has_one(self, tmp_path: Path) -> None:
         pair = rig(tmp_path)
@@ -215,6 +237,14 @@ class TestItsLightAndBuzzer:
         pair.for_s(1.0)
         assert len(pair.reader.asked) == 1
         assert pair.faults == [BEGINNING, None]
+
+
+class Talker(SimulatedOsdp):
+    """Is a GPS receiver, which hears nothing and says its position all the time."""
+
+    def to_send(self) -> bytes:
+        super().to_send()
+        return b"$GPRMC,081836,A,3751.65,S,14507.36,E,000.0,360.0,130998,011.3,E*62\r\n"
 
 
 class Stubborn(SimulatedOsdp):
