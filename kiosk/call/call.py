@@ -8,12 +8,11 @@ from typing import Any, Final
 import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
-from av import AudioFrame, AudioResampler, VideoFrame
+from av import VideoFrame
 
 from kiosk.call.flow import Flow
 from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
-from kiosk.call.sound import RATE_HZ
 from kiosk.call.stats import call_stats
 from kiosk.call.studio import Studio
 from kiosk.call.tracks import CameraTrack
@@ -117,6 +116,7 @@ class Call:
                 self.order.ice_servers,
                 self.order.relay_only,
                 {"audio": self._studio.microphone(), "video": camera},
+                self._studio.ear(),
                 on_change=self._peer_changed,
                 on_track=self._take_track,
             )
@@ -162,10 +162,11 @@ class Call:
             close = self.cut()
             self._tasks.create_task(close())
 
-    # their pictures and their sound
+    # their pictures; an ear has taken their sound
 
     def _take_track(self, track: MediaStreamTrack) -> None:
-        self._run(self._watch(track) if track.kind == "video" else self._listen(track))
+        if track.kind == "video":
+            self._run(self._watch(track))
 
     async def _watch(self, track: MediaStreamTrack) -> None:
         while isinstance(picture := await _next(track), VideoFrame):
@@ -176,12 +177,6 @@ class Call:
                     self._studio.show(picture)
                 except (CallError, av.FFmpegError) as error:
                     log.warning("a picture can not be shown: %s", type(error).__name__)
-
-    async def _listen(self, track: MediaStreamTrack) -> None:
-        resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
-        while isinstance(sound := await _next(track), AudioFrame):
-            for mono in resampler.resample(sound):
-                self._studio.play(bytes(mono.planes[0])[: mono.samples * 2])
 
     async def _hasten_first_picture(self) -> None:
         """The browser's first picture may have come before DTLS was up: ask for another."""

@@ -22,6 +22,7 @@ from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateErr
 from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
+from kiosk.call.ear import Ear
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
@@ -58,11 +59,13 @@ class Peer:
         servers: Sequence[IceServer],
         relay_only: bool,
         tracks: Mapping[str, MediaStreamTrack],
+        ear: Ear,
         *,
         on_change: Callable[[], None],
         on_track: Callable[[MediaStreamTrack], None],
     ) -> None:
-        """`tracks` are ours by kind; `on_change` is called whenever `state` may have changed.
+        """`tracks` are ours by kind, `ear` hears theirs; `on_change` is called whenever `state` may
+        have changed.
 
         Raises CallError for a server that has no usable address.
         """
@@ -75,6 +78,9 @@ class Peer:
                 _limit(self._pc.addTransceiver(track if sends else kind, medium.direction))
         except ValueError as error:
             raise CallError("an ICE server has no usable address") from error
+        for transceiver in self._pc.getTransceivers():
+            if transceiver.kind == "audio":
+                ear.listen_to(transceiver.receiver)
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)
         self._pc.on("track", on_track)

@@ -1,73 +1,41 @@
-"""The loudspeaker, and the little that waits before it to even out the network."""
+"""The loudspeaker, which asks for sound when it is about to play it."""
 
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import numpy
+
+from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
+from kiosk.call.opus import Samples
 from kiosk.call.sound import BLOCK_BYTES, PortAudio
-
-FIRST_BLOCKS: Final = 4
-"""Playing begins, and begins again after a gap, when 40 ms wait."""
-
-MOST_BLOCKS: Final = 20
-"""No more than 200 ms ever wait; then the oldest are left out, down to what playing begins with."""
+from kiosk.clock import Clock
 
 SILENCE: Final = bytes(BLOCK_BYTES)
 
 
-class Playout:
-    """Sound between two threads: the event loop puts, the sound device takes, nobody waits."""
-
-    def __init__(self) -> None:
-        self._blocks: deque[bytes] = deque()
-        self._rest = b""
-        self._plays = False
-
-    def put(self, sound: bytes) -> None:
-        """Add sound of any length, mono, 16 bit."""
-        sound = self._rest + sound
-        whole = len(sound) // BLOCK_BYTES * BLOCK_BYTES
-        self._blocks.extend(sound[at : at + BLOCK_BYTES] for at in range(0, whole, BLOCK_BYTES))
-        self._rest = sound[whole:]
-        if len(self._blocks) > MOST_BLOCKS:
-            while len(self._blocks) > FIRST_BLOCKS:
-                self._next()
-
-    def take(self) -> bytes:
-        """The next block; silence while too little waits."""
-        self._plays = bool(self._blocks) and (self._plays or len(self._blocks) >= FIRST_BLOCKS)
-        return self._next() if self._plays else SILENCE
-
-    def clear(self) -> None:
-        self._blocks.clear()
-        self._rest = b""
-
-    def _next(self) -> bytes:
-        try:
-            return self._blocks.popleft()
-        except IndexError:  # the other thread was quicker
-            return SILENCE
-
-
 class Speaker:
-    """A device for a Keeper that plays what `put` gets, while sound may flow."""
+    """A device for a Keeper that plays what its ears hear, while sound may flow."""
 
     name: Final = "speaker"
 
-    def __init__(self, device: str, port_audio: PortAudio, flow: Flow) -> None:
+    def __init__(self, device: str, port_audio: PortAudio, flow: Flow, clock: Clock) -> None:
         self._device = device
         self._port_audio = port_audio
         self._flow = flow
-        self._playout = Playout()
+        self._clock = clock
+        self._ears: tuple[Ear, ...] = ()
 
-    def put(self, sound: bytes) -> None:
-        if self._flow.their_sound:
-            self._playout.put(sound)
+    def ear(self) -> Ear:
+        """One more, for one stream of sound."""
+        ear = Ear(self._flow, self._clock)
+        self._ears = (*self._ears, ear)
+        return ear
 
     def forget(self) -> None:
-        self._playout.clear()
+        """Be without ears."""
+        self._ears = ()
 
     def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
         """See `keeper.Device`."""
@@ -77,5 +45,21 @@ class Speaker:
         """Every wait in `work` is for `stop`."""
 
     def _fill(self, block: Any) -> None:
-        sound = self._playout.take()
-        block[:] = sound if self._flow.their_sound else SILENCE
+        ears = self._ears
+        if self._flow.their_sound:
+            sound = mixed([ear.take() for ear in ears])
+            block[:] = sound if self._flow.their_sound else SILENCE
+        else:
+            for ear in ears:
+                ear.forget()
+            block[:] = SILENCE
+
+
+def mixed(sounds: Sequence[Samples]) -> bytes:
+    """All of these blocks together; what is too loud is clipped."""
+    if not sounds:
+        return SILENCE
+    if len(sounds) == 1:
+        return sounds[0].tobytes()
+    total = numpy.sum(sounds, axis=0, dtype=numpy.int32)
+    return total.clip(-32768, 32767).astype(numpy.int16).tobytes()

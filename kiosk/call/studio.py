@@ -7,6 +7,7 @@ from pathlib import Path
 from av import VideoFrame
 
 from kiosk.call.camera import Camera, camera_source
+from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.keeper import Device, Keeper
 from kiosk.call.microphone import Microphone
@@ -38,7 +39,7 @@ class Studio:
         self._own = Pictures(frames / "self")
         port_audio = PortAudio()
         self._microphone = Microphone(settings.audio.input, port_audio, loop)
-        self._speaker = Speaker(settings.audio.output, port_audio, flow)
+        self._speaker = Speaker(settings.audio.output, port_audio, flow, clock)
         devices: list[Device] = [
             Camera(source, self._size_px, self._newest, self._own, clock),
             self._microphone,
@@ -55,6 +56,7 @@ class Studio:
         """Use the devices for `call` from now on; those that are open stay open."""
         self._remote.open(call)
         self._own.open(call)
+        self._speaker.forget()
         for keeper in self._keepers:
             keeper.start()
 
@@ -89,6 +91,6 @@ class Studio:
         """Their picture, for the screen."""
         self._remote.write(as_i420(picture), round(self._clock.monotonic() * 1e9))
 
-    def play(self, sound: bytes) -> None:
-        """Their sound, mono, 16 bit, at `sound.RATE_HZ`."""
-        self._speaker.put(sound)
+    def ear(self) -> Ear:
+        """What listens to their sound in one connection, for the speaker."""
+        return self._speaker.ear()

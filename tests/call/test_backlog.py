@@ -15,9 +15,12 @@ from kiosk.call.backlog import (
     DecodedBacklog,
     EncodedBacklog,
 )
+from kiosk.call.ear import Ear
+from kiosk.call.flow import Flow
+from kiosk.call.jitter import MAX_PACKETS
 from kiosk.call.peer import Peer
 from tests.call.encoded import H264, OPUS, VP8, encoded
-from tests.call.kit import BOTH_WAYS, PATIENCE_S
+from tests.call.kit import BOTH_WAYS, CLOCK, PATIENCE_S
 from tests.call.visitor import Picture, Tone, visiting
 
 
@@ -44,18 +47,20 @@ def frames_of(count: int, size_bytes: int) -> list[JitterFrame]:
     return [JitterFrame(bytes(size_bytes), at) for at in range(count)]
 
 
-def connection() -> tuple[Peer, dict[str, MediaStreamTrack]]:
+def connection() -> tuple[Peer, dict[str, MediaStreamTrack], Ear]:
     """A terminal's side, and the tracks of the other that will come, which nobody takes."""
+    ear = Ear(Flow(call=7), CLOCK)
     tracks: dict[str, MediaStreamTrack] = {}
     peer = Peer(
         BOTH_WAYS,
         (),
         False,
         {"audio": Tone(), "video": Picture()},
+        ear,
         on_change=lambda: None,
         on_track=lambda track: tracks.update({track.kind: track}),
     )
-    return peer, tracks
+    return peer, tracks, ear
 
 
 def test_what_the_decoder_keeps_up_with_is_decoded_in_order() -> None:
@@ -111,7 +116,7 @@ async def test_the_oldest_picture_makes_room_and_the_end_does_not_get_lost() -> 
 
 
 async def test_both_decoders_of_a_connection_have_a_bounded_backlog() -> None:
-    peer, _ = connection()
+    peer, *_ = connection()
     receivers = [transceiver.receiver for transceiver in peer._pc.getTransceivers()]
     queues = [vars(receiver)["_RTCRtpReceiver__decoder_queue"] for receiver in receivers]
     assert [type(queue) for queue in queues] == [EncodedBacklog] * 2
@@ -119,14 +124,15 @@ async def test_both_decoders_of_a_connection_have_a_bounded_backlog() -> None:
 
 
 async def test_a_call_in_which_nobody_takes_what_comes_holds_little_of_it() -> None:
-    peer, tracks = connection()
+    peer, tracks, ear = connection()
     async with visiting() as visitor:
         await peer.take_answer(await visitor.answer(await peer.offer()))
         async with asyncio.timeout(PATIENCE_S):
-            while visitor.sounds < 2 * MAX_DECODED["audio"]:
+            while visitor.sounds < MAX_PACKETS + 10:
                 await visitor.hears()
         held = {kind: vars(track)["_queue"].qsize() for kind, track in tracks.items()}
-        assert held == MAX_DECODED
+        assert held == {"video": MAX_DECODED["video"], "audio": 0}
+        assert len(ear._came) == MAX_PACKETS
         await peer.close()
     for track in tracks.values():
         with pytest.raises(MediaStreamError):

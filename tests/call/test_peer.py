@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from aiortc import AudioStreamTrack, VideoStreamTrack
 
+from kiosk.call.ear import Ear
+from kiosk.call.flow import Flow
 from kiosk.call.peer import Peer
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer
 from kiosk.wire.secret import Secret
-from tests.call.kit import BOTH_WAYS
+from tests.call.kit import BOTH_WAYS, CLOCK
 
 
 @asynccontextmanager
@@ -22,6 +24,7 @@ async def ice_of(*servers: IceServer, relay_only: bool = False) -> AsyncIterator
         servers,
         relay_only,
         {"audio": AudioStreamTrack(), "video": VideoStreamTrack()},
+        Ear(Flow(), CLOCK),
         on_change=lambda: None,
         on_track=lambda _track: None,
     )

@@ -1,70 +1,103 @@
-"""What waits before the loudspeaker."""
+"""What is played is what the ears hear, and only while it may flow."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+import numpy
+import pytest
+from aiortc.rtp import RtpPacket
 
 from kiosk.call.flow import Flow
-from kiosk.call.sound import BLOCK_BYTES, PortAudio
-from kiosk.call.speaker import FIRST_BLOCKS, MOST_BLOCKS, SILENCE, Playout, Speaker
-
-LOUD = b"\x11\x22" * (BLOCK_BYTES // 2)
-
-
-def test_playing_begins_when_enough_waits() -> None:
-    playout = Playout()
-    for _ in range(FIRST_BLOCKS - 1):
-        playout.put(LOUD)
-    assert playout.take() == SILENCE
-    playout.put(LOUD)
-    assert [playout.take() for _ in range(FIRST_BLOCKS)] == [LOUD] * FIRST_BLOCKS
-    assert playout.take() == SILENCE
+from kiosk.call.opus import OpusEncoder
+from kiosk.call.sound import BLOCK, BLOCK_BYTES, PortAudio
+from kiosk.call.speaker import SILENCE, Speaker, mixed
+from tests.call.spoken import FRAME, WAVE, HandClock
 
 
-def test_after_a_gap_it_waits_again() -> None:
-    playout = Playout()
-    playout.put(LOUD * FIRST_BLOCKS)
-    while playout.take() != SILENCE:
-        pass
-    playout.put(LOUD)
-    assert playout.take() == SILENCE
+class Listener:
+    """A speaker whose device asks when the test does, and packets that come as it says."""
+
+    def __init__(self) -> None:
+        self.flow = Flow(call=7)
+        self.clock = HandClock()
+        self.speaker = Speaker("none", PortAudio(), self.flow, self.clock)
+        self.ear = self.speaker.ear()
+        self._encoder = OpusEncoder(32_000, 0)
+        self._number = 0
+
+    def comes(self, count: int) -> None:
+        for _ in range(count):
+            packet = RtpPacket(timestamp=self._number * FRAME, sequence_number=self._number)
+            packet.payload = self._encoder.encode(WAVE[:FRAME])
+            assert self.ear.add(packet) == (False, None)
+            self._number += 1
+
+    def plays(self, count: int) -> float:
+        """The loudest of so many blocks."""
+        loudest = 0.0
+        for _ in range(count):
+            block = bytearray(BLOCK_BYTES)
+            self.speaker._fill(block)
+            loudest = max(loudest, abs(numpy.frombuffer(block, numpy.int16).astype(int)).max())
+            self.clock.now_s += 0.01
+        return loudest
+
+    def goes_on(self, seconds: float) -> float:
+        loudest = 0.0
+        for _ in range(round(seconds / 0.02)):
+            self.comes(1)
+            loudest = max(loudest, self.plays(2))
+        return loudest
 
 
-def test_sound_of_any_length_comes_out_in_order() -> None:
-    playout = Playout()
-    sound = bytes(range(1, 241)) * 2 * 10
-    for at in range(0, len(sound), 701):
-        playout.put(sound[at : at + 701])
-    taken = b""
-    while (block := playout.take()) != SILENCE:
-        taken += block
-    assert taken
-    assert sound.startswith(taken)
-    assert len(sound) - len(taken) < BLOCK_BYTES
+def test_what_comes_is_played() -> None:
+    listener = Listener()
+    assert listener.goes_on(1.0) > 2000
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(0, 5 * BLOCK_BYTES)), max_size=100))
-def test_never_more_than_200_ms_wait(steps: list[int | None]) -> None:
-    playout = Playout()
-    for step in steps:
-        if step is None:
-            assert len(playout.take()) == BLOCK_BYTES
-        else:
-            playout.put(bytes(step))
-        assert len(playout._blocks) <= MOST_BLOCKS
+def test_without_ears_there_is_silence() -> None:
+    listener = Listener()
+    listener.comes(10)
+    listener.speaker.forget()
+    assert listener.plays(20) == 0
 
 
-def test_nothing_is_played_that_may_not_flow() -> None:
-    flow = Flow(call=7)
-    speaker = Speaker("default", PortAudio(), flow)
-    block = bytearray(BLOCK_BYTES)
-    speaker.put(LOUD * 10)
-    speaker._fill(block)
-    assert block == LOUD
-    for name in ("held", "alone"):
-        setattr(flow, name, True)
-        speaker._fill(block)
-        assert block == SILENCE
-        setattr(flow, name, False)
-    flow.call = None
-    speaker._fill(block)
-    assert block == SILENCE
+@pytest.mark.parametrize("name", ["held", "alone"])
+def test_nothing_is_played_that_may_not_flow(name: str) -> None:
+    listener = Listener()
+    assert listener.goes_on(0.5) > 2000
+    setattr(listener.flow, name, True)
+    assert listener.goes_on(0.5) == 0
+
+
+def test_nothing_is_played_after_the_call() -> None:
+    listener = Listener()
+    assert listener.goes_on(0.5) > 2000
+    listener.flow.call = None
+    assert listener.plays(20) == 0
+
+
+def test_what_was_said_before_and_during_a_hold_is_not_heard_after_it() -> None:
+    listener = Listener()
+    listener.comes(10)
+    listener.plays(1)
+    listener.flow.held = True
+    listener.plays(1)
+    listener.comes(10)
+    listener.flow.held = False
+    assert listener.plays(20) == 0
+    assert listener.goes_on(0.5) > 2000
+
+
+def test_what_no_sound_could_be_is_not_kept() -> None:
+    listener = Listener()
+    for payload in (b"", b"\xff", bytes(7651)):
+        packet = RtpPacket()
+        packet.payload = payload
+        listener.ear.add(packet)
+    assert not listener.ear._came
+
+
+def test_two_streams_are_heard_together_and_clipped() -> None:
+    loud = numpy.full(BLOCK, 20_000, numpy.int16)
+    assert mixed([]) == SILENCE
+    assert mixed([loud]) == loud.tobytes()
+    assert mixed([loud, -loud]) == SILENCE
+    assert mixed([loud, loud]) == numpy.full(BLOCK, 32_767, numpy.int16).tobytes()
