@@ -8,7 +8,13 @@ from pathlib import Path
 
 from firmware_bridge.commands.command import OK, Command
 from firmware_bridge.readers.osdp import TICK_S, OsdpSettings
-from firmware_bridge.readers.osdp_key import KEY_BYTES, load_key, save_key
+from firmware_bridge.readers.osdp_key import (
+    KEY_BYTES,
+    adopt_key,
+    load_key,
+    prepare_key,
+    prepared_key,
+)
 from firmware_bridge.readers.osdp_panel import Panel
 from firmware_bridge.serial_port import SerialPort
 from firmware_bridge.settings import BridgeSettings
@@ -23,7 +29,8 @@ AGAIN_S: Seconds = 1.5
 """A panel that has given the reader up, or talks to it in clear, begins again after so long."""
 
 LET_IN = "no reader took a key: is it in install mode, and are `address` and `baud` right?"
-NO_PROOF = "the reader took a key and does not prove that it has it: put it into install mode again"
+NO_PROOF = "the reader took a key and does not prove that it has it: commission it again"
+BROKEN_OFF = "broken off: if the reader took the key, commissioning it again finds that"
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -55,13 +62,21 @@ def _run(options: Namespace) -> int:
     settings = _chosen(load(options.config, BridgeSettings), options.reader)
     address = settings.address if options.address is None else options.address
     path = settings.key_path
-    if path.exists() and not options.replace:
-        raise BridgeError(f"{path} is there: the reader has a key; with --replace it gets another")
+    begun = prepared_key(path)
+    if begun is None and path.exists() and not options.replace:
+        raise BridgeError(_is_there(path))
     if not path.parent.is_dir():
         raise BridgeError(f"{path.parent} is not there: make it, for the bridge's user only")
-    asyncio.run(_commission(settings, address, options.within))
+    try:
+        asyncio.run(_commission(settings, address, begun, options))
+    except KeyboardInterrupt:
+        raise BridgeError(BROKEN_OFF) from None
     print(f"{settings.name} has a new key, and has proved it; it is kept in {path}")
     return OK
+
+
+def _is_there(path: Path) -> str:
+    return f"{path} is there: the reader has a key; with --replace it gets another"
 
 
 def _chosen(settings: BridgeSettings, name: str) -> OsdpSettings:
@@ -73,20 +88,40 @@ def _chosen(settings: BridgeSettings, name: str) -> OsdpSettings:
     raise ConfigError("--reader", [f"no OSDP reader has this name; there are: {names}"])
 
 
-async def _commission(settings: OsdpSettings, address: int, within_s: Seconds) -> None:
-    """Raises BridgeError, and then has written nothing."""
-    key = secrets.token_bytes(KEY_BYTES)
+async def _commission(
+    settings: OsdpSettings, address: int, begun: bytes | None, options: Namespace
+) -> None:
+    """`begun` is the key of a commissioning that did not end. Raises BridgeError, and keeps its key."""
+    path = settings.key_path
     # The port is the bridge's own while that runs, and SerialPort says so.
     with SerialPort(settings.port, settings.baud) as port:
         bus = _Bus(port, SystemClock())
-        if not await _set_under_the_old_key(bus, address, key, settings.key_path):
-            print(f"Waiting for {settings.name} in install mode, {within_s:.0f} s", flush=True)
-            # Without `enforce` libosdp sets the key itself where a reader takes it.
-            if not await bus.until(Panel(address, key, enforce=False), _is_secure, within_s):
-                raise BridgeError(LET_IN)
-        if not await bus.until(Panel(address, key), _is_secure, PROOF_S):
-            raise BridgeError(NO_PROOF)
-        save_key(settings.key_path, key)
+        if begun is None or not await bus.until(Panel(address, begun), _is_secure, OLD_KEY_S):
+            if path.exists() and not options.replace:
+                raise BridgeError(_is_there(path))
+            # The reader may have the begun one and be away: another one would be the end of it.
+            await _give(bus, settings, address, begun or _new_key(path), options.within)
+        adopt_key(path)
+
+
+def _new_key(path: Path) -> bytes:
+    """It is kept before any reader has it. Raises BridgeError."""
+    key = secrets.token_bytes(KEY_BYTES)
+    prepare_key(path, key)
+    return key
+
+
+async def _give(
+    bus: "_Bus", settings: OsdpSettings, address: int, key: bytes, within_s: Seconds
+) -> None:
+    """Have the reader take the key, and prove it. Raises BridgeError."""
+    if not await _set_under_the_old_key(bus, address, key, settings.key_path):
+        print(f"Waiting for {settings.name} in install mode, {within_s:.0f} s", flush=True)
+        # Without `enforce` libosdp sets the key itself where a reader takes it.
+        if not await bus.until(Panel(address, key, enforce=False), _is_secure, within_s):
+            raise BridgeError(LET_IN)
+    if not await bus.until(Panel(address, key), _is_secure, PROOF_S):
+        raise BridgeError(NO_PROOF)
 
 
 async def _set_under_the_old_key(bus: "_Bus", address: int, key: bytes, path: Path) -> bool:

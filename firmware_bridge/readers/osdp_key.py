@@ -16,6 +16,10 @@ class KeyMissing(BridgeError):
     """There is no key yet."""
 
 
+class KeyBroken(BridgeError):
+    """What is there is no key."""
+
+
 def load_key(path: Path) -> bytes:
     """The 16 bytes, written as 32 hexadecimal characters. Raises BridgeError saying what to do."""
     try:
@@ -35,7 +39,13 @@ def load_key(path: Path) -> bytes:
 
 def save_key(path: Path, key: bytes) -> None:
     """The whole or nothing, never readable by others. Raises BridgeError."""
-    beside = path.with_name(f".{path.name}.new")
+    prepare_key(path, key)
+    adopt_key(path)
+
+
+def prepare_key(path: Path, key: bytes) -> None:
+    """Keep a key beside the one at `path`, for a reader that has not proved it. Raises BridgeError."""
+    beside = _beside(path)
     try:
         beside.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -43,10 +53,33 @@ def save_key(path: Path, key: bytes) -> None:
             file.write(key.hex().encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
         _sync(path.parent)
     except OSError as error:
         raise BridgeError(f"{path} can not be written ({error.strerror})") from error
+
+
+def prepared_key(path: Path) -> bytes | None:
+    """What `prepare_key` kept and nobody adopted; a half of one was given to no reader.
+
+    Raises BridgeError where it can not be read.
+    """
+    try:
+        return load_key(_beside(path))
+    except (KeyMissing, KeyBroken):
+        return None
+
+
+def adopt_key(path: Path) -> None:
+    """The key that was prepared is the key from now on. Raises BridgeError."""
+    try:
+        _beside(path).replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise BridgeError(f"{path} can not be written ({error.strerror})") from error
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
 
 
 def _parsed(text: bytes, path: Path) -> bytes:
@@ -57,7 +90,7 @@ def _parsed(text: bytes, path: Path) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         # Without what it is, nor as a cause: it may be a key with one character too few.
-        raise BridgeError(f"{path} holds no key of 32 hexadecimal characters: commission again")
+        raise KeyBroken(f"{path} holds no key of 32 hexadecimal characters: commission again")
     return key
 
 

@@ -1,14 +1,17 @@
 """Commissioning an OSDP reader by the real command, on a pseudo-terminal that is libosdp's own."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import osdp_sys
 import pytest
 
-from firmware_bridge.readers.osdp_key import load_key, save_key
+from firmware_bridge.readers.osdp_key import load_key, prepare_key, prepared_key, save_key
+from firmware_bridge.readers.osdp_panel import Command
 from firmware_bridge.simulators.osdp import SimulatedOsdp
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import SystemClock
@@ -41,19 +44,45 @@ class Site:
         self.reader = reader
         self.port.plug()
 
+    def keep_keys_in(self, directory: str) -> None:
+        config = self.directory / "bridge.toml"
+        config.write_text(config.read_text().replace(str(self.key_file.parent), directory))
+
     async def commission(self, *arguments: str) -> tuple[int, str]:
         """The exit status, and all that was printed."""
+        process = await self.begin(*arguments)
+        async with asyncio.timeout(3 * PATIENCE_S):
+            output, _ = await process.communicate()
+        return process.returncode or 0, output.decode()
+
+    async def begin(self, *arguments: str) -> asyncio.subprocess.Process:
         config = self.directory / "bridge.toml"
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "firmware_bridge", "commission", "--config", str(config)),
             *("--within", "4", *(arguments or ("--reader", "door"))),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(3 * PATIENCE_S):
-            output, _ = await process.communicate()
-        return process.returncode or 0, output.decode()
+
+
+class Fainting(SimulatedOsdp):
+    """Takes a key, and says nothing more."""
+
+    def __init__(self, address: int, key_file: Path) -> None:
+        self.took_a_key = asyncio.Event()
+        super().__init__(address, key_file)
+
+    def _do(self, command: Command) -> None:
+        super()._do(command)
+        if command["command"] == osdp_sys.CMD_KEYSET:
+            self._is_silent = True
+            self.took_a_key.set()
+
+    def come_round(self) -> SimulatedOsdp:
+        """The same reader after it was switched off and on."""
+        assert self._key_file is not None
+        return SimulatedOsdp(0, self._key_file)
 
 
 @pytest.fixture
@@ -154,6 +183,68 @@ async def test_a_reader_at_another_address_can_be_named(site: Site) -> None:
     site.use(SimulatedOsdp(5, site.readers_key))
     assert (await site.commission("--reader", "door", "--address", "5"))[0] == 0
     assert site.key_file.exists()
+
+
+async def test_a_directory_that_takes_no_key_leaves_the_reader_as_it_is(site: Site) -> None:
+    site.keep_keys_in("/proc")
+    status, output = await site.commission()
+    assert (status, "can not be written" in output) == (1, True)
+    assert not site.reader.asked
+
+
+async def test_a_key_that_a_reader_took_and_did_not_prove_is_found_the_next_time(
+    site: Site,
+) -> None:
+    fainting = Fainting(0, site.readers_key)
+    site.use(fainting)
+    status, _ = await site.commission()
+    assert status == 1
+    assert not site.key_file.exists()
+    site.use(fainting.come_round())
+    status, output = await site.commission()
+    assert (status, "install mode" in output) == (0, False)
+    assert load_key(site.key_file) == load_key(site.readers_key)
+    assert site.key_file.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in site.key_file.parent.iterdir()] == ["door.key"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_a_key_is_found_again_although_commissioning_was_broken_off(
+    site: Site, number: signal.Signals
+) -> None:
+    for key_file in (site.key_file, site.readers_key):
+        save_key(key_file, OLD)
+    fainting = Fainting(0, site.readers_key)
+    site.use(fainting)
+    process = await site.begin("--reader", "door", "--replace")
+    async with asyncio.timeout(PATIENCE_S):
+        await fainting.took_a_key.wait()
+    process.send_signal(number)
+    output, _ = await process.communicate()
+    assert b"Traceback" not in output
+    assert (b"broken off" in output) == (number is signal.SIGINT)
+    assert load_key(site.key_file) == OLD
+    site.use(fainting.come_round())
+    assert (await site.commission())[0] == 0
+    assert load_key(site.key_file) == load_key(site.readers_key) != OLD
+
+
+async def test_a_key_that_no_reader_took_is_given_to_one_later(site: Site) -> None:
+    site.port.obey(["silent"])
+    await site.commission()
+    kept = prepared_key(site.key_file)
+    site.port.obey(["speak"])
+    assert (await site.commission())[0] == 0
+    assert load_key(site.key_file) == load_key(site.readers_key) == kept
+
+
+async def test_a_key_that_no_reader_took_does_not_stand_for_replace(site: Site) -> None:
+    save_key(site.key_file, OLD)
+    prepare_key(site.key_file, bytes(range(16, 32)))
+    status, output = await site.commission()
+    assert (status, "--replace" in output) == (1, True)
+    assert load_key(site.key_file) == OLD
+    assert not site.reader.asked
 
 
 @pytest.mark.parametrize(

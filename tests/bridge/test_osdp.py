@@ -26,7 +26,7 @@ from firmware_bridge.readers.osdp import (
     readings_of,
 )
 from firmware_bridge.readers.osdp_forgotten import _ALONE, _references, free
-from firmware_bridge.readers.osdp_key import load_key, save_key
+from firmware_bridge.readers.osdp_key import load_key, prepare_key, prepared_key, save_key
 from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.readers.reading import (
     BadFrame,
@@ -375,6 +375,15 @@ class TestTheKeyFile:
         with pytest.raises(BridgeError, match="No space left"):
             save_key(file, bytes(16))
         assert load_key(file) == KEY
+
+    def test_of_half_a_key_that_was_prepared_is_none(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.key"
+        assert prepared_key(file) is None
+        prepare_key(file, KEY)
+        assert prepared_key(file) == KEY
+        beside = tmp_path / ".a.key.new"
+        beside.write_bytes(beside.read_bytes()[:9])
+        assert prepared_key(file) is None
 
     @pytest.mark.parametrize("text", ["", "00" * 15, "00" * 17, "zz" * 16, " " * 32])
     def test_that_holds_no_key_is_refused_without_quoting_it(
