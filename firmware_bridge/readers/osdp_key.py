@@ -7,6 +7,9 @@ from pathlib import Path
 from kiosk.errors import BridgeError
 
 KEY_BYTES = 16
+_KNOWN = (bytes(KEY_BYTES), bytes(range(0x30, 0x40)))
+"""To everybody: what a reader has before its first key, and what libosdp takes for that, too."""
+
 _OWNER_ONLY = 0o600
 _OTHERS = 0o077
 _TEXT_BYTES = 2 * KEY_BYTES
@@ -91,6 +94,8 @@ def _parsed(text: bytes, path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         # Without what it is, nor as a cause: it may be a key with one character too few.
         raise KeyBroken(f"{path} holds no key of 32 hexadecimal characters: commission again")
+    if key in _KNOWN:
+        raise KeyBroken(f"{path} holds a key that everybody knows: commission again")
     return key
 
 

@@ -137,7 +137,7 @@ class TestAReaderWithOurKey:
 
 class TestAReaderThatCanNotBeUsed:
     def test_has_another_key(self, tmp_path: Path) -> None:
-        pair = rig(tmp_path, key=bytes(16))
+        pair = rig(tmp_path, key=KEY[::-1])
         pair.obey(f"card {CARD_BITS}")
         pair.until(lambda: pair.fault == OTHER_KEY, within_s=STUCK_S + 1.0)
         pair.for_s(2 * STUCK_S)
@@ -396,6 +396,13 @@ class TestTheKeyFile:
             load_key(file)
         assert not text or text not in str(raised.value)
         assert raised.value.__cause__ is None
+
+    @pytest.mark.parametrize("key", [bytes(16), b"0123456789:;<=>?"])
+    def test_that_everybody_knows_is_refused(self, tmp_path: Path, key: bytes) -> None:
+        file = tmp_path / "a.key"
+        save_key(file, key)
+        with pytest.raises(BridgeError, match="everybody knows"):
+            load_key(file)
 
     @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
     def test_that_others_may_use_is_refused(self, tmp_path: Path, mode: int) -> None:
