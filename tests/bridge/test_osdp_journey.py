@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import statistics
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -25,9 +24,7 @@ pytestmark = pytest.mark.journey
 
 CLOCK = SystemClock()
 BACK_S = 2.0
-CARDS = 40
-MEDIAN_S = 0.1
-"""Once a poll, each 50 ms, and a poll's own time; a busy machine may double it."""
+CARDS = 10
 
 
 class Door:
@@ -102,20 +99,16 @@ async def test_a_card_is_presented_with_the_assurance_of_its_channel(door: Door,
     assert shown.credential.reveal() == "118-1603"
 
 
-async def test_cards_are_presented_within_two_polls(door: Door, core: Ear) -> None:
-    took_s = []
-    for number in range(CARDS):
-        shown_s = CLOCK.monotonic()
-        door.obey(f"hold {0x04A1B2C3000000 + number:014X}")
-        heard_s, _ = await core.next(CardPresented)
-        took_s.append(heard_s - shown_s)
-    p95_s = statistics.quantiles(took_s, n=20)[-1]
-    print(f"card to event: median {statistics.median(took_s):.3f} s, p95 {p95_s:.3f} s")
-    assert statistics.median(took_s) < MEDIAN_S
+async def test_each_card_is_presented_once_and_in_turn(door: Door, core: Ear) -> None:
+    numbers = [f"{0x04A1B2C3000000 + number:014X}" for number in range(CARDS)]
+    for number in numbers:
+        door.obey(f"hold {number}")
+        await core.next(CardPresented)
+    assert [card.credential.reveal() for card in core.of(CardPresented)] == numbers
 
 
 async def test_another_key_is_said_to_need_commissioning(door: Door, tmp_path: Path) -> None:
-    save_key(door.key_file, bytes(16))
+    save_key(door.key_file, KEY[::-1])
     async with door.bridge() as bridge, listening(bridge.socket) as core:
         door.obey(f"card {CARD_BITS}")
         while "commission it" not in await core.down():
