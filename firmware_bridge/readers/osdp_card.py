@@ -3,14 +3,16 @@
 from typing import Literal
 
 from firmware_bridge.readers.reading import CardRead, FrameError
-from firmware_bridge.readers.wiegand import WiegandCard
+from firmware_bridge.readers.wiegand import FORMATS, WiegandCard
 from kiosk.wire.secret import Secret
 
 RAW_FORMAT = 0
 WIEGAND_FORMAT = 1
 """The reader vouches for parity at both ends; with 0 it says nothing of what the bits mean."""
 
-_WIEGAND_BITS = 26
+_USUAL_BITS = 26
+"""Hardly anything else has as many, so that sound parity is enough to tell."""
+
 _MOST_BITS = 1024
 """As many as fit a credential's 256 characters."""
 
@@ -25,12 +27,13 @@ def bits_of(data: bytes, bits: int) -> int:
 def card_of(
     bits: int, value: int, assurance: Literal["identifier", "secure_channel"], *, is_wiegand: bool
 ) -> CardRead:
-    """26 bits with sound parity are facility and number; any others are hexadecimal.
+    """What the reader calls Wiegand, and 26 bits with sound parity, are facility and number.
 
-    They are written from the first one on, filled up to whole bytes with 0. Raises FrameError where
-    the reader vouches for a parity that does not hold.
+    Any others, and lengths of which no format is known, are hexadecimal: from the first bit on,
+    filled up to whole bytes with 0. Raises FrameError where the reader vouches for a parity that
+    does not hold.
     """
-    if bits == _WIEGAND_BITS:
+    if bits == _USUAL_BITS or (is_wiegand and bits in FORMATS):
         try:
             card = WiegandCard(bits, value).read()
             return CardRead(card.technology, assurance, card.credential)

@@ -51,7 +51,7 @@ def _halves(bits: int, covered: int) -> tuple[_Parity, ...]:
     return _Parity(half << bits - covered, 0), _Parity(half, 1)
 
 
-_FORMATS: Mapping[int, _Format] = {
+FORMATS: Mapping[int, _Format] = {
     26: _Format(8, 16, _halves(26, 13)),
     34: _Format(16, 16, _halves(34, 17)),
     35: _Format(
@@ -60,6 +60,7 @@ _FORMATS: Mapping[int, _Format] = {
     # A H10302 has the same 37 bits and no facility: its number is facility * 2**19 + number.
     37: _Format(16, 19, _halves(37, 19)),
 }
+"""By how many bits there are."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,7 +72,7 @@ class WiegandCard:
 
     def read(self) -> CardRead:
         """Facility and number without parity. Raises FrameError where that does not hold."""
-        form = _FORMATS.get(self.bits)
+        form = FORMATS.get(self.bits)
         if form is None:
             raise FrameError("a Wiegand number of an unknown length")
         if not all(parity.holds(self.value) for parity in form.parities):

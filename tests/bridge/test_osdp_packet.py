@@ -18,6 +18,7 @@ from firmware_bridge.readers.reading import (
 )
 from kiosk.wire.secret import Secret
 from tests.bridge.frames import fed, in_pieces, one_by_one
+from tests.bridge.test_wiegand import corporate, halves
 
 PUBLISHED: dict[str, tuple[str, list[Reading]]] = {
     "SIA specification, annex E: COMSET": ("537F0D00046E00802500006E38", [OtherFrame("COMSET")]),
@@ -105,6 +106,11 @@ def test_a_card_with_a_checksum_instead_of_a_crc_is_read() -> None:
             raw_reply(bytes.fromhex("04A1B2C3D4E5F6"), 56, 0),
             CardRead("osdp_raw_56", "identifier", Secret("04A1B2C3D4E5F6")),
         ),
+        # A number of which no format is known, whatever the reader calls it.
+        (
+            raw_reply(bytes.fromhex("04A1B2C3D4E5F6"), 56, 1),
+            CardRead("osdp_raw_56", "identifier", Secret("04A1B2C3D4E5F6")),
+        ),
         # What fills up the last byte is no part of the card.
         (
             raw_reply(bytes.fromhex("FFFF"), 9, 0),
@@ -126,6 +132,23 @@ def test_each_packet_with_a_card_says_what_can_be_read_of_it(
     packet: Packet, expected: Reading
 ) -> None:
     assert OsdpDecoder().feed(packet.to_bytes()) == [expected]
+
+
+@pytest.mark.parametrize("bits", [34, 35, 37])
+def test_a_longer_number_is_facility_and_number_where_the_reader_calls_it_wiegand(
+    bits: int,
+) -> None:
+    row = corporate(118, 1603) if bits == 35 else halves(bits, 118, 1603)
+    wrong = row[:-1] + ("0" if row[-1] == "1" else "1")
+
+    def read(row: str, form: int) -> list[Reading]:
+        raw = int(row.ljust(40, "0"), 2).to_bytes(5)
+        return OsdpDecoder().feed(raw_reply(raw, bits, form).to_bytes())
+
+    assert read(row, 1) == [CardRead(f"wiegand_{bits}", "identifier", Secret("118-1603"))]
+    assert read(wrong, 1) == [BadFrame("a wrong parity")]
+    raw = f"{int(row.ljust(40, '0'), 2):010X}"
+    assert read(row, 0) == [CardRead(f"osdp_raw_{bits}", "identifier", Secret(raw))]
 
 
 @pytest.mark.parametrize(
