@@ -1,11 +1,13 @@
 """One serial device's life: opened, conversed with, lost, and looked for until it is back."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from firmware_bridge.arrivals import Arrivals
+from firmware_bridge.pace import Pace
 from firmware_bridge.retry import Retry
 from firmware_bridge.serial_port import Parity, SerialPort, identity
 from kiosk.clock import Clock, Seconds
@@ -104,18 +106,22 @@ class Device:
     async def _converse(self) -> None:
         """Converse while the port lasts; raises BridgeError when it does not."""
         plan = self._plan
+        pace = Pace()
         with SerialPort(plan.port, plan.baud, plan.parity) as port:
             self._port, self._line = port, (line := plan.begin())
             line.indicate(self._indication)
             self._tell(line.status(self._clock.monotonic()))
             try:
                 while True:
-                    await self._once(port, line)
+                    read_bytes = await self._once(port, line)
+                    if pause_s := pace.pause_s(read_bytes, self._clock.monotonic()):
+                        await asyncio.sleep(pause_s)
             finally:
                 self._port = self._line = None
                 self._say_all(line.lost())
 
-    async def _once(self, port: SerialPort, line: DeviceLine) -> None:
+    async def _once(self, port: SerialPort, line: DeviceLine) -> int:
+        """One turn of the conversation; how many bytes were read."""
         port.write(line.to_send())
         due_s = line.next_deadline()
         data = await port.read(None if due_s is None else due_s - self._clock.monotonic())
@@ -123,6 +129,7 @@ class Device:
         said = line.feed(data, now) if data else line.tick(now)
         self._tell(line.status(now))
         self._say_all(said)
+        return len(data)
 
     def _say_all(self, messages: list[Message]) -> None:
         for message in messages:

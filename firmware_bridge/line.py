@@ -5,7 +5,7 @@ from firmware_bridge.presence import Presence
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.readers.reading import BadFrame, CardRead, CaseSeen, PowerSeen, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented, Indication, Message, ReaderStatus, Tamper
+from kiosk.wire.messages import Indication, Message, ReaderStatus, Tamper
 
 FLOOD = (
     "shows more cards than people can hold: is it defective, or not the reader that was installed?"
@@ -22,15 +22,18 @@ class Line:
         self._presence = Presence(reader, removed_after_s)
         self._flood = Flood()
         self._power_fails = False
+        self._heard_s: Seconds = float("-inf")
 
     def feed(self, data: bytes, now: Seconds) -> list[Message]:
         """What `data`, read now, changes."""
-        return self._said(self._conversation.feed(data, now), now)
+        said = self._said(self._conversation.feed(data, now), now)
+        return said + self._pass_time(now)
 
     def tick(self, now: Seconds) -> list[Message]:
         """What silence changes: nothing has come up to `now`."""
-        self._flood.tick(now)
-        return self._said(self._conversation.tick(now), now) + self._presence.tick(now)
+        said = self._said(self._conversation.tick(now), now)
+        self._heard_s = now
+        return said + self._pass_time(now)
 
     def lost(self) -> list[Message]:
         """The reader is gone, and half a frame with it."""
@@ -63,16 +66,21 @@ class Line:
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def _pass_time(self, now: Seconds) -> list[Message]:
+        """Also of a line that is never silent: up to when it was last read, all of it was heard."""
+        heard_s, self._heard_s = self._heard_s, now
+        self._flood.tick(now)
+        return self._presence.tick(heard_s)
+
     def _said(self, readings: list[Reading], now: Seconds) -> list[Message]:
         return [said for reading in readings for said in self._of(reading, now)]
 
     def _of(self, reading: Reading, now: Seconds) -> list[Message]:
         match reading:
             case CardRead() | BadFrame():
-                said = self._presence.hear(reading, now)
-                return [
-                    m for m in said if not isinstance(m, CardPresented) or self._flood.takes(now)
-                ]
+                # What is not believed is not remembered, or it would never be presented.
+                believed = not self._presence.is_new(reading) or self._flood.takes(now)
+                return self._presence.hear(reading, now) if believed else []
             case CaseSeen(is_open):
                 return [Tamper(self._reader, "case_open", active=is_open)]
             case PowerSeen(fails):

@@ -15,9 +15,9 @@ UNREADABLE_EVERY_S: Seconds = 1.0
 
 
 class Presence:
-    """Readings in, messages out; time is passed in and never goes back.
+    """Readings in, messages out; time is passed in.
 
-    Only `tick` says that silence has lasted, so it is called when nothing waits to be read: a
+    Only `tick` says that a card is gone, and only of a moment up to which everything was heard: a
     program that was stopped meanwhile still finds in its buffer that the card was there all along.
     """
 
@@ -29,6 +29,10 @@ class Presence:
         self._fault: tuple[Seconds, str] | None = None
         self._silent_until_s: Seconds = float("-inf")
 
+    def is_new(self, reading: CardRead | BadFrame) -> bool:
+        """Whether `reading` is of a card that would be presented."""
+        return isinstance(reading, CardRead) and reading not in self._leaves_at_s
+
     def hear(self, reading: CardRead | BadFrame, now: Seconds) -> list[Message]:
         """What `reading` changes."""
         match reading:
@@ -39,7 +43,7 @@ class Presence:
                 return []
 
     def tick(self, now: Seconds) -> list[Message]:
-        """What time alone changes."""
+        """What time alone changes; what came before `now` was heard, and perhaps some after it."""
         return self._remove(now) + self._tell_fault(now)
 
     def lost(self) -> list[Message]:
@@ -54,9 +58,9 @@ class Presence:
 
     def _hear_card(self, card: CardRead, now: Seconds) -> list[Message]:
         self._fault = None
-        held = card in self._leaves_at_s
+        new = self.is_new(card)
         self._leaves_at_s[card] = now + self._removed_after_s
-        if held:
+        if not new:
             return []
         return [CardPresented(self._reader, card.technology, card.assurance, card.credential, now)]
 

@@ -15,7 +15,7 @@ from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
 
 UNPLUGGED = "the device was unplugged: plug it in"
-_READ_BYTES = 4096
+_READ_BYTES = 1024
 
 Parity: TypeAlias = Literal["none", "even", "odd"]
 _PARITIES: dict[Parity, str] = {
@@ -44,7 +44,6 @@ class SerialPort:
         # FTDI adapters keep bytes back for 16 ms otherwise; a pseudo-terminal has no such mode.
         with suppress(ValueError):
             self._port.set_low_latency_mode(True)
-        asyncio.get_running_loop().add_reader(self._port.fileno(), self._readable.set)
 
     def __enter__(self) -> Self:
         return self
@@ -55,7 +54,6 @@ class SerialPort:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        asyncio.get_running_loop().remove_reader(self._port.fileno())
         self._port.close()
 
     def wake(self) -> None:
@@ -81,9 +79,16 @@ class SerialPort:
 
         Raises BridgeError when the device is gone.
         """
-        with suppress(TimeoutError):
+        loop = asyncio.get_running_loop()
+        # Only meanwhile: who does not read for a moment is not woken for each byte.
+        loop.add_reader(self._port.fileno(), self._readable.set)
+        try:
             async with asyncio.timeout(within_s):
                 await self._readable.wait()
+        except TimeoutError:
+            pass
+        finally:
+            loop.remove_reader(self._port.fileno())
         self._readable.clear()
         try:
             # Even when time is up: what came in the same moment was not late.

@@ -22,9 +22,9 @@ class BridgeProcess:
     """`python -m firmware_bridge run`, with one reader called `front`; its log is kept."""
 
     def __init__(
-        self, directory: Path, port: Path, user: int | None = None, board: str = ""
+        self, directory: Path, port: Path, user: int | None = None, more: str = ""
     ) -> None:
-        """`board` is its table `[board]`, where there is a board."""
+        """`more` are further tables: the board's, or another reader's."""
         self.socket = directory / "bridge/bridge.sock"
         self._log_file = directory / "bridge.log"
         self._config = directory / "bridge.toml"
@@ -33,7 +33,7 @@ class BridgeProcess:
             f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
             f"core_user = {os.getuid()}\nobserver_user = {os.getuid()}\n"
             f"staff_user = {os.getuid()}\n"
-            f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + board
+            f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + more
         )
 
     async def start(self) -> None:
@@ -75,9 +75,9 @@ class BridgeProcess:
 
 @asynccontextmanager
 async def running(
-    directory: Path, port: Path, user: int | None = None
+    directory: Path, port: Path, user: int | None = None, more: str = ""
 ) -> AsyncIterator[BridgeProcess]:
-    bridge = BridgeProcess(directory, port, user)
+    bridge = BridgeProcess(directory, port, user, more)
     await bridge.start()
     try:
         yield bridge

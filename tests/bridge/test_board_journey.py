@@ -108,7 +108,7 @@ async def bridge(tmp_path: Path, port: Path, board: SeenBoard) -> AsyncIterator[
 async def running(directory: Path, port: Path, table: str) -> AsyncIterator[BridgeProcess]:
     """The bridge with a board at `port` and no reader."""
     table = table.replace(SETTINGS.port, str(port))
-    bridge = BridgeProcess(directory, directory / "no-reader", board=table)
+    bridge = BridgeProcess(directory, directory / "no-reader", more=table)
     await bridge.start()
     try:
         yield bridge

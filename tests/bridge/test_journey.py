@@ -1,15 +1,19 @@
 """The bridge as a process, on a pseudo-terminal that is a card reader and a real socket."""
 
 import asyncio
+import itertools
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from firmware_bridge.readers.em4100_ascii import Em4100Frame
 from kiosk.clock import SystemClock
+from kiosk.errors import KioskError
 from kiosk.sandbox.reader import SandboxReader
 from kiosk.wire.messages import (
     CardPresented,
@@ -31,6 +35,10 @@ HALF_A_FRAME = b"\x0262E308"
 BACK_S = 2.0
 NOTHING_BYTES = 512 * 1024
 """Less than 7 KiB each time: what an allocator may keep, and no connection's state."""
+
+FLOOD_S = 4.0
+BUSY = 0.3
+"""Of one core: a flood that is not held back takes all of it."""
 
 NOBODY = 65534
 
@@ -60,6 +68,15 @@ async def core(bridge: BridgeProcess) -> AsyncIterator[Ear]:
     async with listening(bridge.socket) as ear:
         await ear.up()
         yield ear
+
+
+async def flood(reader: SandboxReader) -> None:
+    """Another card in each frame, faster than any line can carry."""
+    for number in itertools.count(step=200):
+        frames = (Em4100Frame((number + n).to_bytes(5)).to_bytes() for n in range(200))
+        with suppress(KioskError):  # what the line does not take is lost
+            await reader.send_raw(b"".join(frames))
+        await asyncio.sleep(0.01)
 
 
 def credentials(ear: Ear) -> list[str]:
@@ -271,6 +288,33 @@ async def test_it_says_each_trouble_once_and_never_what_is_on_a_card(
     assert bridge.log.count("was unplugged") == 1
     assert bridge.log.count("is not there") == 1
     assert "62E3" not in bridge.log
+
+
+async def test_a_flood_takes_neither_memory_nor_the_processor_and_is_got_over(
+    tmp_path: Path, port: Path, reader: SandboxReader
+) -> None:
+    side = SandboxReader(tmp_path / "side")
+    await side.plug_in()
+    more = f'[[reader]]\nname = "side"\nkind = "em4100_ascii"\nport = "{tmp_path}/side"\n'
+    async with running(tmp_path, port, more=more) as bridge, listening(bridge.socket) as core:
+        await core.knows(ReaderStatus("front", up=True), ReaderStatus("side", up=True))
+        process = psutil.Process(bridge.pid)
+        flooding = asyncio.create_task(flood(reader))
+        assert "more cards than people" in await core.down()
+        began_s, used_s = CLOCK.monotonic(), sum(process.cpu_times()[:2])
+        size_bytes = process.memory_full_info().uss
+        while CLOCK.monotonic() - began_s < FLOOD_S:
+            await side.hold(CARD, 0.1)
+            await core.next(CardPresented, lambda shown: shown.reader == "side")
+            await core.next(CardRemoved, lambda removed: removed.reader == "side")
+        used_s = sum(process.cpu_times()[:2]) - used_s
+        assert process.memory_full_info().uss - size_bytes < 4 * NOTHING_BYTES
+        assert used_s / (CLOCK.monotonic() - began_s) < BUSY
+        flooding.cancel()
+        await core.up()
+        await reader.hold(OTHER, 0.1)
+        await core.next(CardPresented, lambda shown: shown.credential == Secret(OTHER))
+    await side.unplug()
 
 
 async def test_it_stops_within_a_second(bridge: BridgeProcess, core: Ear) -> None:

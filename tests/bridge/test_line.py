@@ -1,5 +1,7 @@
 """One serial line, fed by hand: what kiosk-core is told of its bytes and silences."""
 
+import tracemalloc
+
 from firmware_bridge.flood import BURST, CALM_S
 from firmware_bridge.line import FLOOD, POWER, Line
 from firmware_bridge.presence import UNREADABLE_AFTER_S
@@ -97,6 +99,48 @@ def test_a_reader_that_shows_more_cards_than_people_can_hold_is_believed_no_more
     door.tick(1.0 + CALM_S)
     assert door.status(1.0 + CALM_S) == ReaderStatus("door", up=True)
     assert door.next_deadline() is None
+
+
+def test_a_card_that_is_held_when_a_flood_ends_is_presented() -> None:
+    door = line()
+    for number in range(BURST + 10):
+        door.feed(Em4100Frame(number.to_bytes(5)).to_bytes(), 1.0)
+    assert door.feed(FRAME, 1.0) == []
+    moments = [1.0 + 0.06 * n for n in range(1, 60)]
+    said = [(now, message) for now in moments for message in door.feed(FRAME, now)]
+    assert [message for _, message in said if isinstance(message, CardPresented)] == [
+        presented(said[0][0])
+    ]
+    assert door.status(moments[-1]).up
+
+
+def test_a_line_that_is_never_silent_is_held_in_bounded_memory() -> None:
+    door = line()
+    tracemalloc.start()
+    try:
+        for number in range(6000):
+            door.feed(Em4100Frame(number.to_bytes(5)).to_bytes(), number / 1000)
+            if number == 1000:
+                before_bytes, _ = tracemalloc.get_traced_memory()
+        after_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after_bytes - before_bytes < 20_000
+
+
+def test_on_a_line_that_is_never_silent_a_card_is_taken_away_and_a_fault_is_told() -> None:
+    door = line()
+    said = door.feed(FRAME, 0.0)
+    for hundredth in range(1, 100):
+        said += door.feed(FRAME[:3], hundredth / 100)
+    assert [type(message) for message in said] == [CardPresented, CardRemoved, CardUnreadable]
+
+
+def test_a_card_whose_frame_was_begun_when_a_stopped_program_goes_on_was_there_all_along() -> None:
+    door = line()
+    door.feed(FRAME, 0.0)
+    assert door.feed(FRAME[:6], 5.0) == []
+    assert door.feed(FRAME[6:], 5.01) == []
 
 
 def test_a_thousand_cards_a_minute_are_no_flood() -> None:
