@@ -18,12 +18,17 @@ def add_reader_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("kind", nargs="?", choices=READERS, metavar="KIND", help=", ".join(READERS))
     parser.add_argument("port", nargs="?", metavar="PORT", help="such as /dev/serial/by-id/…")
     parser.add_argument("--baud", type=int, metavar="N", help="where it is not the kind's own")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the kind"
-    )
+    add_set_argument(parser)
     parser.add_argument("--config", type=Path, metavar="FILE", help="take the reader from here")
     parser.add_argument(
         "--reader", metavar="NAME", help="which one of the file, if there are several"
+    )
+
+
+def add_set_argument(parser: ArgumentParser) -> None:
+    """[--set NAME=VALUE], as often as there is something to set."""
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the kind"
     )
 
 
@@ -33,12 +38,20 @@ def chosen_reader(options: Namespace) -> ReaderSettings:
         return _configured(load(options.config, BridgeSettings).readers, options.reader)
     if options.kind is None or options.port is None:
         raise ConfigError("arguments", ["name a KIND and a PORT, or a file with --config"])
-    said = {"name": "reader", "port": str(Path(options.port).absolute()), **_extra(options.set)}
+    said: dict[str, Any] = {"port": str(Path(options.port).absolute())}
     if options.baud is not None:
         said["baud"] = options.baud
-    settings = READERS[options.kind].settings
+    return settings_of(options.kind, said, options.set)
+
+
+def settings_of(kind: str, said: dict[str, Any], pairs: list[str]) -> ReaderSettings:
+    """A reader's settings, of which some were `said` and others come from --set.
+
+    Raises ConfigError.
+    """
+    known = {"name": "reader", **_extra(pairs), **said, "kind": kind}
     try:
-        return msgspec.convert({**said, "kind": options.kind}, settings, strict=False)
+        return msgspec.convert(known, READERS[kind].settings, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError("arguments", [str(error)]) from error
 

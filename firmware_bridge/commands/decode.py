@@ -10,10 +10,9 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
+from firmware_bridge.commands.choosing import add_set_argument, settings_of
 from firmware_bridge.commands.command import FAILED, OK, Command
-from firmware_bridge.readers import READERS
+from firmware_bridge.readers import READERS, kind_of
 from firmware_bridge.readers.line_profile import PROFILES
 from firmware_bridge.readers.reading import (
     BadFrame,
@@ -29,6 +28,11 @@ from kiosk.errors import ConfigError
 _NAMES = (*READERS, *PROFILES)
 _CHUNK_BYTES = 65536
 _LINE_END = b"\r"
+_OF_LINES = ("line", "twn4", *PROFILES)
+"""Readers whose text is lines; the characters of others have no end."""
+
+_BYTE_ENDS = re.compile("[:-]")
+"""Beside blanks, what is written between bytes: `53:80`, `53-80`."""
 
 # Digits are what a converter from Wiegand writes, and what people have: they need not be written
 # as the bytes of their characters. No number has fewer of them, so fewer are a piece of one.
@@ -70,6 +74,7 @@ def _needs_bytes(parser: ArgumentParser) -> None:
         help="bytes that the reader sent, in hexadecimal; without any, standard input is read. "
         "For wiegand, wiegand_hex and wiegand_bits the digits of a number",
     )
+    add_set_argument(parser)
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
         "--text", nargs="*", metavar="TEXT", help="no hexadecimal but text, each a reader's line"
@@ -81,7 +86,7 @@ def _run(options: Namespace) -> int:
     if options.raw and options.hex:
         raise ConfigError("--raw", ["is for standard input: leave HEX out"])
     seen = set()
-    for reading in _readings(_decoder(options.reader), _chunks(options)):
+    for reading in _readings(_decoder(options.reader, options.set), _chunks(options)):
         event = event_of(reading)
         print(json.dumps(event), flush=True)
         seen.add(event["event"])
@@ -90,12 +95,12 @@ def _run(options: Namespace) -> int:
     return OK if seen and "invalid" not in seen else FAILED
 
 
-def _decoder(name: str) -> Decoder:
-    kind = READERS["line" if name in PROFILES else name]
-    said = {"kind": kind.name, "name": "decode", "port": "/dev/null"}
+def _decoder(name: str, pairs: list[str]) -> Decoder:
+    said = {"port": "/dev/null"}
     if name in PROFILES:
         said["profile"] = name
-    return kind.decoder(msgspec.convert(said, kind.settings))
+    settings = settings_of("line" if name in PROFILES else name, said, pairs)
+    return kind_of(settings).decoder(settings)
 
 
 def _readings(decoder: Decoder, chunks: Iterable[bytes]) -> Iterator[Reading]:
@@ -119,13 +124,21 @@ def _chunks(options: Namespace) -> Iterator[bytes]:
 
 def _of_words(options: Namespace, words: list[str]) -> Iterable[bytes]:
     if options.text is not None:
-        end = _LINE_END if options.reader == "line" or options.reader in PROFILES else b""
+        end = _LINE_END if options.reader in _OF_LINES else b""
         return [os.fsencode(word) + end for word in words]
-    bare = [word for word in ("".join(word.split()) for word in words) if word]
-    for word in bare:
-        if not re.fullmatch("[0-9A-Fa-f]+", word):
-            raise ConfigError("HEX", [f"{word[:40]!r} is not hexadecimal"])
+    bare = [digits for digits in map(_digits_of, words) if digits]
     return _of_wiegand(bare) if options.reader.startswith("wiegand") else map(_bytes_of, bare)
+
+
+def _digits_of(word: str) -> str:
+    """What is written as `5380`, `53 80`, `53:80`, `53-80` or `0x53 0x80`. Raises ConfigError."""
+    pieces = _BYTE_ENDS.split("".join(re.sub(r"\b0[xX]", "", word).split()))
+    digits = "".join(pieces)
+    if re.fullmatch("[0-9A-Fa-f]*", digits) is None:
+        raise ConfigError("HEX", [f"{word[:40]!r} is not hexadecimal"])
+    if len(pieces) > 1 and any(len(piece) % 2 for piece in pieces):
+        raise ConfigError("HEX", [f"{word[:40]!r} ends within a byte"])
+    return digits
 
 
 def _bytes_of(word: str) -> bytes:

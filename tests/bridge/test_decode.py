@@ -44,7 +44,18 @@ def given_input(directory: Path, data: bytes) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "words", [[EM4100], [EM4100.replace(" ", "")], EM4100.split(), [EM4100[:20], EM4100[20:]]]
+    "words",
+    [
+        [EM4100],
+        [EM4100.replace(" ", "")],
+        EM4100.split(),
+        [EM4100[:20], EM4100[20:]],
+        [EM4100.replace(" ", ":")],
+        [EM4100.replace(" ", "-")],
+        [f"0x{byte}" for byte in EM4100.split()],
+        [" ".join(f"0X{byte}" for byte in EM4100.split())],
+        ["0x" + EM4100.replace(" ", "")],
+    ],
 )
 def test_bytes_are_written_with_any_spacing_in_any_pieces(
     capsys: pytest.CaptureFixture[str], words: list[str]
@@ -120,6 +131,7 @@ def test_several_wiegand_numbers_are_several_cards(capsys: pytest.CaptureFixture
         (["barcode", "--text", "A 1", "B 2"], [("barcode", "A 1"), ("barcode", "B 2")]),
         (["line", "A 1", "--text"], [("barcode", "A 1")]),
         (["em4100_bare", "--text", "62E3086CED08"], [("em4100", "62E3086CED")]),
+        (["twn4", "--text", "000180200466CF4DC2"], [("iso14443a_uid", "66CF4DC2")]),
     ],
 )
 def test_lines_are_typed_as_text(
@@ -127,6 +139,19 @@ def test_lines_are_typed_as_text(
 ) -> None:
     found = Decoded(capsys, *arguments)
     assert (found.status, found.cards) == (OK, cards)
+
+
+def test_settings_of_the_reader_are_set_as_for_other_commands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    published = ["--text", "000131E1"]
+    (event,) = Decoded(capsys, "twn4", "--set", "crc=true", *published).events
+    assert event["event"] == "frame"
+    assert Decoded(capsys, "twn4", *published).status == FAILED
+    swipe = ["--text", "%A^B?;12=34?"]
+    assert Decoded(capsys, "line", "--set", "profile=magstripe", *swipe).cards == [
+        ("magstripe", "12")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +188,11 @@ def test_nothing_is_a_failure_that_is_told(
         (["em4100_ascii", "02zz"], "'02zz' is not hexadecimal"),
         (["em4100_ascii", "020"], "'020' ends within a byte"),
         (["wiegand", "2006ec0c8x"], "'2006ec0c8x' is not hexadecimal"),
+        (["em4100_ascii", "02:3"], "'02:3' ends within a byte"),
+        (["em4100_ascii", "00x2"], "'00x2' is not hexadecimal"),
         (["em4100_ascii", "02", "--raw"], "is for standard input"),
+        (["twn4", "02", "--set", "crc"], "expected NAME=VALUE"),
+        (["twn4", "02", "--set", "colour=red"], "colour"),
     ],
 )
 def test_bytes_that_are_not_written_as_they_should_be_are_wrong_use(
