@@ -15,7 +15,6 @@ from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
 from kiosk.call.stats import call_stats
 from kiosk.call.studio import Studio
-from kiosk.call.tracks import CameraTrack
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import (
@@ -62,7 +61,6 @@ class Call:
         self._say = say
         self._running: set[asyncio.Task[None]] = set()
         self._peers: dict[int, Peer] = {}
-        self._cameras: list[CameraTrack] = []
         self._connected = False
         self._answered = False
         self._pictures = 0
@@ -110,17 +108,16 @@ class Call:
 
     async def _offer(self, number: int, medium: Medium) -> None:
         try:
-            camera = self._studio.camera()
             peer = Peer(
                 medium,
                 self.order.ice_servers,
                 self.order.relay_only,
-                {"audio": self._studio.microphone(), "video": camera},
+                {"audio": self._studio.microphone(), "video": self._studio.camera()},
+                self._studio.voice(),
                 self._studio.ear(),
                 on_change=self._peer_changed,
                 on_track=self._take_track,
             )
-            self._cameras.append(camera)
             self._peers[number] = peer
             self._say(OfferReady(self.order.call, number, await peer.offer()))
         except CallError as error:
@@ -196,7 +193,7 @@ class Call:
         while silent_s < SILENCE_S:
             await asyncio.sleep(1)
             reports = [await peer.stats() for peer in self._peers.values()]
-            sent = sum(camera.sent for camera in self._cameras)
+            sent = sum(peer.pictures_sent for peer in self._peers.values())
             stats = call_stats(self.order.call, self._pictures, sent, reports)
             self._say(stats)
             silent_s = silent_s + 1 if stats.bytes_received == received else 0

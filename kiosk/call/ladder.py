@@ -2,11 +2,13 @@
 
 What is known of the way comes late and is coarse. The other side estimates what it can receive
 (REMB, draft-alvestrand-rmcat-remb-03) and reports what was lost and when (RFC 3550, section 6.4).
-Its estimate grows by 8 % a second at most, which takes half a minute after a bad spell. So while it
-goes on growing, and nothing else speaks against it, we run ahead of it; once it falls or stands we
-are back under it.
+Its estimate says two things. When it falls, the way is full, and what it says is true. Otherwise it
+only follows what we send: it begins with that, however little it is, and grows by 8 % a second at
+most, which would take half a minute after a bad spell. So while it goes on growing, and nothing
+else speaks against it, we run ahead of it; once it stands we are back under it.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +25,7 @@ class Rung:
     least_bps: int
     """With less than this the rung below looks better."""
     most_bps: int
-    """With more than this nobody sees a difference."""
+    """With more than this nobody sees a difference; the rung above must be in reach of it."""
 
     @property
     def work(self) -> int:
@@ -48,7 +50,7 @@ RUNGS: Final = (
     Rung(640, 480, 30, 450_000, 1_500_000),
     Rung(640, 480, 30, 700_000, 1_500_000),
     Rung(640, 480, 30, 1_050_000, 1_500_000),
-    Rung(960, 720, 30, 1_400_000, 2_200_000),
+    Rung(960, 720, 30, 1_350_000, 2_200_000),
     Rung(1280, 720, 30, 1_900_000, 3_000_000),
     Rung(1280, 720, 30, 2_500_000, 3_000_000),
 )
@@ -69,8 +71,8 @@ STEP_S: Final[Seconds] = 1.0
 GROWTH: Final = 1.3
 """In a second."""
 
-AHEAD: Final = 4.0
-"""How many times the estimate we may be, while it grows."""
+IDLE: Final = 0.5
+"""Who sends less than this share of what may be sent learns nothing of how much more would pass."""
 
 FRESH_S: Final[Seconds] = 2.5
 """A growing estimate, and any report, is news for so long: both come each second, if none is lost."""
@@ -80,6 +82,13 @@ STALE_S: Final[Seconds] = 6.0
 
 MARGIN: Final = 0.95
 FALL: Final = 0.97
+SHORT: Final = 0.9
+"""A first estimate of less than this share of what was sent says that not all of it came."""
+
+CUT: Final = 0.85
+"""For trouble that does not say how much would pass."""
+
+_AVERAGED_S: Final[Seconds] = 1.0
 
 LOSS_HOLDS: Final = 0.06
 LOSS_CUTS: Final = 0.15
@@ -88,6 +97,9 @@ LOSS_CUTS: Final = 0.15
 QUEUE_HOLDS_S: Final[Seconds] = 0.15
 QUEUE_CUTS_S: Final[Seconds] = 0.4
 """By how much the round trip is longer than the shortest one seen: what waits on the way."""
+
+SPARE: Final = 1.1
+"""How much more than the least of a rung there must be before it is climbed to."""
 
 BUSY: Final = 0.7
 """The share of the time between two pictures that the encoder may take at most."""
@@ -113,9 +125,11 @@ class Ladder:
         self._now = now
         self._bps = float(min(START_BPS, rungs[-1].most_bps))
         self._estimate: float | None = None
-        self._estimated_at = self._grew_at = self._reported_at = now
+        self._estimated_at = self._grew_at = self._quiet_at = self._reported_at = now
         self._troubled_at = now - CALM_S
         self._calm_s = CALM_S
+        self._sent_bits = 0.0
+        self._sent_at = now
         self._troubled_bps = 0.0
         self._loss = 0.0
         self._shortest_s: float | None = None
@@ -135,9 +149,9 @@ class Ladder:
         self._estimated_at = self._reported_at = now
         if before is None or bps > before:
             self._grew_at = now
-        fell = before is not None and bps < before * FALL
-        if self._allowed < self._bps and (before is None or fell):
-            self._trouble(self._allowed, now)
+        full = bps < (before * FALL if before is not None else self._sent_bps * SHORT)
+        if full and self._allowed < self._bps:
+            self._trouble(max(self._allowed, self._bps * CUT if self._idle else 0.0), now)
 
     def reported(self, lost: float, round_trip_s: Seconds | None, now: Seconds) -> None:
         """The other side lost this share of the latest packets."""
@@ -148,12 +162,14 @@ class Ladder:
         if lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
             self._trouble(self._bps * (1 - lost / 2), now)
         elif self._queue_s > QUEUE_CUTS_S and self._estimate is None:
-            self._trouble(self._bps * 0.8, now)
+            self._trouble(self._bps * CUT, now)
         elif self._loss > LOSS_HOLDS or self._queue_s > QUEUE_HOLDS_S:
             self._troubled_at = max(self._troubled_at, now - self._calm_s + STEP_S)
 
-    def encoded(self, took_s: Seconds, now: Seconds) -> None:
-        """A picture took so long to be scaled and encoded."""
+    def encoded(self, took_s: Seconds, size_bytes: int, now: Seconds) -> None:
+        """A picture took so long to be scaled and encoded, and is sent."""
+        self._forget_sent(now)
+        self._sent_bits += size_bytes * 8
         self._took_s = took_s if self._took_s == 0 else self._took_s + 0.1 * (took_s - self._took_s)
         if self._took_s * self._rung.fps <= BUSY:
             self._strained_at = None
@@ -165,14 +181,14 @@ class Ladder:
     def at(self, now: Seconds) -> Sending | None:
         """What to send; None while there is too little room for any picture."""
         passed_s, self._now = min(now - self._now, 1.0), now
+        self._forget_sent(now)
         if self._calm:
             self._grow(passed_s)
-        if self._estimate is not None and now - self._grew_at > FRESH_S:
-            self._bps = min(self._bps, max(self._allowed, 0.0))
+        if self._estimate is not None:
+            self._stay_under(self._estimate)
         self._step()
-        if self._stopped:
-            return None
-        return Sending(self._rung, round(min(self._bps, self._rung.most_bps)))
+        self._bps = min(self._bps, self._rung.most_bps)
+        return None if self._stopped else Sending(self._rung, round(self._bps))
 
     @property
     def _rung(self) -> Rung:
@@ -194,13 +210,31 @@ class Ladder:
         self._shortest_s = shortest_s + 0.1 * (round_trip_s - shortest_s)
         return round_trip_s - shortest_s
 
+    @property
+    def _sent_bps(self) -> float:
+        return self._sent_bits / _AVERAGED_S
+
+    @property
+    def _idle(self) -> bool:
+        return self._sent_bps < IDLE * self._bps
+
+    def _forget_sent(self, now: Seconds) -> None:
+        self._sent_bits *= math.exp((self._sent_at - now) / _AVERAGED_S)
+        self._sent_at = now
+
+    def _stay_under(self, estimate: float) -> None:
+        """A quiet picture may be allowed more, as long as it does not take it; one that takes more
+        has a while for the estimate to follow."""
+        if self._idle and self._sent_bps <= estimate * MARGIN:
+            self._quiet_at = self._now
+        elif self._now - max(self._grew_at, self._quiet_at) > FRESH_S:
+            self._bps = min(self._bps, max(self._allowed, 0.0))
+
     def _grow(self, passed_s: Seconds) -> None:
         if self._stopped:
             self._start_again()
         elif self._now - self._reported_at <= FRESH_S:
-            bound = float(self._rungs[-1].most_bps)
-            if self._estimate is not None:
-                bound = min(bound, max(self._allowed, 0.0) * AHEAD)
+            bound = START_BPS if self._idle else self._rungs[-1].most_bps
             self._bps = max(self._bps, min(self._bps * GROWTH**passed_s, bound))
             if self._bps > 2 * self._troubled_bps or self._bps >= self._rungs[-1].most_bps:
                 self._calm_s = CALM_S
@@ -233,7 +267,7 @@ class Ladder:
             self._lower(fits)
         elif self._strained_at is not None and self._now - self._strained_at >= STRAINED_S:
             self._lower(self._lighter())
-        elif self._may_rise() and self._highest_for(self._bps, 1.1) > self._index:
+        elif self._may_rise() and self._highest_for(self._bps, SPARE) > self._index:
             self._change_to(self._index + 1)
             self._raised_at = self._now
 

@@ -23,6 +23,7 @@ from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
+from kiosk.call.sending import Outgoing
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
@@ -78,6 +79,11 @@ class Peer:
                 _limit(self._pc.addTransceiver(track if sends else kind, medium.direction))
         except ValueError as error:
             raise CallError("an ICE server has no usable address") from error
+        self._outgoing = [
+            Outgoing(transceiver)
+            for transceiver in self._pc.getTransceivers()
+            if transceiver.kind == "video"
+        ]
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "audio":
                 ear.listen_to(transceiver.receiver)
@@ -89,6 +95,10 @@ class Peer:
     def state(self) -> str:
         """As W3C's RTCPeerConnectionState, without `disconnected`."""
         return self._pc.connectionState
+
+    @property
+    def pictures_sent(self) -> int:
+        return sum(outgoing.sent for outgoing in self._outgoing)
 
     async def offer(self) -> str:
         """The offer, with the candidates that were to be had in `GATHER_S`.

@@ -42,7 +42,6 @@ class CameraTrack(MediaStreamTrack):
         self._last = 0
         self._pts = 0
         self._black_at_s: Seconds = 0.0
-        self.sent = 0
 
     async def recv(self) -> VideoFrame:
         """Called by aiortc for each picture."""
@@ -54,7 +53,6 @@ class CameraTrack(MediaStreamTrack):
         self._black_at_s = self._clock.monotonic() + BLACK_EVERY_S
         assert picture.pts is not None
         self._pts = picture.pts = max(picture.pts, self._pts + 1)
-        self.sent += 1
         return picture
 
     async def _next(self) -> VideoFrame | None:

@@ -26,13 +26,13 @@ async def test_a_call_of_two_media_is_connected_when_both_are(terminal: Terminal
         assert not sending.pictures
 
 
-async def test_sound_is_offered_as_opus_only_and_pictures_as_vp8_first(terminal: Terminal) -> None:
+async def test_sound_is_offered_as_opus_only_and_pictures_as_h264_first(terminal: Terminal) -> None:
     async with ready(terminal) as (core, _):
         core.say(order(call=7))
         sound, picture = (await core.hears(OfferReady)).sdp.split("m=")[1:]
         assert "opus/48000" in sound
         assert sound.count("a=rtpmap") == 1
-        assert picture.index("VP8/90000") < picture.index("H264/90000")
+        assert picture.index("H264/90000") < picture.index("VP8/90000")
 
 
 async def test_a_first_picture_that_does_not_come_is_asked_for(terminal: Terminal) -> None:

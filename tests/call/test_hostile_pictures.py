@@ -40,7 +40,7 @@ async def test_pictures_that_ask_for_a_gigabyte_are_refused_and_the_call_goes_on
 ) -> None:
     monkeypatch.setattr(rtcrtpsender, "get_encoder", encoder_of)
     remote = terminal.frames("remote")
-    async with ready(terminal) as (core, process), visiting() as visitor:
+    async with ready(terminal) as (core, process), visiting(pictures_as="video/VP8") as visitor:
         await connect(core, visitor, order(call=7))
         await frame_of(remote, 7)
         await core.hears(CallStats)

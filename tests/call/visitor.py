@@ -66,8 +66,10 @@ class Tone(MediaStreamTrack):
 class Visitor:
     """Answers an offer, and counts what comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures_as: str | None = None) -> None:
+        """`pictures_as` is the only format of pictures that this visitor knows; all when None."""
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._pictures_as = pictures_as
         self._peer.on("track", self._take)
         self._readers: list[asyncio.Task[None]] = []
         self.pictures: list[float] = []
@@ -91,11 +93,13 @@ class Visitor:
 
     @property
     def hears_silence(self) -> bool:
-        """Whether all of the last half second was perfectly silent."""
-        return len(self._loudness) == 25 and not any(self._loudness)
+        """Whether nothing but the codec's own last bit was in the last half second."""
+        return len(self._loudness) == 25 and max(self._loudness) < 2 / 32768
 
     async def answer(self, offer: str) -> str:
         await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        if self._pictures_as is not None:
+            self._know_only(self._pictures_as)
         self._peer.addTrack(Picture())
         self._peer.addTrack(Tone())
         await self._peer.setLocalDescription(await self._peer.createAnswer())
@@ -107,6 +111,11 @@ class Visitor:
                 if not hasattr(protocol, "watched"):
                     self._watch_packets(protocol)
         return self._peer.localDescription.sdp
+
+    def _know_only(self, mime: str) -> None:
+        for transceiver in self._peer.getTransceivers():
+            if transceiver.kind == "video":
+                transceiver._codecs = [c for c in transceiver._codecs if c.mimeType == mime]
 
     async def until(self, condition: object, patience_s: float = PATIENCE_S) -> None:
         """Wait until `condition()` holds; it is looked at whenever something comes."""
@@ -200,8 +209,8 @@ async def _next(track: MediaStreamTrack) -> object:
 
 
 @asynccontextmanager
-async def visiting() -> AsyncIterator[Visitor]:
-    visitor = Visitor()
+async def visiting(pictures_as: str | None = None) -> AsyncIterator[Visitor]:
+    visitor = Visitor(pictures_as)
     try:
         yield visitor
     finally:

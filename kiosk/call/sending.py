@@ -1,0 +1,149 @@
+"""How one connection sends our picture: what the ladder says, in place of what aiortc would do."""
+
+import asyncio
+import struct
+from collections.abc import Iterable
+from typing import Any, Final
+
+from aiortc import RTCRtpCodecCapability, RTCRtpCodecParameters, RTCRtpTransceiver, clock
+from aiortc.rtcrtpsender import RTCEncodedFrame
+from aiortc.rtp import (
+    RTCP_PSFB_APP,
+    AnyRtcpPacket,
+    RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
+    RtcpSrPacket,
+    unpack_remb_fci,
+)
+from av import VideoFrame
+
+from kiosk.call.camera import TIME_BASE
+from kiosk.call.encoding import PictureEncoder, picture_encoder
+from kiosk.call.ladder import Ladder, Sending, rungs_for
+from kiosk.clock import Seconds
+
+KEYFRAME_S: Final[Seconds] = 0.3
+"""Keyframes are no closer than that, however often one is asked for."""
+
+EARLY: Final = 0.25
+"""By what share of a picture's time it may come too soon: cameras are not exact."""
+
+_HALVES: Final = 65536
+"""Of the middle 32 bits of an NTP timestamp in a second (RFC 3550, section 4)."""
+
+
+class Outgoing:
+    """Takes the place of aiortc's own rule in one sender of pictures, which it is told of in time."""
+
+    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
+        """To be called before the first offer."""
+        codecs = transceiver.sender.getCapabilities("video").codecs
+        transceiver.setCodecPreferences(sorted(codecs, key=_place))
+        self._sender = sender = transceiver.sender
+        self._inside: dict[str, Any] = vars(sender)
+        self._now = asyncio.get_running_loop().time
+        self._encoder: PictureEncoder | None = None
+        self._ladder: Ladder | None = None
+        self._key_wanted = False
+        self._key_at_s: Seconds = -KEYFRAME_S
+        self._last_pts = -1 << 62
+        self.sent = 0
+        self._hear = sender._handle_rtcp_packet  # noqa: SLF001
+        for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
+            assert callable(getattr(sender, name))
+        for name in ("__lsr", "__lsr_time"):
+            assert f"_RTCRtpSender{name}" in self._inside
+        self._inside["_next_encoded_frame"] = self._next
+        self._inside["_send_keyframe"] = self._want_keyframe
+        self._inside["_handle_rtcp_packet"] = self._heard
+
+    # what is sent
+
+    async def _next(self, codec: RTCRtpCodecParameters) -> RTCEncodedFrame | None:
+        """The next picture; None for one that is left out."""
+        picture = await self._sender.track.recv()
+        if not self._sender._enabled:  # noqa: SLF001 - the other side does not want any
+            return None
+        assert isinstance(picture, VideoFrame)
+        now_s = self._now()
+        if self._ladder is None:
+            self._ladder = Ladder(rungs_for(picture.width, picture.height), now_s)
+        sending = self._ladder.at(now_s)
+        if sending is None or self._too_soon(picture, sending):
+            return None
+        self._encoder = self._encoder or picture_encoder(codec)
+        return await self._encoded(self._encoder, self._ladder, picture, sending)
+
+    async def _encoded(
+        self, encoder: PictureEncoder, ladder: Ladder, picture: VideoFrame, sending: Sending
+    ) -> RTCEncodedFrame | None:
+        began_s = self._now()
+        key = self._key_wanted and began_s - self._key_at_s >= KEYFRAME_S
+        loop = asyncio.get_running_loop()
+        payloads, pts, was_key = await loop.run_in_executor(
+            None, lambda: encoder.encode(picture, sending, key=key)
+        )
+        ended_s = self._now()
+        ladder.encoded(ended_s - began_s, sum(map(len, payloads)), ended_s)
+        if not payloads:
+            return None
+        if was_key:
+            self._key_wanted, self._key_at_s = False, began_s
+        self.sent += 1
+        # None is what aiortc itself gives for a picture.
+        return RTCEncodedFrame(payloads, pts, None)  # type: ignore[arg-type]
+
+    def _too_soon(self, picture: VideoFrame, sending: Sending) -> bool:
+        assert picture.pts is not None
+        wait_s = (1 - EARLY) / sending.rung.fps
+        if (picture.pts - self._last_pts) * TIME_BASE < wait_s:
+            return True
+        self._last_pts = picture.pts
+        return False
+
+    # what the other side says
+
+    def _want_keyframe(self) -> None:
+        self._key_wanted = True
+
+    async def _heard(self, packet: AnyRtcpPacket) -> None:
+        if self._ladder is not None:
+            self._tell(self._ladder, packet)
+        if not _is_estimate(packet):  # aiortc has no encoder to tell it to
+            await self._hear(packet)
+
+    def _tell(self, ladder: Ladder, packet: AnyRtcpPacket) -> None:
+        now_s = self._now()
+        if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
+            for report in self._of_ours(packet.reports):
+                ladder.reported(report.fraction_lost / 256, self._round_trip_s(report), now_s)
+        elif isinstance(packet, RtcpPsfbPacket) and _is_estimate(packet):
+            try:
+                bps, sources = unpack_remb_fci(packet.fci)
+            except (ValueError, struct.error):
+                return
+            if self._sender._ssrc in sources:  # noqa: SLF001
+                ladder.estimated(bps, now_s)
+
+    def _of_ours(self, reports: Iterable[RtcpReceiverInfo]) -> Iterable[RtcpReceiverInfo]:
+        return (report for report in reports if report.ssrc == self._sender._ssrc)  # noqa: SLF001
+
+    def _round_trip_s(self, report: RtcpReceiverInfo) -> Seconds | None:
+        """RFC 3550, section 6.4.1; aiortc keeps the time of its last sender report to itself."""
+        sent_at_s = self._inside["_RTCRtpSender__lsr_time"]
+        if not report.dlsr or report.lsr != self._inside["_RTCRtpSender__lsr"]:
+            return None
+        took_s: float = clock.current_datetime().timestamp() - sent_at_s - report.dlsr / _HALVES
+        return max(0.0, took_s)
+
+
+def _is_estimate(packet: AnyRtcpPacket) -> bool:
+    return isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP
+
+
+def _place(codec: RTCRtpCodecCapability) -> int:
+    """Constrained baseline first, which all have; it costs half of what VP8 does, on both sides."""
+    if codec.parameters.get("profile-level-id") == "42e01f":
+        return 0
+    return 1 if codec.name.lower() == "h264" else 2

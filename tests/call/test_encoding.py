@@ -1,0 +1,155 @@
+"""What our encoders make of a moving picture: as much as they are given, keyframes when asked."""
+
+from collections.abc import Iterator
+
+import numpy
+import pytest
+from aiortc import RTCRtpCodecParameters
+from aiortc.codecs import depayload
+from aiortc.jitterbuffer import JitterFrame
+from av import VideoFrame
+from av.video.frame import PictureType
+
+from kiosk.call.decoding import bounded_decoder, needs_no_other
+from kiosk.call.encoding import (
+    ON_BOARD,
+    SOFTWARE,
+    H264Packets,
+    PictureEncoder,
+    first_that_encodes,
+    h264_encoder,
+    picture_encoder,
+)
+from kiosk.call.ladder import RUNGS, Rung, Sending
+from tests.call.encoded import H264, VP8
+from tests.call.moving import moving
+
+VGA = next(rung for rung in RUNGS if rung.height_px == 480)
+SMALL = RUNGS[0]
+BOTH = pytest.mark.parametrize("codec", [VP8, H264], ids=["vp8", "h264"])
+MTU_BYTES = 1300
+
+
+def run(
+    encoder: PictureEncoder,
+    pictures: list[VideoFrame],
+    sending: Sending,
+    keys: tuple[int, ...] = (),
+) -> Iterator[tuple[list[bytes], int, bool]]:
+    for number, picture in enumerate(pictures):
+        yield encoder.encode(picture, sending, key=number in keys)
+
+
+def bps(encoder: PictureEncoder, pictures: list[VideoFrame], sending: Sending) -> float:
+    made = run(encoder, pictures, sending)
+    return sum(len(p) for payloads, _, _ in made for p in payloads) * 8 * 30 / len(pictures)
+
+
+def whole(codec: RTCRtpCodecParameters, payloads: list[bytes]) -> bytes:
+    return b"".join(depayload(codec, payload) for payload in payloads)
+
+
+@BOTH
+def test_what_is_sent_is_seen(codec: RTCRtpCodecParameters) -> None:
+    encoder, decoder = picture_encoder(codec), bounded_decoder(codec)
+    pictures = moving((640, 480), 20)
+    for picture, (payloads, pts, _) in zip(
+        pictures, run(encoder, pictures, Sending(VGA, 450_000)), strict=True
+    ):
+        assert max(map(len, payloads)) <= MTU_BYTES
+        assert pts == picture.pts
+        (seen,) = decoder.decode(JitterFrame(whole(codec, payloads), pts))
+    assert isinstance(seen, VideoFrame)
+    before, after = (p.to_ndarray()[:480].astype(int) for p in (picture, seen))
+    assert numpy.abs(before - after).mean() < 8
+
+
+@BOTH
+def test_keyframes_come_first_and_when_they_are_asked_for(codec: RTCRtpCodecParameters) -> None:
+    pictures = moving((640, 480), 200)
+    for picture in pictures:
+        picture.pict_type = PictureType.I
+    made = list(run(picture_encoder(codec), pictures, Sending(VGA, 450_000), keys=(70, 71)))
+    assert [at for at, (_, _, key) in enumerate(made) if key] == [0, 70, 71]
+    for payloads, _, key in made:
+        assert needs_no_other(codec, whole(codec, payloads)) == key
+
+
+def test_every_keyframe_of_h264_brings_its_parameters_in_the_profile_that_was_offered() -> None:
+    made = list(run(picture_encoder(H264), moving((640, 480), 9), Sending(VGA, 450_000), (5,)))
+    for at in (0, 5):
+        data = whole(H264, made[at][0])
+        start = data.index(b"\x00\x00\x01\x67") + 4
+        profile, constraints, level = data[start : start + 3]
+        assert (profile, constraints & 0xC0, level) == (0x42, 0xC0, 31)
+        assert b"\x00\x00\x01\x68" in data
+
+
+def test_parameters_that_were_said_once_are_said_before_every_keyframe() -> None:
+    packets, start = H264Packets(), b"\x00\x00\x00\x01"
+    sps, pps, key, other = b"\x67sps", b"\x68pps", b"\x65key", b"\x41other"
+    packets.packed(start + sps + start + pps + start + key)
+    (again,) = packets.packed(start + key)
+    assert [part in again for part in (sps, pps, key)] == [True] * 3
+    assert packets.packed(start + other) == [other]
+
+
+@pytest.mark.parametrize("wanted_bps", [500_000, 1_500_000])
+def test_h264_follows_its_rate_without_a_keyframe(wanted_bps: int) -> None:
+    encoder, pictures = picture_encoder(H264), moving((640, 480), 180)
+    list(run(encoder, pictures[:60], Sending(VGA, 1_000_000)))
+    made = list(run(encoder, pictures[60:120], Sending(VGA, wanted_bps)))
+    assert not any(key for _, _, key in made)
+    assert bps(encoder, pictures[120:], Sending(VGA, wanted_bps)) == pytest.approx(
+        wanted_bps, rel=0.1
+    )
+
+
+@BOTH
+@pytest.mark.parametrize("rung", RUNGS[:8:2])
+def test_every_rung_keeps_to_its_rate(codec: RTCRtpCodecParameters, rung: Rung) -> None:
+    encoder, pictures = picture_encoder(codec), moving((640, 480), 150, fps=rung.fps)
+    sending = Sending(rung, rung.least_bps)
+    list(run(encoder, pictures[:60], sending))
+    per_picture = bps(encoder, pictures[60:], sending) / 30
+    assert per_picture * rung.fps == pytest.approx(rung.least_bps, rel=0.15)
+
+
+def test_vp8_is_made_anew_only_for_another_rung() -> None:
+    encoder, pictures = picture_encoder(VP8), moving((640, 480), 60)
+    list(run(encoder, pictures[:30], Sending(VGA, 500_000)))
+    made = list(run(encoder, pictures[30:45], Sending(VGA, 690_000)))
+    assert not any(key for _, _, key in made)
+    above = RUNGS[RUNGS.index(VGA) + 1]
+    made = list(run(encoder, pictures[45:], Sending(above, 800_000)))
+    assert [key for _, _, key in made] == [True] + [False] * 14
+
+
+@BOTH
+def test_a_smaller_rung_makes_the_picture_smaller_and_keeps_its_shape(
+    codec: RTCRtpCodecParameters,
+) -> None:
+    encoder, decoder = picture_encoder(codec), bounded_decoder(codec)
+    (wide,) = moving((640, 360), 1)
+    payloads, _, key = encoder.encode(wide, Sending(SMALL, 100_000), key=False)
+    (seen,) = decoder.decode(JitterFrame(whole(codec, payloads), 0))
+    assert isinstance(seen, VideoFrame)
+    assert key
+    assert (seen.width, seen.height) == (320, 180)
+
+
+def test_no_picture_of_h264_is_larger_than_the_line_carries_in_a_third_of_a_second() -> None:
+    noise = numpy.random.default_rng(0)
+    encoder = picture_encoder(H264)
+    for number in range(20):
+        planes = noise.integers(0, 255, (720, 640), numpy.uint8)
+        picture = VideoFrame.from_ndarray(planes, format="yuv420p")
+        picture.pts = number * 3000
+        payloads, _, _ = encoder.encode(picture, Sending(VGA, 1_000_000), key=number == 10)
+        assert sum(map(len, payloads)) * 8 < VGA.most_bps / 3
+
+
+def test_an_encoder_that_is_not_there_is_passed_over() -> None:
+    assert first_that_encodes(("h264_of_nobody", "libvpx", SOFTWARE)) == "libvpx"
+    assert first_that_encodes(("h264_of_nobody", SOFTWARE)) == SOFTWARE
+    assert h264_encoder() in (ON_BOARD, SOFTWARE)

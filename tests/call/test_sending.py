@@ -1,0 +1,218 @@
+"""How a connection sends our picture: a whole call in this process, and what it does when told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.codecs import get_capabilities
+from aiortc.rtp import (
+    RTCP_PSFB_APP,
+    RTCP_PSFB_PLI,
+    RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
+    pack_remb_fci,
+)
+from av import VideoFrame
+
+from kiosk.call.camera import TIME_BASE
+from kiosk.call.sending import KEYFRAME_S, Outgoing
+from tests.call.encoded import H264, VP8
+from tests.call.kit import CLOCK
+from tests.call.moving import moving
+
+
+class Shown(MediaStreamTrack):
+    """Gives the pictures that it is told, at once."""
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pictures = moving((640, 480), 8)
+        self._number = 0
+
+    async def recv(self) -> VideoFrame:
+        picture = self._pictures[self._number % 8]
+        picture.pts, picture.time_base = self._number * 3000, TIME_BASE
+        self._number += 1
+        return picture
+
+
+class Sent:
+    """One sender of pictures, without a network."""
+
+    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
+        self.transceiver = transceiver
+        self.outgoing = Outgoing(transceiver)
+        self._now = 50.0
+        self.outgoing._now = lambda: self._now
+
+    async def pictures(self, count: int, codec: Any = H264) -> list[tuple[bool, int]]:
+        """Of the next pictures of the camera: which were sent, and how many bytes they had."""
+        made = []
+        for _ in range(count):
+            self._now += 1 / 30
+            frame = await self.transceiver.sender._next_encoded_frame(codec)
+            size = sum(map(len, frame.payloads)) if frame else 0
+            made.append((frame is not None, size))
+        return made
+
+    async def keys(self, count: int) -> list[int]:
+        """Which of the next pictures are far larger than the others."""
+        before = self.outgoing._key_at_s
+        keys = []
+        for at in range(count):
+            await self.pictures(1)
+            if self.outgoing._key_at_s != before:
+                keys.append(at)
+                before = self.outgoing._key_at_s
+        return keys
+
+    async def hears(self, packet: Any) -> None:
+        await self.transceiver.sender._handle_rtcp_packet(packet)
+
+    async def hears_estimate(self, bps: int, *, of_others: bool = False) -> None:
+        source = self.transceiver.sender._ssrc ^ of_others
+        fci = pack_remb_fci(bps, [source])
+        await self.hears(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, fci))
+
+
+@pytest.fixture
+async def sent() -> AsyncIterator[Sent]:
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    yield Sent(peer.addTransceiver(Shown(), "sendrecv"))
+    await peer.close()
+
+
+async def test_every_picture_is_sent_while_there_is_room(sent: Sent) -> None:
+    assert all(was_sent for was_sent, _ in await sent.pictures(30))
+    assert sent.outgoing.sent == 30
+
+
+async def test_keyframes_are_sent_when_asked_for_but_not_in_a_row(sent: Sent) -> None:
+    assert await sent.keys(40) == [0]
+    pli = RtcpPsfbPacket(RTCP_PSFB_PLI, 1, sent.transceiver.sender._ssrc)
+    await sent.hears(pli)
+    assert await sent.keys(10) == [0]
+    every = []
+    for at in range(60):
+        await sent.hears(pli)
+        every += [at for _ in await sent.keys(1)]
+    assert len(every) <= 60 / 30 / KEYFRAME_S + 1
+    assert len(every) >= 4
+
+
+async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_one_all(
+    sent: Sent,
+) -> None:
+    await sent.pictures(60)
+    await sent.hears_estimate(5_000_000)
+    await sent.hears_estimate(170_000)
+    squeezed = await sent.pictures(90)
+    assert 44 <= sum(was_sent for was_sent, _ in squeezed) <= 46
+    assert sum(size for _, size in squeezed[30:]) * 8 / 2 < 170_000
+    await sent.hears_estimate(80_000)
+    assert not any(was_sent for was_sent, _ in await sent.pictures(30))
+
+
+async def test_what_others_are_told_does_not_concern_us(sent: Sent) -> None:
+    await sent.pictures(60)
+    await sent.hears_estimate(80_000, of_others=True)
+    await sent.hears(RtcpRrPacket(1, [_report(sent.transceiver.sender._ssrc ^ 1, lost=255)]))
+    assert all(was_sent for was_sent, _ in await sent.pictures(30))
+
+
+async def test_what_the_other_side_lost_makes_less_be_sent(sent: Sent) -> None:
+    ssrc = sent.transceiver.sender._ssrc
+    await sent.pictures(60)
+    for _ in range(6):
+        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=200)]))
+    assert sum(was_sent for was_sent, _ in await sent.pictures(30)) < 16
+
+
+@pytest.mark.parametrize("fci", [b"", b"REMB", b"REMB\xff\x00\x00\x00", b"RTCP" + bytes(40)])
+async def test_an_estimate_that_is_none_changes_nothing(sent: Sent, fci: bytes) -> None:
+    await sent.pictures(2)
+    await sent.outgoing._heard(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, fci))
+    assert all(was_sent for was_sent, _ in await sent.pictures(5))
+
+
+async def test_the_round_trip_is_told_from_the_last_report_alone(sent: Sent) -> None:
+    inside = vars(sent.transceiver.sender)
+    await sent.pictures(1)
+    now_s = CLOCK.utc().timestamp()
+    inside["_RTCRtpSender__lsr"], inside["_RTCRtpSender__lsr_time"] = 77, now_s - 0.5
+    report = _report(0, lsr=77, dlsr=65536 // 4)
+    assert sent.outgoing._round_trip_s(report) == pytest.approx(0.25, abs=0.05)
+    assert sent.outgoing._round_trip_s(_report(0, lsr=76, dlsr=65536 // 4)) is None
+
+
+async def test_h264_is_offered_first_and_all_else_after_it() -> None:
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    Outgoing(peer.addTransceiver("video", "sendrecv"))
+    await peer.setLocalDescription(await peer.createOffer())
+    lines = peer.localDescription.sdp.splitlines()
+    await peer.close()
+    names = {line[9:].split()[0]: line.split()[1] for line in lines if line.startswith("a=rtpmap:")}
+    (media,) = (line for line in lines if line.startswith("m=video"))
+    offered = [names[number] for number in media.split()[3:]]
+    assert [name for name in offered if not name.startswith("rtx")] == [
+        "H264/90000", "H264/90000", "VP8/90000",
+    ]  # fmt: skip
+    assert len(get_capabilities("video").codecs) == 4
+    first = media.split()[3]
+    assert any(line.startswith(f"a=fmtp:{first} ") and "42e01f" in line for line in lines)
+
+
+@pytest.mark.parametrize("codec", [H264, VP8], ids=["h264", "vp8"])
+async def test_a_visitor_sees_what_is_sent(codec: Any) -> None:
+    async with called(codec.mimeType) as seen:
+        for _ in range(10):
+            picture = await seen()
+    assert (picture.width, picture.height) == (640, 480)
+
+
+@asynccontextmanager
+async def called(mime: str) -> AsyncIterator[Callable[[], Any]]:
+    """A real connection within this process; the visitor knows one codec."""
+    ours, theirs = (RTCPeerConnection(RTCConfiguration(iceServers=[])) for _ in range(2))
+    paced = Paced()
+    transceiver = ours.addTransceiver(paced, "sendrecv")
+    Outgoing(transceiver)
+    arrived: asyncio.Future[MediaStreamTrack] = asyncio.get_running_loop().create_future()
+    theirs.on("track", arrived.set_result)
+    await ours.setLocalDescription(await ours.createOffer())
+    await theirs.setRemoteDescription(ours.localDescription)
+    (their,) = theirs.getTransceivers()
+    their._codecs = [codec for codec in their._codecs if codec.mimeType == mime]
+    await theirs.setLocalDescription(await theirs.createAnswer())
+    answer = theirs.localDescription
+    await ours.setRemoteDescription(RTCSessionDescription(answer.sdp, answer.type))
+    assert {codec.mimeType for codec in transceiver._codecs} == {mime}
+    try:
+        async with asyncio.timeout(15):
+            track = await arrived
+            yield track.recv
+    finally:
+        await ours.close()
+        await theirs.close()
+
+
+class Paced(Shown):
+    async def recv(self) -> VideoFrame:
+        await asyncio.sleep(1 / 30)
+        return await super().recv()
+
+
+def _report(ssrc: int, *, lost: int = 0, lsr: int = 0, dlsr: int = 0) -> RtcpReceiverInfo:
+    return RtcpReceiverInfo(ssrc, lost, 0, 0, 0, lsr, dlsr)
