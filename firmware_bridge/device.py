@@ -46,6 +46,9 @@ class DeviceLine(Protocol):
     def status(self, now: Seconds) -> Status:
         """Whether the device at the other end can be used."""
 
+    def is_cut_off(self, now: Seconds) -> bool:
+        """Whether nobody answers there as the device does; what it says of itself is no such thing."""
+
     def next_deadline(self) -> Seconds | None:
         """When `tick` is next to be called; None while nothing is due."""
 
@@ -97,7 +100,7 @@ class Device:
             try:
                 await self._converse()
             except BridgeError as error:
-                self._tell(self._plan.down(str(error)))
+                self._tell(self._plan.down(str(error)), cut_off=True)
             if self._clock.monotonic() - began_s > WORKED_S:
                 retry = Retry()
             if await self._arrivals.another(port, tried, retry.next_wait_s()):
@@ -110,7 +113,7 @@ class Device:
         with SerialPort(plan.port, plan.baud, plan.parity) as port:
             self._port, self._line = port, (line := plan.begin())
             line.indicate(self._indication)
-            self._tell(line.status(self._clock.monotonic()))
+            self._tell_of(line, self._clock.monotonic())
             try:
                 while True:
                     read_bytes = await self._once(port, line)
@@ -127,7 +130,7 @@ class Device:
         data = await port.read(None if due_s is None else due_s - self._clock.monotonic())
         now = self._clock.monotonic()
         said = line.feed(data, now) if data else line.tick(now)
-        self._tell(line.status(now))
+        self._tell_of(line, now)
         self._say_all(said)
         return len(data)
 
@@ -135,9 +138,12 @@ class Device:
         for message in messages:
             self._say(message)
 
-    def _tell(self, status: Status) -> None:
+    def _tell_of(self, line: DeviceLine, now: Seconds) -> None:
+        self._tell(line.status(now), cut_off=line.is_cut_off(now))
+
+    def _tell(self, status: Status, *, cut_off: bool) -> None:
         """Say how the device is, once for each change."""
-        self._watch_link(status.up)
+        self._watch_link(cut_off)
         if status == self.status:
             return
         self.status = status
@@ -147,10 +153,10 @@ class Device:
             log.warning("%s: %s", self._plan.name, status.reason)
         self._say(status)
 
-    def _watch_link(self, up: bool) -> None:
+    def _watch_link(self, cut_off: bool) -> None:
         """Who cuts a supervised device off is noticed, also before it was ever there."""
         starting = self._cut_off is None and self._clock.monotonic() - self._began_s < GRACE_S
-        if not self._plan.supervised or self._cut_off is (not up) or (starting and not up):
+        if not self._plan.supervised or self._cut_off is cut_off or (starting and cut_off):
             return
-        self._cut_off = not up
-        self._say(Tamper(self._plan.name, "link_lost", active=not up))
+        self._cut_off = cut_off
+        self._say(Tamper(self._plan.name, "link_lost", active=cut_off))

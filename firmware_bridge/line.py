@@ -57,6 +57,10 @@ class Line:
             reason = POWER
         return ReaderStatus(self._reader, up=reason is None, reason=reason or "")
 
+    def is_cut_off(self, now: Seconds) -> bool:
+        """Whether nobody answers there as the reader does: neither its supply nor a flood is that."""
+        return self._conversation.fault(now) is not None
+
     def next_deadline(self) -> Seconds | None:
         """When `tick` is next to be called; None while nothing is due."""
         moments = (

@@ -57,6 +57,10 @@ class BoardLine:
             reason = SETTING_UP
         return BoardStatus(self._name, up=reason is None, reason=reason or "")
 
+    def is_cut_off(self, _now: Seconds) -> bool:
+        """Whether nobody answers there, or not as the board does: the case may then be open."""
+        return self._health.fault() is not None
+
     def next_deadline(self) -> Seconds:
         """When `tick` is next to be called."""
         due_s = min(self._look_at_s, self._upkeep.next_deadline())

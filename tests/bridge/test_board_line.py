@@ -307,3 +307,16 @@ def test_noise_never_raises_and_a_board_behind_it_is_found(
         board.line.to_send()
     board.run(3.0)
     assert board.line.status(board.now) == UP
+
+
+def test_a_board_is_cut_off_while_nobody_answers_and_not_while_it_is_set_up() -> None:
+    board = AnsweringBoard()
+    assert board.line.is_cut_off(board.now)
+    board.answers_after_s = 0.001
+    board.run(0.02)
+    assert board.reason == SETTING_UP
+    assert not board.line.is_cut_off(board.now)
+    board.run(1.0)
+    board.silent = True
+    board.run(2.0)
+    assert board.line.is_cut_off(board.now)

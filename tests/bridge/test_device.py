@@ -26,6 +26,7 @@ class Echo:
     def __init__(self) -> None:
         self._out = b""
         self.reason = ""
+        self.cut_off = False
 
     def feed(self, data: bytes, now: Seconds) -> list[Message]:
         self._out += data
@@ -46,6 +47,9 @@ class Echo:
 
     def status(self, now: Seconds) -> ReaderStatus:
         return ReaderStatus("door", up=not self.reason, reason=self.reason)
+
+    def is_cut_off(self, now: Seconds) -> bool:
+        return self.cut_off
 
     def next_deadline(self) -> Seconds | None:
         return None
@@ -90,12 +94,14 @@ class Said:
 
 
 @contextlib.asynccontextmanager
-async def device(path: Path, said: Said, *, supervised: bool = False) -> AsyncIterator[Device]:
+async def device(
+    path: Path, said: Said, *, supervised: bool = False, line: Echo | None = None
+) -> AsyncIterator[Device]:
     plan = DevicePlan(
         "door",
         str(path),
         9600,
-        begin=Echo,
+        begin=lambda: line or Echo(),
         down=lambda reason: ReaderStatus("door", up=False, reason=reason),
         supervised=supervised,
     )
@@ -161,6 +167,24 @@ async def test_who_cuts_off_a_supervised_device_is_noticed(path: Path, supervise
         messages += [await said.next() for _ in range(1 + supervised)]
     tampers = [message.active for message in messages if isinstance(message, Tamper)]
     assert tampers == ([False, True, False] if supervised else [])
+    door.unplug()
+
+
+async def test_a_supervised_device_that_is_down_is_cut_off_only_when_nobody_answers(
+    path: Path,
+) -> None:
+    door, said, line = Pty(path), Said(), Echo()
+    async with device(path, said, supervised=True, line=line):
+        assert [await said.next(), await said.next()] == [
+            Tamper("door", "link_lost", active=False),
+            UP,
+        ]
+        line.reason = "its power fails"
+        os.write(door.master, b"x")
+        assert await said.next() == ReaderStatus("door", up=False, reason="its power fails")
+        line.reason, line.cut_off = "does not answer", True
+        os.write(door.master, b"x")
+        assert await said.next() == Tamper("door", "link_lost", active=True)
     door.unplug()
 
 

@@ -95,6 +95,7 @@ def test_a_reader_that_shows_more_cards_than_people_can_hold_is_believed_no_more
     shown = [said for card in cards for said in door.feed(card, 1.0)]
     assert len(shown) == BURST
     assert door.status(1.0) == ReaderStatus("door", up=False, reason=FLOOD)
+    assert not door.is_cut_off(1.0)
     assert door.next_deadline() is not None
     door.tick(1.0 + CALM_S)
     assert door.status(1.0 + CALM_S) == ReaderStatus("door", up=True)
@@ -211,6 +212,7 @@ def test_a_reader_whose_power_fails_is_down_until_it_is_back() -> None:
     watched.next = [PowerSeen(fails=True)]
     assert door.feed(b"x", 1.0) == []
     assert door.status(1.0) == ReaderStatus("door", up=False, reason=POWER)
+    assert not door.is_cut_off(1.0)
     watched.next = [PowerSeen(fails=False)]
     door.feed(b"x", 2.0)
     assert door.status(2.0).up
@@ -221,5 +223,6 @@ def test_a_fault_of_the_conversation_is_the_fault_of_the_reader() -> None:
     door = Line("door", watched, 0.3)
     watched.why = "does not answer"
     assert door.status(1.0) == ReaderStatus("door", up=False, reason="does not answer")
+    assert door.is_cut_off(1.0)
     door.lost()
     assert watched.closed

@@ -167,6 +167,7 @@ async def test_a_supply_that_fails_puts_the_reader_out_of_use(door: Door, core: 
     assert "power" in await core.down()
     door.obey("power good")
     await core.up()
+    assert core.of(Tamper) == []
 
 
 async def test_light_and_buzzer_tell_what_core_indicates(door: Door, core: Ear) -> None:
