@@ -23,6 +23,7 @@ class Tampers:
         self._standing: dict[_Key, Tamper] = {
             (tamper.device, tamper.cause): tamper for tamper in _load(file)
         }
+        self._kept = set(self._standing)
 
     @property
     def standing(self) -> list[Tamper]:
@@ -48,10 +49,12 @@ class Tampers:
         return [TamperOver(tamper.device, tamper.cause) for tamper in over]
 
     def _keep(self) -> None:
-        if self._file is None:
+        """Only what is new or over: whether a tamper is active is known anew after a start."""
+        if self._file is None or self._kept == set(self._standing):
             return
         try:
             _save(self._file, msgspec.json.encode(self.standing))
+            self._kept = set(self._standing)
         except OSError as error:  # it is still told, and stands while the bridge runs
             log.error("tampers are not kept in %s: %s", self._file, error.strerror)
 

@@ -62,6 +62,26 @@ def test_what_staff_ended_does_not_come_back(tmp_path: Path) -> None:
     assert Tampers(tmp_path / "tampers").standing == []
 
 
+def test_a_case_that_bounces_is_written_once(tmp_path: Path) -> None:
+    tampers = Tampers(tmp_path / "tampers")
+    tampers.hear(OPENED)
+    written = (tmp_path / "tampers").stat().st_ino  # each writing makes another file
+    for tamper in (CLOSED, OPENED, CLOSED):
+        assert tampers.hear(tamper) == [tamper]
+    assert (tmp_path / "tampers").stat().st_ino == written
+    tampers.hear(Tamper("front", "link_lost", active=True))
+    assert len(Tampers(tmp_path / "tampers").standing) == 2
+
+
+def test_a_tamper_that_could_not_be_kept_is_kept_as_soon_as_it_can(tmp_path: Path) -> None:
+    place = tmp_path / "later"
+    tampers = Tampers(place / "tampers")
+    tampers.hear(OPENED)
+    place.mkdir()
+    tampers.hear(CLOSED)
+    assert Tampers(place / "tampers").standing == [CLOSED]
+
+
 @pytest.mark.parametrize("damage", [b"", b"\xff", b"{}", b'[{"type":"Tamper"}]'])
 def test_a_file_that_was_damaged_is_a_tamper(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "tampers").write_bytes(damage)
