@@ -12,11 +12,13 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
 
 from kiosk.clock import Seconds
+from kiosk.errors import KioskError
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.instants import now_ms
@@ -39,6 +41,7 @@ A_VISIT = 0.02
 
 BOOKED_S: Seconds = 3600.0
 SETTLE_S: Seconds = 2.0
+TRIES = 3
 BACK_S: Seconds = 5.0
 AT_NO_FIXED_MOMENT_S: Seconds = 0.037
 LONG_AGO_MS = 3 * 24 * 3600 * 1000
@@ -160,10 +163,7 @@ async def visit(
     await family.open("about:blank")
     await family.open(trial.family_url(reference))
     await family.enter_lobby()
-    trial.bookings.add(booking_now(reference, SAM, now_ms(trial.clock), visit_s))
-    await hall.shows_card(card_of("Sam"))
-    await hall.sees("Welcome")
-    await hall.touches("join")
+    await join(hall, reference, visit_s)
     await hall.sees("Goodbye")
     await hall.touches("done")
     await hall.sees("Idle")
@@ -174,6 +174,19 @@ async def visit(
     series.join_ms.append((drawn_s - joined_s) * 1000)
     # None says it when its program was killed by its own timer in the kernel.
     series.ended_late_ms += [m.late_s * 1000 for m in seen if isinstance(m, CallEnded)]
+
+
+async def join(hall: Hall, reference: str, visit_s: Seconds) -> None:
+    """Card and Join; again when the card found the terminal closed, its call being started anew."""
+    for _ in range(TRIES):
+        bookings, now = hall.trial.bookings, now_ms(hall.trial.clock)
+        bookings.add(booking_now(reference, SAM, now, visit_s))
+        await hall.shows_card(card_of("Sam"))
+        with suppress(KioskError):
+            await hall.sees("Welcome")
+            await hall.touches("join")
+            return
+    raise KioskError("no card was answered")
 
 
 def make_past(bookings: Bookings, reference: str) -> None:
