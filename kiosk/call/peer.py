@@ -24,6 +24,7 @@ from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
 from kiosk.call.sending import Outgoing
+from kiosk.call.voice import Voice, offer_voice
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
@@ -60,17 +61,19 @@ class Peer:
         servers: Sequence[IceServer],
         relay_only: bool,
         tracks: Mapping[str, MediaStreamTrack],
+        voice: Voice,
         ear: Ear,
         *,
         on_change: Callable[[], None],
         on_track: Callable[[MediaStreamTrack], None],
     ) -> None:
-        """`tracks` are ours by kind, `ear` hears theirs; `on_change` is called whenever `state` may
-        have changed.
+        """`tracks` are ours by kind; `voice` encodes our sound and `ear` hears theirs; `on_change`
+        is called whenever `state` may have changed.
 
         Raises CallError for a server that has no usable address.
         """
         bound_decoders()
+        offer_voice()
         self._pc = RTCPeerConnection(_configuration(servers, relay_only))
         self._answered = False
         try:
@@ -86,6 +89,7 @@ class Peer:
         ]
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "audio":
+                voice.speak_through(transceiver.sender)
                 ear.listen_to(transceiver.receiver)
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)

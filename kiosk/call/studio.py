@@ -17,6 +17,7 @@ from kiosk.call.settings import Settings
 from kiosk.call.sound import PortAudio
 from kiosk.call.speaker import Speaker
 from kiosk.call.tracks import CameraTrack, MicrophoneTrack
+from kiosk.call.voice import Voice
 from kiosk.clock import Clock
 from kiosk.wire.messages import MediaDevice
 
@@ -86,6 +87,10 @@ class Studio:
     def microphone(self) -> MicrophoneTrack:
         """A track of our sound for one connection."""
         return MicrophoneTrack(self._microphone, self._flow, self._clock)
+
+    def voice(self) -> Voice:
+        """What encodes that track."""
+        return Voice(self._clock)
 
     def show(self, picture: VideoFrame) -> None:
         """Their picture, for the screen."""

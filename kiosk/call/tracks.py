@@ -7,7 +7,6 @@ import asyncio
 from fractions import Fraction
 from typing import Final
 
-import numpy
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
@@ -96,9 +95,8 @@ class MicrophoneTrack(MediaStreamTrack):
         sound = await self._next()
         if not self._flow.our_sound:
             sound = bytes(FRAME_BYTES)
-        # As two equal channels: aiortc's encoder would make them itself, 3 dB quieter.
-        frame = AudioFrame(format="s16", layout="stereo", samples=FRAME_BYTES // 2)
-        frame.planes[0].update(numpy.frombuffer(sound, numpy.int16).repeat(2).tobytes())
+        frame = AudioFrame(format="s16", layout="mono", samples=FRAME_BYTES // 2)
+        frame.planes[0].update(sound)
         frame.sample_rate = RATE_HZ
         frame.pts, frame.time_base = self._samples, Fraction(1, RATE_HZ)
         self._samples += frame.samples

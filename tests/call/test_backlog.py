@@ -19,6 +19,7 @@ from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.jitter import MAX_PACKETS
 from kiosk.call.peer import Peer
+from kiosk.call.voice import Voice
 from tests.call.encoded import H264, OPUS, VP8, encoded
 from tests.call.kit import BOTH_WAYS, CLOCK, PATIENCE_S
 from tests.call.visitor import Picture, Tone, visiting
@@ -56,6 +57,7 @@ def connection() -> tuple[Peer, dict[str, MediaStreamTrack], Ear]:
         (),
         False,
         {"audio": Tone(), "video": Picture()},
+        Voice(CLOCK),
         ear,
         on_change=lambda: None,
         on_track=lambda track: tracks.update({track.kind: track}),

@@ -10,6 +10,7 @@ from aiortc import AudioStreamTrack, VideoStreamTrack
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.peer import Peer
+from kiosk.call.voice import Voice
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer
 from kiosk.wire.secret import Secret
@@ -24,6 +25,7 @@ async def ice_of(*servers: IceServer, relay_only: bool = False) -> AsyncIterator
         servers,
         relay_only,
         {"audio": AudioStreamTrack(), "video": VideoStreamTrack()},
+        Voice(CLOCK),
         Ear(Flow(), CLOCK),
         on_change=lambda: None,
         on_track=lambda _track: None,

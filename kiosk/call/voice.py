@@ -1,0 +1,99 @@
+"""How our sound is sent: mono, and while packets are lost with what was said before in each."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy
+from aiortc import RTCRtpSender
+from aiortc.codecs import CODECS
+from aiortc.codecs.base import Encoder
+from aiortc.rtp import AnyRtcpPacket, RtcpRrPacket, RtcpSrPacket
+from av import AudioFrame
+from av.frame import Frame
+from av.packet import Packet
+
+from kiosk.call.opus import OpusEncoder
+from kiosk.clock import Clock, Seconds
+
+BITRATE_BPS: Final = 32_000
+LEAST_LOSS_PERCENT: Final = 10
+"""With less expected libopus prefers a finer sound, and leaves out what was said before."""
+
+MOST_LOSS_PERCENT: Final = 25
+REMEMBERED_S: Final[Seconds] = 30.0
+
+PARAMETERS: Final = {"minptime": 10, "useinbandfec": 1, "stereo": 0, "sprop-stereo": 0}
+"""What we can decode and will send (RFC 7587, section 6.1): who sends to us is to do the same."""
+
+_ENCODER: Final = "_RTCRtpSender__encoder"
+_HEAR: Final = "_handle_rtcp_packet"
+
+
+class ExpectedLoss:
+    """The worst that was reported of late; some, until the line is known."""
+
+    def __init__(self, now_s: Seconds) -> None:
+        self._worst = 0.0
+        self._since_s = now_s
+
+    def report(self, share: float, now_s: Seconds) -> None:
+        """A share of our packets was lost since the last report."""
+        if share >= self._worst or now_s - self._since_s > REMEMBERED_S:
+            self._worst = share
+        if share > 0:
+            self._since_s = now_s
+
+    def percent(self, now_s: Seconds) -> int:
+        if now_s - self._since_s > REMEMBERED_S:
+            return 0
+        return min(max(round(self._worst * 100), LEAST_LOSS_PERCENT), MOST_LOSS_PERCENT)
+
+
+class Voice(Encoder):
+    """In the place of aiortc's encoder for sound in one sender."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._expected = ExpectedLoss(clock.monotonic())
+        self._percent = LEAST_LOSS_PERCENT
+        self._opus = OpusEncoder(BITRATE_BPS, self._percent)
+
+    def speak_through(self, sender: RTCRtpSender) -> None:
+        """To be called before the sender begins; Opus is all that it may send."""
+        inside: dict[str, Any] = vars(sender)
+        assert _ENCODER in inside
+        inside[_ENCODER] = self
+        hear: Callable[[AnyRtcpPacket], Any] = getattr(sender, _HEAR)
+
+        async def heard(packet: AnyRtcpPacket) -> None:
+            self._take_report(packet, sender._ssrc)  # noqa: SLF001
+            await hear(packet)
+
+        inside[_HEAR] = heard
+
+    def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:  # noqa: ARG002
+        """Called by aiortc, in some thread, with what MicrophoneTrack made."""
+        assert isinstance(frame, AudioFrame)
+        assert frame.pts is not None
+        percent = self._expected.percent(self._clock.monotonic())
+        if percent != self._percent:
+            self._opus.expect_loss(percent)
+            self._percent = percent
+        sound = numpy.frombuffer(memoryview(frame.planes[0]), numpy.int16)[: frame.samples]
+        return [self._opus.encode(sound)], frame.pts
+
+    def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:  # noqa: ARG002
+        raise AssertionError("the microphone's sound comes as it is, not encoded")
+
+    def _take_report(self, packet: AnyRtcpPacket, source: int) -> None:
+        """What the other side says of our packets (RFC 3550, section 6.4)."""
+        if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
+            for report in packet.reports:
+                if report.ssrc == source:
+                    self._expected.report(report.fraction_lost / 256, self._clock.monotonic())
+
+
+def offer_voice() -> None:
+    """Have aiortc offer Opus as we speak it and hear it, in the whole program."""
+    (opus,) = (codec for codec in CODECS["audio"] if codec.mimeType == "audio/opus")
+    opus.parameters.update(PARAMETERS)

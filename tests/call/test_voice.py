@@ -1,0 +1,139 @@
+"""What is sent of our sound, and what the other side is told of it."""
+
+import asyncio
+
+import pytest
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender
+from aiortc.rtp import RtcpReceiverInfo, RtcpRrPacket
+from av import AudioFrame
+
+from kiosk.call.ear import Ear
+from kiosk.call.flow import Flow
+from kiosk.call.opus import holds_previous, samples_in
+from kiosk.call.peer import Peer
+from kiosk.call.voice import (
+    LEAST_LOSS_PERCENT,
+    MOST_LOSS_PERCENT,
+    REMEMBERED_S,
+    ExpectedLoss,
+    Voice,
+)
+from tests.call.kit import BOTH_WAYS, CLOCK
+from tests.call.spoken import FRAME, HandClock, voice
+from tests.call.visitor import Picture, Tone
+
+SPOKEN = voice(2)
+
+
+def frames() -> list[AudioFrame]:
+    made = []
+    for at in range(0, len(SPOKEN), FRAME):
+        frame = AudioFrame(format="s16", layout="mono", samples=FRAME)
+        frame.planes[0].update(SPOKEN[at : at + FRAME].tobytes())
+        frame.pts = at
+        made.append(frame)
+    return made
+
+
+def said(speaker: Voice) -> list[bytes]:
+    return [payload for frame in frames() for payload in speaker.encode(frame)[0]]
+
+
+def test_each_frame_is_one_packet_with_its_own_time() -> None:
+    speaker = Voice(CLOCK)
+    encoded = [speaker.encode(frame) for frame in frames()]
+    assert [timestamp for _, timestamp in encoded] == list(range(0, len(SPOKEN), FRAME))
+    assert {samples_in(packet) for (packet,), _ in encoded} == {FRAME}
+
+
+def test_until_the_line_is_known_losses_are_expected() -> None:
+    expected = ExpectedLoss(100.0)
+    assert expected.percent(100.0) == LEAST_LOSS_PERCENT
+
+
+def test_on_a_line_that_loses_nothing_no_loss_is_expected() -> None:
+    expected = ExpectedLoss(100.0)
+    expected.report(0.0, 110.0)
+    assert expected.percent(100.0 + REMEMBERED_S + 1) == 0
+
+
+def test_the_worst_loss_of_late_is_expected_within_reason() -> None:
+    expected = ExpectedLoss(100.0)
+    for share, percent in (
+        (0.01, LEAST_LOSS_PERCENT),
+        (0.15, 15),
+        (0.02, 15),
+        (0.9, MOST_LOSS_PERCENT),
+    ):
+        expected.report(share, 105.0)
+        assert expected.percent(105.0) == percent
+    expected.report(0.02, 105.0 + REMEMBERED_S + 1)
+    assert expected.percent(106.0 + REMEMBERED_S) == LEAST_LOSS_PERCENT
+
+
+def sender() -> RTCRtpSender:
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    return peer.addTransceiver("audio", "sendrecv").sender
+
+
+def report(source: int, fraction_lost: int) -> RtcpRrPacket:
+    return RtcpRrPacket(ssrc=1, reports=[RtcpReceiverInfo(source, fraction_lost, 0, 0, 0, 0, 0)])
+
+
+async def test_what_is_reported_lost_changes_what_is_sent() -> None:
+    clock, ours = HandClock(), sender()
+    speaker = Voice(clock)
+    speaker.speak_through(ours)
+    clock.now_s += REMEMBERED_S + 1
+    await ours._handle_rtcp_packet(report(ours._ssrc + 1, 50))
+    assert not any(map(holds_previous, said(speaker)))
+    await ours._handle_rtcp_packet(report(ours._ssrc, 25))
+    assert any(map(holds_previous, said(speaker)))
+
+
+async def test_a_report_still_counts_for_the_statistics() -> None:
+    ours = sender()
+    Voice(CLOCK).speak_through(ours)
+    await ours._handle_rtcp_packet(report(ours._ssrc, 25))
+    heard = (await ours.getStats())[f"remote-inbound-rtp_{id(ours)}"]
+    assert heard.fractionLost == 25
+
+
+@pytest.fixture
+async def offered() -> list[str]:
+    peer = Peer(
+        BOTH_WAYS,
+        (),
+        False,
+        {"audio": Tone(), "video": Picture()},
+        Voice(CLOCK),
+        Ear(Flow(), CLOCK),
+        on_change=lambda: None,
+        on_track=lambda _track: None,
+    )
+    lines = (await peer.offer()).splitlines()
+    await peer.close()
+    return lines
+
+
+def test_the_offer_asks_for_mono_with_what_was_lost(offered: list[str]) -> None:
+    (line,) = (line for line in offered if line.startswith("a=fmtp:96 "))
+    parameters = set(line.removeprefix("a=fmtp:96 ").split(";"))
+    assert {"useinbandfec=1", "stereo=0"} <= parameters
+    assert "a=rtpmap:96 opus/48000/2" in offered
+
+
+async def test_a_connection_sends_with_our_encoder() -> None:
+    peer = Peer(
+        BOTH_WAYS,
+        (),
+        False,
+        {"audio": Tone(), "video": Picture()},
+        ours := Voice(CLOCK),
+        Ear(Flow(), CLOCK),
+        on_change=lambda: None,
+        on_track=lambda _track: None,
+    )
+    (audio,) = (t.sender for t in peer._pc.getTransceivers() if t.kind == "audio")
+    assert vars(audio)["_RTCRtpSender__encoder"] is ours
+    await asyncio.wait_for(peer.close(), 5)
