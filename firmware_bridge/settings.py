@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.readers import AnyReader
+from firmware_bridge.readers.settings import ReaderSettings
 
 
 class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,11 +30,15 @@ class BridgeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     tamper_file: Path | None = None
     """Where tampers stand over a restart; unset on a desk, where nobody tampers."""
 
+    @property
+    def devices(self) -> tuple[ReaderSettings | BoardSettings, ...]:
+        """The readers, and the board if there is one."""
+        return (*self.readers, *((self.board,) if self.board else ()))
+
     def __post_init__(self) -> None:
-        devices = (*self.readers, *((self.board,) if self.board else ()))
         for what, values in (
-            ("name", [device.name for device in devices]),
-            ("port", [device.port for device in devices]),
+            ("name", [device.name for device in self.devices]),
+            ("port", [device.port for device in self.devices]),
         ):
             if len(set(values)) < len(values):
                 raise ValueError(f"two devices have the same {what}")

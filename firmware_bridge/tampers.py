@@ -12,6 +12,9 @@ from kiosk.wire.messages import Message, Tamper, TamperOver
 
 log = logging.getLogger(__name__)
 
+OURSELVES = "terminal"
+"""The device of a tamper that is no reader's and no board's."""
+
 _Key: TypeAlias = tuple[str, str]
 
 
@@ -69,7 +72,7 @@ def _load(file: Path | None) -> list[Tamper]:
         return []
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         log.error("%s can not be read: %s", file, type(error).__name__)
-        return [Tamper("terminal", "case_open", active=False)]
+        return [Tamper(OURSELVES, "case_open", active=False)]
     # What was active may have ended meanwhile; the device says so again if it has not.
     return [msgspec.structs.replace(tamper, active=False) for tamper in kept]
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from firmware_bridge.commands.command import FAILED, OK, Command
 from firmware_bridge.settings import BridgeSettings
+from firmware_bridge.tampers import OURSELVES
 from kiosk.clock import Seconds
 from kiosk.config import load
-from kiosk.errors import BridgeError
+from kiosk.errors import BridgeError, ConfigError
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import AcknowledgeTamper, Message, Program, Tamper, TamperOver
 
@@ -28,16 +29,24 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    socket = load(options.config, BridgeSettings).wire.socket
-    asked = _Acknowledging(socket, options.device)
+    settings = load(options.config, BridgeSettings)
+    asked = _Acknowledging(settings.wire.socket, options.device)
     asyncio.run(asked.run())
     for cause in asked.over:
         print(f"{options.device}: {cause} is over")
     for cause in asked.standing:
         print(f"{options.device}: {cause} goes on, see to it first")
     if not asked.over and not asked.standing:
+        # Only now: what was taken out of the settings may still have a tamper that stands.
+        _check_name(options.device, settings)
         print(f"{options.device}: nothing to acknowledge")
     return FAILED if asked.standing else OK
+
+
+def _check_name(device: str, settings: BridgeSettings) -> None:
+    known = [*(made.name for made in settings.devices), OURSELVES]
+    if device not in known:
+        raise ConfigError("DEVICE", [f"none is called {device}; there are {', '.join(known)}"])
 
 
 class _Acknowledging:
@@ -47,7 +56,8 @@ class _Acknowledging:
         self.over: set[str] = set()
         self.standing: set[str] = set()
         self._device = device
-        self._reached = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._asked = False
         self._reason = "it does not run"
         self._client = WireClient(
             socket,
@@ -57,6 +67,7 @@ class _Acknowledging:
             on_up=self._ask,
             on_message=self._hear,
             on_down=self._lose,
+            on_refused=self._refuse,
         )
 
     async def run(self) -> None:
@@ -64,20 +75,26 @@ class _Acknowledging:
         client = asyncio.create_task(self._client.run())
         with suppress(TimeoutError):
             async with asyncio.timeout(REACHED_S):
-                await self._reached.wait()
-            await asyncio.sleep(ANSWER_S)  # of what goes on nothing more is said
+                await self._ended.wait()
+            if self._asked:
+                await asyncio.sleep(ANSWER_S)  # of what goes on nothing more is said
         client.cancel()
         with suppress(asyncio.CancelledError):
             await client
-        if not self._reached.is_set():
+        if not self._asked:
             raise BridgeError(f"the daemon can not be spoken to: {self._reason}")
 
     def _ask(self) -> None:
-        self._reached.set()
+        self._asked = True
+        self._ended.set()
         self._client.send(AcknowledgeTamper(self._device))
 
     def _lose(self, reason: str) -> None:
         self._reason = reason
+
+    def _refuse(self, reason: str) -> None:
+        self._reason = f"it refuses this user ({reason}); whom it takes is `staff_user` in [wire]"
+        self._ended.set()
 
     def _hear(self, message: Message) -> None:
         match message:

@@ -22,6 +22,7 @@ from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.serial_port import SerialPort
 from firmware_bridge.talk import Talk
 from kiosk.clock import Clock, SystemClock
+from kiosk.errors import BridgeError
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import Message, Program
 
@@ -96,6 +97,11 @@ async def _watch_daemon(socket: Path, printer: Printer) -> None:
     def hear(message: Message) -> None:
         printer.say(msgspec.json.encode(message).decode())
 
+    def refuse(reason: str) -> None:
+        raise BridgeError(
+            f"{socket} refuses this user ({reason}); whom it takes is `observer_user` in [wire]"
+        )
+
     client = WireClient(
         socket,
         Program.OBSERVER,
@@ -104,6 +110,7 @@ async def _watch_daemon(socket: Path, printer: Printer) -> None:
         on_up=lambda: printer.say("connected"),
         on_message=hear,
         on_down=lambda reason: printer.say(f"not connected: {reason}"),
+        on_refused=refuse,
     )
     await client.run()
 

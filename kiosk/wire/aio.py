@@ -146,10 +146,14 @@ class WireClient:
         on_up: Callable[[], None],
         on_message: Callable[[Message], None],
         on_down: Callable[[str], None],
+        on_refused: Callable[[str], None] = lambda _: None,
         retry_s: Seconds = 0.1,
         hello_s: Seconds = HELLO_S,
     ) -> None:
-        """`server_uid` is the user that `server` must run as; None takes any."""
+        """`server_uid` is the user that `server` must run as; None takes any.
+
+        `on_refused` is told why, each time that a server which is there is not to be talked to.
+        """
         self._path = path
         self._me = me
         self._server = server
@@ -157,6 +161,7 @@ class WireClient:
         self._on_up = on_up
         self._on_message = on_message
         self._on_down = on_down
+        self._on_refused = on_refused
         self._retry_s = retry_s
         self._hello_s = hello_s
         self._link: Link | None = None
@@ -187,7 +192,9 @@ class WireClient:
         try:
             _, link = await loop.create_unix_connection(self._new_link, str(self._path))
         except OSError as error:
-            self._complain(error.strerror or type(error).__name__)
+            self._complain(reason := error.strerror or type(error).__name__)
+            if isinstance(error, PermissionError):
+                self._on_refused(reason)
             return False
         try:
             await link.lost.wait()
@@ -195,6 +202,8 @@ class WireClient:
             await link.close()
         if link.fault is not None:
             raise link.fault
+        if link.peer is None:
+            self._on_refused(link.reason)
         return link.peer is not None
 
     def _new_link(self) -> Link:

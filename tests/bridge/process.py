@@ -22,19 +22,26 @@ class BridgeProcess:
     """`python -m firmware_bridge run`, with one reader called `front`; its log is kept."""
 
     def __init__(
-        self, directory: Path, port: Path, user: int | None = None, more: str = ""
+        self,
+        directory: Path,
+        port: Path,
+        user: int | None = None,
+        more: str = "",
+        without: str = "",
     ) -> None:
-        """`more` are further tables: the board's, or another reader's."""
+        """`more` are further tables: the board's, or another reader's; `without` is not set."""
         self.socket = directory / "bridge/bridge.sock"
         self._log_file = directory / "bridge.log"
         self._config = directory / "bridge.toml"
         self._user = user
-        self._config.write_text(
+        text = (
             f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
             f"core_user = {os.getuid()}\nobserver_user = {os.getuid()}\n"
             f"staff_user = {os.getuid()}\n"
             f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + more
         )
+        lines = text.splitlines(keepends=True)
+        self._config.write_text("".join(line for line in lines if line.split()[:1] != [without]))
 
     async def start(self) -> None:
         with self._log_file.open("ab") as log:
@@ -56,6 +63,12 @@ class BridgeProcess:
     def log(self) -> str:
         return self._log_file.read_text()
 
+    async def listens(self) -> None:
+        """Wait until its socket is there."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.socket.exists():
+                await asyncio.sleep(0.01)
+
     async def ends(self) -> int:
         async with asyncio.timeout(PATIENCE_S):
             return await self._process.wait()
@@ -75,9 +88,9 @@ class BridgeProcess:
 
 @asynccontextmanager
 async def running(
-    directory: Path, port: Path, user: int | None = None, more: str = ""
+    directory: Path, port: Path, user: int | None = None, more: str = "", without: str = ""
 ) -> AsyncIterator[BridgeProcess]:
-    bridge = BridgeProcess(directory, port, user, more)
+    bridge = BridgeProcess(directory, port, user, more, without)
     await bridge.start()
     try:
         yield bridge
