@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -16,7 +17,14 @@ from firmware_bridge.commands import (
     replay,
     simulate,
 )
-from firmware_bridge.commands.command import FAILED, OK, WRONG_USE, Command
+from firmware_bridge.commands.command import (
+    FAILED,
+    INTERRUPTED,
+    NOBODY_READS,
+    OK,
+    WRONG_USE,
+    Command,
+)
 from kiosk.errors import ConfigError, KioskError
 
 log = logging.getLogger("firmware_bridge")
@@ -37,13 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
         level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
     except ConfigError as error:
         log.error("%s", error)
         return WRONG_USE
     except KioskError as error:
         log.error("%s", error)
         return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still to be printed at the end would be said to fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
 
 
 def _run(options: argparse.Namespace) -> int:

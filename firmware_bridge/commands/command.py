@@ -9,6 +9,10 @@ FAILED = 1
 WRONG_USE = 2
 """As argparse has it; settings that can not be used count as wrong use, too."""
 
+INTERRUPTED = 130
+NOBODY_READS = 141
+"""As a shell has it of what SIGINT and SIGPIPE ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

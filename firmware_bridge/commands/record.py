@@ -38,10 +38,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> int:
     settings = chosen_reader(options)
-    with _new_file(options.output) as file:
-        write = _Osdpcap(file).hear if isinstance(settings, OsdpSettings) else _text(file, settings)
-        print(f"Recording into {options.output}: it will hold what is on cards.", file=sys.stderr)
-        asyncio.run(until_ended(_record(settings, write, options.seconds)))
+    asyncio.run(until_ended(_record(settings, options.output, options.seconds)))
     return OK
 
 
@@ -85,8 +82,15 @@ class _Osdpcap:
         print(osdpcap_line(captured, self._began_at_ns), file=self._file, flush=True)
 
 
-async def _record(settings: ReaderSettings, write: Write, for_s: Seconds | None) -> None:
-    with SerialPort(settings.port, settings.baud) as port, suppress(TimeoutError):
+async def _record(settings: ReaderSettings, output: Path, for_s: Seconds | None) -> None:
+    """The port first: one that is not to be had leaves no file behind."""
+    with (
+        SerialPort(settings.port, settings.baud) as port,
+        _new_file(output) as file,
+        suppress(TimeoutError),
+    ):
+        write = _Osdpcap(file).hear if isinstance(settings, OsdpSettings) else _text(file, settings)
+        print(f"Recording into {output}: it will hold what is on cards.", file=sys.stderr)
         conversation = kind_of(settings).converse(settings)
         hear = Talk(
             port,
