@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from firmware_bridge.arrivals import Arrivals
-from firmware_bridge.board.line import BoardLine
+from firmware_bridge.board.line import SETTING_UP, BoardLine
 from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.device import Device, DevicePlan
 from firmware_bridge.line import Line
@@ -51,6 +51,7 @@ class Bridge:
         plans = [plan_of_reader(reader) for reader in settings.readers]
         if settings.board is not None:
             plans.append(plan_of_board(settings.board))
+            _warn_of(settings.board)
         self._devices = [Device(plan, clock, self._arrivals, self._hear) for plan in plans]
         self._handset: HandsetStatus | None = None
         self._server = WireServer(
@@ -112,6 +113,8 @@ class Bridge:
                 return
             case HandsetStatus():
                 self._handset = message
+            case BoardStatus(up=False, reason=reason) if reason != SETTING_UP:
+                self._handset = None  # nobody knows it any more
         self._say(message)
 
     def _say(self, message: Message) -> None:
@@ -146,6 +149,14 @@ def plan_of_board(settings: BoardSettings) -> DevicePlan:
         supervised=True,
         parity=settings.parity,
     )
+
+
+def _warn_of(board: BoardSettings) -> None:
+    if board.watchdog is None:
+        log.warning(
+            "%s: no `watchdog` is set: when this program stops, the board shows on what it showed",
+            board.name,
+        )
 
 
 def _roles(wire: WireSettings) -> dict[Program, int]:

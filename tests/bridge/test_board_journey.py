@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import statistics
 from collections.abc import AsyncIterator
@@ -30,6 +31,9 @@ from tests.bridge.process import PATIENCE_S, BridgeProcess, Ear, listening
 pytestmark = pytest.mark.journey
 
 CLOCK = SystemClock()
+WITHOUT_WATCHDOG = re.sub(
+    r"\[board\.watchdog\].*?(?=\[board\.show\])", "", EXAMPLE, flags=re.DOTALL
+)
 WATCHDOG_S = 3.0
 """As the documented example arms it."""
 
@@ -120,7 +124,8 @@ async def running(directory: Path, port: Path, table: str) -> AsyncIterator[Brid
 async def core(bridge: BridgeProcess) -> AsyncIterator[Ear]:
     """kiosk-core, from when it knows all of the board."""
     async with listening(bridge.socket) as ear:
-        await ear.knows(UP, ON_HOOK)
+        await up(ear)
+        await ear.knows(ON_HOOK)
         yield ear
 
 
@@ -276,6 +281,27 @@ async def test_a_program_that_comes_later_is_told_how_everything_is(
     await core.knows(LIFTED)
     async with listening(bridge.socket, Program.OBSERVER) as observer:
         await observer.knows(UP, LIFTED)
+
+
+async def test_a_handset_of_which_nothing_is_known_any_more_is_not_told(
+    board: SeenBoard, bridge: BridgeProcess, core: Ear
+) -> None:
+    board.do("silent")
+    await core.knows(CUT_OFF)
+    async with listening(bridge.socket, Program.OBSERVER) as observer:
+        await observer.knows(CUT_OFF)  # which is told last
+        assert observer.of(HandsetStatus) == []
+        board.do("speak")
+        await observer.knows(UP, ON_HOOK)
+
+
+@pytest.mark.parametrize("table", [EXAMPLE, WITHOUT_WATCHDOG], ids=["with", "without"])
+async def test_a_board_without_a_watchdog_is_warned_of(
+    tmp_path: Path, port: Path, board: SeenBoard, table: str
+) -> None:
+    async with running(tmp_path, port, table) as bridge, listening(bridge.socket) as core:
+        await up(core)
+        assert ("no `watchdog` is set" in bridge.log) is (table != EXAMPLE)
 
 
 @pytest.mark.parametrize(
