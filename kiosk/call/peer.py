@@ -23,6 +23,7 @@ from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
+from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
 from kiosk.clock import Seconds
@@ -87,6 +88,11 @@ class Peer:
             for transceiver in self._pc.getTransceivers()
             if transceiver.kind == "video"
         ]
+        self._receptions = [
+            Reception(transceiver.receiver)
+            for transceiver in self._pc.getTransceivers()
+            if transceiver.kind == "video"
+        ]
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "audio":
                 voice.speak_through(transceiver.sender)
@@ -140,6 +146,8 @@ class Peer:
     async def close(self) -> None:
         """Let go of everything; the network must have been cut before."""
         self._pc.remove_all_listeners()
+        for reception in self._receptions:
+            reception.close()
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._pc.close()
