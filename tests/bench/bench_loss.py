@@ -1,0 +1,209 @@
+"""Measures pictures on a bad line: `python -m tests.bench.bench_loss [--quick]` prints one JSON.
+
+A Chromium sends 640x480@30 to our way of receiving, to aiortc's own and to another page of
+Chromium, all at the same moment and each through a relay that loses the same share of its packets.
+Counted are frozen seconds by the rule of W3C's webrtc-stats and the age of each picture shown.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import statistics
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+from av import VideoFrame
+
+from kiosk.call.backlog import bound_receiver
+from kiosk.call.decoding import bound_decoders
+from kiosk.call.reception import Reception
+from kiosk.clock import Seconds
+from tests.bench.figures import CLOCK, publish
+from tests.bench.filmed import WRAP_MS, Studio, made_ms, studios
+from tests.bench.relay import Line, relaying
+
+WARM_UP_S: Seconds = 8.0
+AVERAGE_OF = 30
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long, and with which seeds."""
+
+    watch_s: Seconds = 40.0
+    seeds: int = 5
+    lines: Sequence[tuple[int, int]] = ((0, 80), (1, 80), (3, 80), (5, 150), (10, 150))
+    """Loss in percent, and delay of the round trip in ms."""
+
+
+QUICK = Length(watch_s=15.0, seeds=1, lines=((0, 80), (3, 80), (5, 150)))
+BARS_S = {1: 0.5, 3: 1.0, 5: 2.0}
+
+
+@dataclass
+class Watched:
+    """When pictures were shown and how old they were, since the picture has warmed up."""
+
+    shown: list[tuple[float, int]] = field(default_factory=list)
+    """Both moments in ms: shown, and made as the picture says it."""
+    begun_ms: float = float("inf")
+    ended_ms: float = 0.0
+    sent_bytes: int = 0
+    """By the sender, without what it sent again."""
+
+    def figures(self) -> dict[str, Any]:
+        shown = [(at, made) for at, made in self.shown if self.begun_ms <= at <= self.ended_ms]
+        moments_s = [at / 1000 for at, _ in shown]
+        lasted_s = (self.ended_ms - self.begun_ms) / 1000
+        ages = [(at - made + WRAP_MS / 2) % WRAP_MS - WRAP_MS / 2 for at, made in shown]
+        return {
+            "frozen_s": round(frozen_s([*moments_s, self.ended_ms / 1000]), 2),
+            "fps": round(len(shown) / lasted_s, 1),
+            "age_p50_ms": round(statistics.median(ages)) if ages else None,
+            "age_p95_ms": round(statistics.quantiles(ages, n=20)[18]) if len(ages) > 1 else None,
+            "sent_kbps": round(self.sent_bytes * 8 / lasted_s / 1000),
+        }
+
+
+def frozen_s(moments_s: Sequence[Seconds]) -> Seconds:
+    """All gaps that are a freeze: three times the average, and 150 ms above it at least."""
+    total_s = 0.0
+    gaps_s: list[Seconds] = []
+    for before_s, after_s in itertools.pairwise(moments_s):
+        gap_s = after_s - before_s
+        average_s = statistics.fmean(gaps_s[-AVERAGE_OF:]) if gaps_s else gap_s
+        if gap_s >= max(3 * average_s, average_s + 0.150):
+            total_s += gap_s
+        gaps_s.append(gap_s)
+    return total_s
+
+
+def wall_ms() -> float:
+    return CLOCK.utc().timestamp() * 1000
+
+
+async def look(track: MediaStreamTrack, watched: Watched) -> None:
+    """As the call does: each picture that comes is shown."""
+    try:
+        while isinstance(picture := await track.recv(), VideoFrame):
+            watched.shown.append((wall_ms(), made_ms(picture)))
+    except MediaStreamError:
+        return
+
+
+async def terminal(
+    studio: Studio,
+    name: str,
+    receive: Callable[[RTCRtpReceiver], Callable[[], None]],
+    line: Line,
+    seed: int,
+    length: Length,
+) -> Watched:
+    """What is shown in this process; `receive` makes the receiver what it is."""
+    watched = Watched()
+    looking: list[asyncio.Task[None]] = []
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    end = receive(peer.addTransceiver("video", "recvonly").receiver)
+    peer.on("track", lambda t: looking.append(asyncio.create_task(look(t, watched))))
+    async with relaying(line, seed) as relay:
+        await peer.setLocalDescription(await peer.createOffer())
+        answer = await studio.answer(name, relay.offer(peer.localDescription.sdp))
+        await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
+        await measured_at(studio, name, watched, length)
+        end()
+        await peer.close()
+    await asyncio.gather(*looking)
+    return watched
+
+
+def as_the_call(receiver: RTCRtpReceiver) -> Callable[[], None]:
+    bound_decoders()
+    bound_receiver(receiver)
+    return Reception(receiver).close
+
+
+def as_aiortc(_receiver: RTCRtpReceiver) -> Callable[[], None]:
+    return lambda: None
+
+
+async def chromium(
+    sender: Studio, viewer: Studio, line: Line, seed: int, length: Length
+) -> Watched:
+    """What another page of the same browser shows."""
+    watched = Watched()
+    async with relaying(line, seed) as relay:
+        answer = await sender.answer("chromium", relay.offer(await viewer.offer("chromium")))
+        await viewer.take("chromium", relay.answer(answer))
+        await measured_at(sender, "chromium", watched, length)
+        watched.shown += await viewer.seen("chromium")
+        await viewer.close("chromium")
+    return watched
+
+
+async def measured_at(studio: Studio, name: str, watched: Watched, length: Length) -> None:
+    """Warm up, then watch; the sender's connection is closed then."""
+    await asyncio.sleep(WARM_UP_S)
+    before_bytes = await sent_bytes(studio, name)
+    watched.begun_ms = wall_ms()
+    await asyncio.sleep(length.watch_s)
+    watched.ended_ms = wall_ms()
+    watched.sent_bytes = await sent_bytes(studio, name) - before_bytes
+    await studio.close(name)
+
+
+async def sent_bytes(studio: Studio, name: str) -> int:
+    sent = await studio.stats(name, "outbound-rtp")
+    return int(sent["bytesSent"] - sent["retransmittedBytesSent"])
+
+
+async def measured(length: Length) -> dict[str, object]:
+    found: dict[str, object] = {}
+    async with studios(2) as (sender, viewer):
+        ways: dict[str, Callable[[Line, int], Awaitable[Watched]]] = {
+            "ours": lambda line, seed: terminal(sender, "ours", as_the_call, line, seed, length),
+            "stock": lambda line, seed: terminal(sender, "stock", as_aiortc, line, seed, length),
+            "chromium": lambda line, seed: chromium(sender, viewer, line, seed, length),
+        }
+        for loss, round_trip_ms in length.lines:
+            line = Line(loss / 100, round_trip_ms / 2000)
+            runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
+            for seed in range(1, length.seeds + 1):
+                watched = await asyncio.gather(*(way(line, seed) for way in ways.values()))
+                for name, each in zip(ways, watched, strict=True):
+                    runs[name].append(each.figures())
+                print(
+                    loss,
+                    round_trip_ms,
+                    seed,
+                    {n: r[-1] for n, r in runs.items()},
+                    os.getloadavg()[0],
+                    file=sys.stderr,
+                    flush=True,
+                )
+            found[f"{loss}%/{round_trip_ms}ms"] = {name: summary(r) for name, r in runs.items()}
+    return found
+
+
+def summary(runs: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """The middle of all seeds; of frozen seconds the worst, too, and each."""
+    frozen = [run["frozen_s"] for run in runs]
+    middle = {key: statistics.median([run[key] for run in runs]) for key in runs[0]}
+    return {"frozen_s_worst": max(frozen), "frozen_s_each": frozen, **middle}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_loss")
+    parser.add_argument("--quick", action="store_true", help="in two minutes, to see that it works")
+    options = parser.parse_args()
+    publish("loss", asyncio.run(measured(QUICK if options.quick else Length())))
