@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from firmware_bridge.arrivals import Arrivals
@@ -16,6 +18,7 @@ from firmware_bridge.settings import BridgeSettings, WireSettings
 from firmware_bridge.tampers import Tampers
 from kiosk.clock import SystemClock
 from kiosk.config import load
+from kiosk.errors import ConfigError
 from kiosk.wire.aio import WireServer
 from kiosk.wire.messages import (
     AcknowledgeTamper,
@@ -36,7 +39,7 @@ log = logging.getLogger(__name__)
 
 def run(config: Path) -> None:
     """Run until SIGTERM or SIGINT. Raises ConfigError, and WireError when it can not listen."""
-    settings = load(config, BridgeSettings)
+    settings = load(config, BridgeSettings, *(partial(_unknown_user, role) for role in _USERS))
     bridge = Bridge(settings, _roles(settings.wire))
     asyncio.run(bridge.run())
 
@@ -157,6 +160,16 @@ def _warn_of(board: BoardSettings) -> None:
             "%s: no `watchdog` is set: when this program stops, the board shows on what it showed",
             board.name,
         )
+
+
+_USERS = ("core_user", "observer_user", "staff_user")
+
+
+def _unknown_user(role: str, settings: BridgeSettings) -> Iterator[str]:
+    try:
+        uid_of(getattr(settings.wire, role), f"wire.{role}")
+    except ConfigError as error:
+        yield str(error)
 
 
 def _roles(wire: WireSettings) -> dict[Program, int]:

@@ -1,13 +1,19 @@
 """What firmware-bridge is told in bridge.toml."""
 
+from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
 from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.readers import AnyReader
 from firmware_bridge.readers.settings import ReaderSettings
+from kiosk.config import raise_faults
+
+_Placed: TypeAlias = tuple[str, ReaderSettings | BoardSettings]
+"""A device, and where it is in the file."""
 
 
 class WireSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,9 +42,14 @@ class BridgeSettings(Struct, frozen=True, forbid_unknown_fields=True):
         return (*self.readers, *((self.board,) if self.board else ()))
 
     def __post_init__(self) -> None:
-        for what, values in (
-            ("name", [device.name for device in self.devices]),
-            ("port", [device.port for device in self.devices]),
-        ):
-            if len(set(values)) < len(values):
-                raise ValueError(f"two devices have the same {what}")
+        paths = [f"reader[{i}]" for i in range(len(self.readers))] + ["board"]
+        placed = zip(paths, self.devices, strict=False)
+        raise_faults(*(_shared(a, b) for a, b in combinations(placed, 2)))
+
+
+def _shared(one: _Placed, other: _Placed) -> Iterator[str]:
+    (here, first), (there, second) = one, other
+    if first.name == second.name:
+        yield f"{there}.name: the same as {here}.name"
+    if first.port == second.port:
+        yield f"{there}.port: the same as {here}.port"

@@ -1,7 +1,7 @@
 """Loads one TOML file into frozen structs and reports every fault in it at once."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import EllipsisType, GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -13,8 +13,24 @@ from kiosk.errors import ConfigError
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 
-def load(path: Path, settings: type[Settings]) -> Settings:
-    """Read `path` as `settings`.
+class Faults(ValueError):
+    """For a table's `__post_init__`: all that is wrong with its parts taken together, with paths."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+def raise_faults(*checks: Iterable[str]) -> None:
+    """Raise Faults with what the checks find; each goes as far as what it looks at is sound."""
+    if faults := list(_found(*checks)):
+        raise Faults(faults)
+
+
+def load(
+    path: Path, settings: type[Settings], *checks: Callable[[Settings], Iterable[str]]
+) -> Settings:
+    """Read `path` as `settings`; `checks` find what is wrong on this machine.
 
     Raises ConfigError with one line for every fault: unreadable, not TOML, unknown, missing or
     wrong values, each with its path in the file.
@@ -30,20 +46,106 @@ def load(path: Path, settings: type[Settings]) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), [f"is not TOML: {error}"]) from error
     faults = _faults(data, settings, "")
+    draft = _draft(data, settings)
+    faults += _found(*(check(draft) for check in checks))
     if faults:
         raise ConfigError(str(path), faults)
     return msgspec.convert(data, settings, dec_hook=_decoded)
 
 
 def _faults(value: Any, kind: Any, where: str) -> list[str]:
-    """Every fault of `value`, taken as `kind`: those of its parts, or else its own."""
-    if faults := list(_faults_of_parts(value, kind, where)):
+    """Every fault of `value`, taken as `kind`: those of its parts, and its own."""
+    faults = [*_faults_of_parts(value, kind, where), *_faults_together(value, kind, where)]
+    if faults:
         return faults
     try:
         msgspec.convert(value, kind, dec_hook=_decoded)
     except msgspec.ValidationError as error:
         return [f"{where or 'the file'}: {error}"]
     return []
+
+
+def _faults_together(value: Any, kind: Any, where: str) -> list[str]:
+    """What a table itself finds wrong with its parts, as far as those are sound."""
+    try:
+        draft = _draft(value, kind)
+        if isinstance(draft, _Draft):
+            draft.check()
+    except _UnsoundError:
+        return []
+    except Faults as error:
+        return [f"{where}.{fault}" if where else fault for fault in error.faults]
+    except (ValueError, TypeError) as error:
+        return [f"{where or 'the file'}: {error}"]
+    return []
+
+
+class _UnsoundError(Exception):
+    """Something is asked for that has a fault of its own, which is told."""
+
+
+class _Draft:
+    """A table that can not be had yet; its checks may look at what is sound in it."""
+
+    def __init__(self, kind: Any, parts: dict[str, Any]) -> None:
+        self._kind = kind
+        self._parts = parts
+
+    def check(self) -> None:
+        if hasattr(self._kind, "__post_init__"):
+            self._kind.__post_init__(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._parts:
+            return self._parts[name]
+        if name in self._kind.__struct_fields__:
+            raise _UnsoundError
+        return getattr(self._kind, name).__get__(self)
+
+
+def _found(*checks: Iterable[str]) -> Iterator[str]:
+    for check in checks:
+        try:
+            yield from check
+        except _UnsoundError:
+            continue
+
+
+def _draft(value: Any, kind: Any) -> Any:
+    """`value` as `kind`, or what is sound of it. Raises _UnsoundError when nothing is."""
+    try:
+        return msgspec.convert(value, kind, dec_hook=_decoded)
+    except msgspec.ValidationError:
+        pass
+    match value, _bare(kind):
+        case dict(), kind if table := _table(value, kind):
+            return _Draft(table, dict(_sound_parts(value, table)))
+        case dict(), GenericAlias(__origin__=origin, __args__=(_, part)) if origin is dict:
+            return {name: _draft(item, part) for name, item in value.items()}
+        case list(), GenericAlias(__args__=(part,) | (part, EllipsisType())):
+            return tuple(_draft(item, part) for item in value)
+    raise _UnsoundError
+
+
+def _sound_parts(table: dict[str, Any], kind: Any) -> Iterator[tuple[str, Any]]:
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name in table:
+            try:
+                yield field.name, _draft(table[field.encode_name], field.type)
+            except _UnsoundError:
+                continue
+        elif not field.required:
+            given = field.default is not msgspec.NODEFAULT
+            yield field.name, field.default if given else field.default_factory()
+
+
+def _table(table: dict[str, Any], kind: Any) -> Any:
+    """Which kind of table it is, if it says so; None for what is none."""
+    if _is_struct(kind):
+        return kind
+    tagged = _by_tag(kind)
+    said = [table.get(kind.__struct_config__.tag_field) for kind in tagged.values()]
+    return tagged.get(said[0]) if said and isinstance(said[0], str) else None
 
 
 def _faults_of_parts(value: Any, kind: Any, where: str) -> Iterator[str]:

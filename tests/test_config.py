@@ -1,12 +1,13 @@
 """Settings: a file is read whole or refused with every fault in it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 import pytest
 
-from kiosk.config import load
+from kiosk.config import load, raise_faults
 from kiosk.errors import ConfigError
 
 
@@ -83,6 +84,51 @@ def _faults(path: Path, text: str) -> list[str]:
     assert caught.value.source == str(path)
     assert str(caught.value).splitlines() == [f"{path}: {fault}" for fault in caught.value.faults]
     return caught.value.faults
+
+
+class Door(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    opens_s: float
+    closes_s: float
+    name: str = "door"
+
+    def __post_init__(self) -> None:
+        if self.closes_s < self.opens_s:
+            raise ValueError("closes before it opens")
+
+
+class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    doors: tuple[Door, ...]
+    floors: int = 1
+
+    def __post_init__(self) -> None:
+        raise_faults(self._shared_names(), self._too_many())
+
+    def _shared_names(self) -> Iterator[str]:
+        for i, door in enumerate(self.doors[1:]):
+            if door.name == self.doors[0].name:
+                yield f"doors[{i + 1}].name: the same as doors[0].name"
+
+    def _too_many(self) -> Iterator[str]:
+        if len(self.doors) > self.floors:
+            yield "doors: more than floors"
+
+
+def test_what_is_wrong_between_parts_is_told_with_what_is_wrong_in_them(path: Path) -> None:
+    path.write_text(
+        "floors = 1\n[[doors]]\nopens_s = 1\ncloses_s = 'never'\n"
+        "[[doors]]\nopens_s = 2\ncloses_s = 1\nname = 7\n"
+        "[[doors]]\nopens_s = 2\ncloses_s = 1\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(path, House, lambda house: [f"floors: {house.floors} is not built"])
+    assert caught.value.faults == [
+        "doors[0].closes_s: Expected `float`, got `str`",
+        "doors[1].name: Expected `str`, got `int`",
+        "doors[1]: closes before it opens",
+        "doors[2]: closes before it opens",
+        "doors: more than floors",
+        "floors: 1 is not built",
+    ]
 
 
 def test_a_good_file_becomes_settings(path: Path) -> None:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from firmware_bridge.board.places import REGISTERS, Place, Table
 from firmware_bridge.readers.settings import Baud
 from firmware_bridge.serial_port import Parity
+from kiosk.config import raise_faults
 from kiosk.wire.messages import Indication
 
 Address: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
@@ -132,8 +133,7 @@ class LooksSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     def of(self, indication: Indication) -> LookSettings:
         """How the board tells it."""
-        look = getattr(self, indication.value)
-        assert isinstance(look, LookSettings)
+        look: LookSettings = getattr(self, indication.value)
         return look
 
 
@@ -154,8 +154,7 @@ class BoardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     show: LooksSettings
 
     def __post_init__(self) -> None:
-        if faults := [*self._unknown_leds(), *self._shared_places()]:
-            raise ValueError("; ".join(faults))
+        raise_faults(self._unknown_leds(), self._shared_places())
 
     def _unknown_leds(self) -> Iterator[str]:
         for indication in Indication:

@@ -1,6 +1,7 @@
 """The real bridge as a process, and who listens to it as kiosk-core or as an observer."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +29,7 @@ class BridgeProcess:
         user: int | None = None,
         more: str = "",
         without: str = "",
+        core: str | int = os.getuid(),
     ) -> None:
         """`more` are further tables: the board's, or another reader's; `without` is not set."""
         self.socket = directory / "bridge/bridge.sock"
@@ -36,7 +38,7 @@ class BridgeProcess:
         self._user = user
         text = (
             f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
-            f"core_user = {os.getuid()}\nobserver_user = {os.getuid()}\n"
+            f"core_user = {json.dumps(core)}\nobserver_user = {os.getuid()}\n"
             f"staff_user = {os.getuid()}\n"
             f'[[reader]]\nname = "front"\nkind = "em4100_ascii"\nport = "{port}"\n' + more
         )
@@ -88,9 +90,14 @@ class BridgeProcess:
 
 @asynccontextmanager
 async def running(
-    directory: Path, port: Path, user: int | None = None, more: str = "", without: str = ""
+    directory: Path,
+    port: Path,
+    user: int | None = None,
+    more: str = "",
+    without: str = "",
+    core: str | int = os.getuid(),
 ) -> AsyncIterator[BridgeProcess]:
-    bridge = BridgeProcess(directory, port, user, more, without)
+    bridge = BridgeProcess(directory, port, user, more, without, core)
     await bridge.start()
     try:
         yield bridge

@@ -78,16 +78,24 @@ def test_a_board_is_even_and_9600_unless_it_is_said_otherwise(tmp_path: Path) ->
         (
             'busy = { leds = ["yellow"]',
             'busy = { leds = ["blue"]',
-            "show.busy.leds: there is no light 'blue' in `leds`",
+            "board.show.busy.leds: there is no light 'blue' in `leds`",
         ),
-        ("bit = 2 }", "bit = 1 }", "leds.yellow: is at the place of leds.red, holding_register 17"),
-        ("address = 120", "address = 17", "backlight: is at the place of leds.green"),
-        ("address = 142", "address = 140", "watchdog.arm[0]: is at the place of watchdog.safe[0]"),
-        ('name = "board"', 'name = "front"', "two devices have the same name"),
+        (
+            "bit = 2 }",
+            "bit = 1 }",
+            "board.leds.yellow: is at the place of leds.red, holding_register 17",
+        ),
+        ("address = 120", "address = 17", "board.backlight: is at the place of leds.green"),
+        (
+            "address = 142",
+            "address = 140",
+            "board.watchdog.arm[0]: is at the place of watchdog.safe[0]",
+        ),
+        ('name = "board"', 'name = "front"', "board.name: the same as reader[0].name"),
         (
             "/dev/serial/by-id/usb-FTDI_USB-RS485_Cable_FT4XQ1AB-if00-port0",
             "/dev/ttyUSB0",
-            "two devices have the same port",
+            "board.port: the same as reader[0].port",
         ),
     ],
 )
@@ -98,12 +106,14 @@ def test_each_fault_is_named(tmp_path: Path, old: str, new: str, fault: str) -> 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     text = changed("unit = 1\n", "unit = 0\n").replace("bit = 1\n", "bit = 99\n", 1)
+    text = text.replace("bit = 2 }", "bit = 1 }", 1)
     with pytest.raises(ConfigError) as refused:
         loaded(tmp_path, text.replace("backlight = 80", "backlight = -1"))
     assert [fault.split(":")[0] for fault in refused.value.faults] == [
         "board.unit",
         "board.case.bit",
         "board.show.visit.backlight",
+        "board.leds.yellow",
     ]
 
 

@@ -325,6 +325,17 @@ async def test_it_stops_within_a_second(bridge: BridgeProcess, core: Ear) -> Non
 
 
 async def test_wrong_settings_end_it_with_every_fault_named(tmp_path: Path) -> None:
-    async with running(tmp_path, Path("COM3")) as bridge:
+    more = "".join(
+        f'[[reader]]\nname = "{name}"\nkind = "em4100_ascii"\nport = "/dev/{port}"\nbaud = {baud}\n'
+        for name, port, baud in (("front", "a", 9600), ("side", "b", 1), ("back", "b", 9600))
+    )
+    async with running(tmp_path, Path("COM3"), more=more, core="nobody-here") as bridge:
         assert await bridge.ends() == 2
-        assert "reader[0].port" in bridge.log
+        for fault in (
+            "reader[0].port: Expected",
+            "reader[1].name: the same as reader[0].name",
+            "reader[2].baud: Expected",
+            "reader[3].port: the same as reader[2].port",
+            "wire.core_user: there is no user nobody-here on this machine",
+        ):
+            assert fault in bridge.log

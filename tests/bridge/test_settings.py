@@ -57,8 +57,11 @@ def test_the_documentation_names_each_kind() -> None:
         (WIRE + reader() + "baud = 1\n", "reader[0].baud"),
         (WIRE + reader() + "removed_after_s = 0\n", "reader[0].removed_after_s"),
         (WIRE + reader() + 'colour = "blue"\n', "reader[0].colour: unknown setting"),
-        (WIRE + reader() + reader(port="/dev/ttyUSB1"), "two devices have the same name"),
-        (WIRE + reader() + reader(name="side"), "two devices have the same port"),
+        (
+            WIRE + reader() + reader(port="/dev/ttyUSB1"),
+            "reader[1].name: the same as reader[0].name",
+        ),
+        (WIRE + reader() + reader(name="side"), "reader[1].port: the same as reader[0].port"),
     ],
 )
 def test_each_fault_is_named(tmp_path: Path, text: str, fault: str) -> None:
