@@ -32,6 +32,8 @@ class Ear:
         self._came: deque[tuple[int, Packet, Seconds]] = deque(maxlen=MAX_PACKETS)
         self._hearing = Hearing()
         self._fresh = True
+        self.delay_s: Seconds = 0.0
+        """By how much later than the network would allow a sound is played now, for lip sync."""
 
     def listen_to(self, receiver: RTCRtpReceiver) -> None:
         """To be called before the receiver of sound begins; Opus is all that it may receive."""
@@ -52,10 +54,12 @@ class Ear:
         self._fresh = False
         while self._came:
             self._hearing.put(*self._came.popleft())
-        return self._hearing.take(self._clock.monotonic())
+        now_s = self._clock.monotonic()
+        self.delay_s = self._hearing.delay_s(now_s)
+        return self._hearing.take(now_s)
 
     def forget(self) -> None:
         """Nothing of what has come is ever heard."""
         self._came.clear()
         if not self._fresh:
-            self._hearing, self._fresh = Hearing(), True
+            self._hearing, self._fresh, self.delay_s = Hearing(), True, 0.0

@@ -52,6 +52,16 @@ def test_what_comes_is_played() -> None:
     assert listener.goes_on(1.0) > 2000
 
 
+def test_it_is_known_how_late_sound_is_played() -> None:
+    listener = Listener()
+    assert listener.ear.delay_s == 0
+    listener.goes_on(3.0)
+    assert 0.01 < listener.ear.delay_s < 0.06
+    listener.flow.held = True
+    listener.plays(1)
+    assert listener.ear.delay_s == 0
+
+
 def test_without_ears_there_is_silence() -> None:
     listener = Listener()
     listener.comes(10)
