@@ -12,9 +12,10 @@ from firmware_bridge.readers.em4100_ascii import (
     Em4100Bare,
     Em4100BareSettings,
 )
+from firmware_bridge.readers.greeting import Greeting
 from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.osdp import Osdp, OsdpSettings
-from firmware_bridge.readers.osdp_packet import GREETING as OSDP_GREETING
+from firmware_bridge.readers.osdp_greeting import ADDRESSES, GREETING
 from firmware_bridge.readers.osdp_packet import OsdpDecoder
 from firmware_bridge.readers.reading import Decoder
 from firmware_bridge.readers.settings import ReaderSettings
@@ -26,14 +27,16 @@ class ReaderKind:
 
     `decoder` understands what the reader sends, whoever asked it. `conversation` is for a reader
     that must be spoken to. The link to a `supervised` one is watched: who cuts it is noticed.
-    `greeting` is what one of this kind answers, whatever its settings; empty where it only talks.
+    One of `greetings` is answered by any of this kind; there are none where it only talks. Who
+    answered is asked `details`, of which one is answered.
     """
 
     settings: type[ReaderSettings]
     decoder: Callable[[Any], Decoder]
     conversation: Callable[[Any], Conversation] | None = None
     supervised: bool = False
-    greeting: bytes = b""
+    greetings: tuple[Greeting, ...] = ()
+    details: tuple[Greeting, ...] = ()
 
     @property
     def name(self) -> str:
@@ -55,12 +58,17 @@ _KINDS = (
         pn532_hsu.Pn532HsuSettings,
         pn532_hsu.decoder,
         pn532_hsu.converse,
-        greeting=pn532_hsu.GREETING,
+        greetings=(pn532_hsu.GREETING,),
     ),
     ReaderKind(
-        OsdpSettings, lambda _: OsdpDecoder(), Osdp.of, supervised=True, greeting=OSDP_GREETING
+        OsdpSettings,
+        lambda _: OsdpDecoder(),
+        Osdp.of,
+        supervised=True,
+        greetings=(GREETING,),
+        details=ADDRESSES,
     ),
-    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse, greeting=twn4.GREETING),
+    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse, greetings=twn4.GREETINGS),
 )
 
 READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}

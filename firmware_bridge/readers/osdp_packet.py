@@ -36,9 +36,6 @@ _ENCRYPTED = (0x17, 0x18)
 
 _RAW_HEADER_BYTES = 4
 
-_ANY_ADDRESS = 0x7F
-"""The configuration address (5.9): for a line with one reader on it."""
-
 COMMANDS: Mapping[int, str] = {
     0x60: "POLL", 0x61: "ID", 0x62: "CAP", 0x64: "LSTAT", 0x65: "ISTAT", 0x66: "OSTAT",
     0x67: "RSTAT", 0x68: "OUT", 0x69: "LED", 0x6A: "BUZ", 0x6B: "TEXT", 0x6E: "COMSET",
@@ -229,7 +226,3 @@ def _split_security(body: bytes, control: int) -> tuple[bytes, bytes]:
     if not 2 <= length <= len(body):
         raise FrameError("a security block of the wrong length")
     return body[1:length], body[length:]
-
-
-GREETING = Packet(_ANY_ADDRESS, is_reply=False, sequence=0, code=0x61, data=b"\x00").to_bytes()
-"""`osdp_ID` to whoever is there: answered in clear also by a reader that has a key."""

@@ -7,6 +7,7 @@ it has no SAM, and then asked again and again whether there is a card.
 from collections.abc import Mapping
 
 from firmware_bridge.readers import iso14443a
+from firmware_bridge.readers.greeting import Greeting
 from firmware_bridge.readers.pn532_frames import (
     FROM_CHIP,
     NOISE,
@@ -81,7 +82,7 @@ class Pn532Hsu:
         return [_reading_of(frame) for frame in self._scanner.quiet()]
 
 
-GREETING = WAKE_UP + Information(TO_CHIP, bytes([Code.GET_FIRMWARE_VERSION])).to_bytes()
+GREETING = Greeting(WAKE_UP + Information(TO_CHIP, bytes([Code.GET_FIRMWARE_VERSION])).to_bytes())
 """It is acknowledged even by a chip that slept."""
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from firmware_bridge.readers import iso14443a
+from firmware_bridge.readers.greeting import Greeting
 from firmware_bridge.readers.polling import (
     POLL_EVERY_S,
     Ask,
@@ -74,8 +75,10 @@ class Twn4:
         return [_reading_of(line) for line in self._scanner.quiet()]
 
 
-GREETING = END + Twn4Line(GET_USB_TYPE).to_bytes(crc=False)
-"""Answered also by one that wants a CRC, with an error."""
+GREETINGS = tuple(
+    Greeting(END + Twn4Line(GET_USB_TYPE).to_bytes(crc=crc), {"crc": crc}) for crc in (True, False)
+)
+"""With a CRC first: who wants one may answer the other with an error, whose CRC passes for data."""
 
 
 def converse(settings: Twn4Settings) -> Polling[Twn4Line]:

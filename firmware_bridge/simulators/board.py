@@ -35,6 +35,10 @@ ANSWERS_WITHIN_S: Seconds = 0.02
 """The server answers in its own tasks; whether it has is looked at for so long."""
 
 
+SILENCE_S: Seconds = 0.05
+"""What was begun before such a pause is no part of a frame (MODBUS over Serial Line, 2.5.1.1)."""
+
+
 class SimulatedBoard:
     """Obeys its master, and goes to its default states when that falls silent."""
 
@@ -48,6 +52,7 @@ class SimulatedBoard:
         self._now: Seconds = 0.0
         self._heard_s: Seconds | None = None
         self._asked_s: Seconds = float("-inf")
+        self._last_s: Seconds = float("-inf")
         self._sends = b""
         self._shown = self._seen()
         self._handler = self._begin_server()
@@ -56,7 +61,9 @@ class SimulatedBoard:
         self._now = now
         if self._silent:
             return
-        self._asked_s = now
+        if now >= self._last_s + SILENCE_S:
+            self._handler.recv_buffer = b""
+        self._asked_s = self._last_s = now
         self._handler.data_received(data)
 
     def tick(self, now: Seconds) -> None:

@@ -9,11 +9,8 @@ from firmware_bridge.capture import read_capture
 from firmware_bridge.osdpcap import read_osdpcap
 from firmware_bridge.readers.osdp_key import save_key
 from firmware_bridge.readers.osdp_packet import Packet
-from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.tampers import Tampers
-from kiosk.config import load
 from kiosk.wire.messages import CardPresented, Tamper
-from tests.bridge.frames import GOOD, id12la
 from tests.bridge.process import BridgeProcess, listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import told, tool
@@ -148,50 +145,6 @@ async def test_replay_names_the_line_that_is_wrong(tmp_path: Path) -> None:
     assert (code, "nothing to replay" in error) == (1, True)
     code, _, error = await told("replay", tmp_path / "none")
     assert (code, "can not be read" in error) == (1, True)
-
-
-async def test_probe_finds_a_reader_that_answers_and_prints_settings_that_the_daemon_takes(
-    tmp_path: Path, port: Path
-) -> None:
-    async with simulating("twn4", "--port-link", str(port)):
-        code, out, _ = await told("probe", port)
-    assert code == 0
-    config = tmp_path / "bridge.toml"
-    config.write_text(f'[wire]\nsocket = "{tmp_path}/b.sock"\n{out}')
-    (reader,) = load(config, BridgeSettings).readers
-    assert type(reader).__struct_config__.tag == "twn4"
-    assert reader.port == str(port)
-
-
-async def test_probe_finds_a_reader_that_only_talks_when_a_card_is_held(
-    rdm6300: SimulatorProcess, port: Path
-) -> None:
-    async with tool("probe", port, "--seconds", 20) as probe:
-        await probe.tells("hold a card")
-        await rdm6300.say(f"hold {CARD}")
-        code, out, _ = await probe.rest()
-    assert code == 0
-    assert 'kind = "em4100_ascii"' in out
-
-
-async def test_probe_does_not_take_a_reader_with_line_ends_in_its_frames_for_a_reader_of_text(
-    rdm6300: SimulatorProcess, port: Path
-) -> None:
-    async with tool("probe", port) as probe:
-        await probe.tells("hold a card")
-        await rdm6300.say(f"noise {id12la(GOOD['ID-xxLA data sheet'])[:-1].hex()}")
-        await rdm6300.say("noise 03")
-        code, out, _ = await probe.rest()
-    assert code == 0
-    assert 'kind = "em4100_ascii"' in out
-
-
-async def test_probe_that_finds_nothing_says_what_to_look_at(
-    rdm6300: SimulatorProcess, port: Path
-) -> None:
-    code, out, error = await told("probe", port, "--seconds", 0.5)
-    assert (code, out) == (1, "")
-    assert "is the reader powered" in error
 
 
 @pytest.mark.parametrize("command", ["monitor", "probe", "record"])
