@@ -71,16 +71,6 @@ async def sends_until_dropped(client: Stranger, chunk: bytes, most_bytes: int) -
     return sent_bytes
 
 
-async def test_a_client_that_never_reads_holds_up_nobody(
-    bridge: BridgeProcess, reader: SandboxReader, core: Ear
-) -> None:
-    async with stranger(bridge.socket) as client:
-        client.say(hello(Program.OBSERVER))
-        await client.line()
-        client.stop_reading()
-        await hears_every_card(reader, core)
-
-
 async def test_a_client_that_sends_100_mb_is_dropped_and_nothing_of_it_kept(
     bridge: BridgeProcess, reader: SandboxReader, core: Ear
 ) -> None:
