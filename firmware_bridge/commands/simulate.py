@@ -33,7 +33,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         sub.add_argument(
             "--card",
             action="append",
-            metavar="HEX",
+            metavar="CARD",
             help="show this card again and again instead of reading lines; several in turn",
         )
         sub.add_argument("--every", type=_span, default=2.0, metavar="S", help="how often (2)")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from firmware_bridge.simulators import board, osdp
+from firmware_bridge.simulators import board, line, osdp
 from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
@@ -38,7 +38,9 @@ SIMULATORS: Mapping[str, Simulator] = {
         words=board.WORDS,
     ),
     "em4100_ascii": Simulator("an RDM6300", lambda _: SimulatedRdm6300()),
-    "osdp": Simulator("an OSDP reader (libosdp's own)", osdp.begin, osdp.add_arguments),
+    "em4100_bare": Simulator("an EM-18", lambda _: SimulatedRdm6300(bare=True)),
+    "line": Simulator("a reader of lines", lambda _: line.SimulatedLine(), words=line.WORDS),
+    "osdp": Simulator("an OSDP reader (libosdp's own)", osdp.begin, osdp.add_arguments, osdp.WORDS),
     "pn532_hsu": Simulator("a PN532 on its serial line", lambda _: SimulatedPn532()),
     "twn4": Simulator("an Elatec TWN4", lambda options: SimulatedTwn4(crc=options.crc), _needs_crc),
 }

@@ -25,12 +25,20 @@ _CAPABILITIES = (
 )
 _FEEDBACK = (osdp_sys.CAP_READER_AUDIBLE_OUTPUT, osdp_sys.CAP_READER_LED_CONTROL)
 
+WORDS = (
+    "hold HEX, take, card BITS, press DIGITS, case open|closed, power fails|good, silent, speak, "
+    "restart, install"
+)
+"""What may be said to it."""
+
 log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """--address N, --key-file FILE."""
-    parser.add_argument("--address", type=int, default=0, metavar="N", help="0 to 126")
+    parser.add_argument(
+        "--address", type=int, choices=range(127), default=0, metavar="N", help="0 to 126"
+    )
     parser.add_argument(
         "--key-file",
         type=Path,
@@ -112,10 +120,7 @@ class SimulatedOsdp:
             case ["install"]:
                 self._channel, self._device = self._started(None)
             case _:
-                raise BridgeError(
-                    "say `hold HEX`, `card BITS`, `press DIGITS`, `case open|closed`, "
-                    "`power fails|good`, `silent`, `speak`, `restart` or `install`"
-                )
+                raise BridgeError(f"say one of these: {WORDS}")
         self.tick(now)
 
     def _known_key(self) -> bytes | None:

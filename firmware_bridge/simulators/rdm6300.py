@@ -1,4 +1,4 @@
-"""An RDM6300: repeats the frame of the card that is held to it, and hears nothing."""
+"""An RDM6300 or an EM-18: repeats the number of the card that is held to it, and hears nothing."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,10 @@ REPEAT_S: Seconds = 0.065
 
 
 class SimulatedRdm6300:
-    """Sends only while a card is there."""
+    """Sends only while a card is there; an EM-18, which is `bare`, without 02 and 03."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bare: bool = False) -> None:
+        self._bare = bare
         self._held = HeldCard([5])
         self._next_s: Seconds | None = None
         self._sends = b""
@@ -26,7 +27,8 @@ class SimulatedRdm6300:
         card = self._held.at(now)
         self._next_s = None if card is None else now + REPEAT_S
         if card is not None:
-            self._sends = Em4100Frame(card).to_bytes()
+            frame = Em4100Frame(card).to_bytes()
+            self._sends = frame[1:-1] if self._bare else frame
 
     def to_send(self) -> bytes:
         sends, self._sends = self._sends, b""

@@ -133,7 +133,14 @@ async def test_a_link_that_can_not_be_made_ends_it_with_a_reason(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["abacus"], [], ["twn4", "--every", "0"], ["twn4", "--for", "soon"]]
+    "arguments",
+    [
+        ["abacus"],
+        [],
+        ["twn4", "--every", "0"],
+        ["twn4", "--for", "soon"],
+        ["osdp", "--address", "500"],
+    ],
 )
 def test_wrong_use_is_told_at_once(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -141,5 +148,13 @@ def test_wrong_use_is_told_at_once(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-def test_a_simulator_is_called_as_the_kind_of_device_that_it_is() -> None:
-    assert set(SIMULATORS) <= {*READERS, "osdp", "board"}
+def test_every_kind_of_reader_can_be_simulated_and_so_can_a_board() -> None:
+    assert set(SIMULATORS) == {*READERS, "board"}
+
+
+def test_help_names_each_word_that_an_osdp_reader_obeys(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["simulate", "osdp", "--help"])
+    said = capsys.readouterr().out
+    for word in ("hold", "card", "press", "case", "power", "silent", "speak", "restart", "install"):
+        assert word in said

@@ -4,11 +4,12 @@ import pytest
 
 from firmware_bridge.readers.em4100_ascii import Em4100Ascii
 from firmware_bridge.readers.pn532_frames import TO_CHIP, Code, Information, Signal
+from firmware_bridge.simulators.line import SimulatedLine
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import REPEAT_S, SimulatedRdm6300
 from firmware_bridge.simulators.twn4 import SimulatedTwn4
 from kiosk.errors import BridgeError
-from tests.bridge.frames import A
+from tests.bridge.frames import GOOD, A
 
 ACK = Signal.ACK.to_bytes()
 ERROR = Signal.ERROR.to_bytes()
@@ -187,6 +188,34 @@ def test_an_rdm6300_repeats_the_frame_of_a_held_card_and_then_falls_silent() -> 
         reader.tick(due_s)
         read += Em4100Ascii().feed(reader.to_send())
     assert read == [A] * (1 + int(0.2 / REPEAT_S))
+
+
+def test_an_em18_sends_the_characters_alone() -> None:
+    reader = SimulatedRdm6300(bare=True)
+    reader.obey(["hold", "62E3086CED"], 1.0)
+    reader.tick(1.0)
+    assert reader.to_send() == GOOD["RDM630 data sheet"]
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("line A 1", b"A 1\r\n"),
+        ("hold 2006ec0c86 0.5", b"2006ec0c86\r\n"),
+        ("hold 5901234123457", b"5901234123457\r\n"),
+        ("take", b""),
+    ],
+)
+def test_a_reader_of_lines_writes_what_it_is_told_once(words: str, written: bytes) -> None:
+    reader = SimulatedLine()
+    reader.obey(words.split(), 1.0)
+    assert reader.to_send() == written
+    assert reader.to_send() == b""
+
+
+def test_a_reader_of_lines_says_what_it_can_be_told() -> None:
+    with pytest.raises(BridgeError, match="line TEXT"):
+        SimulatedLine().obey(["line"], 0.0)
 
 
 @pytest.mark.parametrize(
