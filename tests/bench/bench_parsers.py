@@ -1,4 +1,4 @@
-"""Measures every decoder of a reader: `python -m tests.bench.bench_parsers [--quick]`.
+"""Measures every decoder of a reader, and the board's: `python -m tests.bench.bench_parsers [--quick]`.
 
 Each is fed random bytes, and published frames with wrong, lost and doubled bytes, in pieces as a
 line delivers them. Prints one JSON object. A decoder that raises ends it, with the piece at fault.
@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from firmware_bridge.board.modbus import Answer, Exchange, Read, Request, Silence
+from firmware_bridge.board.places import Place
 from firmware_bridge.readers import READERS
-from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder
+from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder, OtherFrame, Reading
+from kiosk.clock import Seconds
 from tests.bench.figures import CLOCK, publish
 from tests.bridge.frames import PUBLISHED, Published, decoder_of
 
@@ -100,6 +103,46 @@ def peak_kib(decoder: Decoder, frames: list[bytes]) -> float:
         tracemalloc.stop()
 
 
+SITES_OWN = {
+    "custom": {
+        "pattern": r"Card (?P<facility>\d{1,3}),(?P<number>\d{1,5})",
+        "technology": "wiegand_26",
+    }
+}
+SITES_LINE = b"Card 118,1603\r\n"
+
+
+class AskedBoard:
+    """The board's side of the bridge, which is no decoder: it asks whenever it may."""
+
+    ANSWER = bytes.fromhex("0103020007f986")
+
+    def __init__(self) -> None:
+        self._exchange = Exchange(unit=1, baud=19200)
+        self._now: Seconds = 0.0
+
+    def feed(self, data: bytes) -> list[Reading]:
+        self._now = self._exchange.next_deadline()
+        if self._exchange.is_free(self._now):
+            self._exchange.ask(Read(Place("holding_register", 0)), self._now)
+            self._exchange.to_send()
+        return self._said(self._exchange.feed(data, self._now))
+
+    def quiet(self) -> list[Reading]:
+        self._now = self._exchange.next_deadline()
+        return self._said(self._exchange.tick(self._now))
+
+    @staticmethod
+    def _said(found: tuple[Request, Answer] | None) -> list[Reading]:
+        match found:
+            case None:
+                return []
+            case _, Silence():
+                return [BadFrame("no answer")]
+            case _:
+                return [OtherFrame("an answer")]
+
+
 def parsers() -> Iterator[tuple[str, Callable[[], Decoder], list[bytes]]]:
     """Each kind of reader in each of the set-ups that frames were published of, and those."""
     for kind in READERS:
@@ -110,6 +153,8 @@ def parsers() -> Iterator[tuple[str, Callable[[], Decoder], list[bytes]]]:
         for name, found in by_settings.items():
             begin = partial(decoder_of, kind, found[0].settings)
             yield name, begin, [published.raw for published in found]
+    yield "line of a site's own", partial(decoder_of, "line", SITES_OWN), [SITES_LINE]
+    yield "board", AskedBoard, [AskedBoard.ANSWER]
 
 
 def measured(least_bytes: int) -> dict[str, object]:

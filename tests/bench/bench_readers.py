@@ -31,7 +31,14 @@ from kiosk.wire.messages import CardPresented
 from tests.bench.figures import CLOCK, publish, spread
 from tests.bridge.process import BridgeProcess, Ear, listening
 
-BARS_MS = {"em4100_ascii": 10.0, "pn532_hsu": 100.0, "twn4": 100.0, "osdp": 100.0}
+BARS_MS = {
+    "em4100_ascii": 10.0,
+    "em4100_bare": 10.0,
+    "line": 10.0,
+    "pn532_hsu": 100.0,
+    "twn4": 100.0,
+    "osdp": 100.0,
+}
 A_MINUTE = 1000
 GAP_S: Seconds = 0.013
 """Between a card that was heard and the next: at no fixed moment of a reader's rhythm."""
@@ -94,6 +101,10 @@ def show(port: SimulatedPort, kind: str, number: int) -> None:
     match kind:
         case "em4100_ascii":
             port.send(Em4100Frame(number.to_bytes(5)).to_bytes())
+        case "em4100_bare":
+            port.send(Em4100Frame(number.to_bytes(5)).to_bytes()[1:-1])
+        case "line":
+            port.send(f"{number:013}\r\n".encode())
         case "pn532_hsu":  # no number begins with the 08 of a random one
             port.obey(["hold", f"04{number:06X}", "0.5"])
         case _:

@@ -128,6 +128,7 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
             b"00014028053D00C000D4\r",
             (identifier("em4100", "3D00C000D4"),),
         ),
+        Published("Elatec, TWN4 Simple Protocol, with CRC", b"000131E1\r", (), {"crc": True}),
     ),
     "osdp": (
         Published(
