@@ -61,6 +61,9 @@ START_BPS: Final = 600_000
 SOUND_BPS: Final = 60_000
 """Kept free for sound, which goes first: Opus at 32 kb/s, its headers and its repair."""
 
+SOUND_MOST: Final = 0.25
+"""No more of an estimate than this: a browser's is mostly of the picture alone already."""
+
 CALM_S: Final[Seconds] = 3.0
 MOST_CALM_S: Final[Seconds] = 24.0
 """What a calm spell grows to when running ahead fails again and again."""
@@ -78,7 +81,8 @@ FRESH_S: Final[Seconds] = 2.5
 """A growing estimate, and any report, is news for so long: both come each second, if none is lost."""
 
 STALE_S: Final[Seconds] = 6.0
-"""Nobody estimates what does not come: while nothing is sent an estimate is forgotten."""
+"""Nobody estimates what does not come: while nothing is sent an estimate is forgotten, even if the
+other side repeats it."""
 
 MARGIN: Final = 0.95
 FALL: Final = 0.97
@@ -146,7 +150,9 @@ class Ladder:
     def estimated(self, bps: float, now: Seconds) -> None:
         """The other side believes that it can receive so much, sound and all."""
         before, self._estimate = self._estimate, bps
-        self._estimated_at = self._reported_at = now
+        self._reported_at = now
+        if not self._stopped or before is None or bps > before:
+            self._estimated_at = now
         if before is None or bps > before:
             self._grew_at = now
         full = bps < (before * FALL if before is not None else self._sent_bps * SHORT)
@@ -198,7 +204,7 @@ class Ladder:
     def _allowed(self) -> float:
         """What the estimate leaves for the picture."""
         assert self._estimate is not None
-        return self._estimate * MARGIN - SOUND_BPS
+        return self._estimate * MARGIN - min(SOUND_BPS, self._estimate * SOUND_MOST)
 
     @property
     def _calm(self) -> bool:
