@@ -75,6 +75,8 @@ class _Osdpcap:
 
     def hear(self, captured: Captured) -> None:
         self._at_s = captured.at_s
+        if captured.direction == ">":  # whatever the reader had begun is not answered any more
+            self._decoders["<"].quiet()
         self._decoders[captured.direction].feed(captured.data)
 
     def _write(self, direction: Direction, packet: Packet) -> None:
