@@ -83,18 +83,13 @@ class Peer:
                 _limit(self._pc.addTransceiver(track if sends else kind, medium.direction))
         except ValueError as error:
             raise CallError("an ICE server has no usable address") from error
-        self._outgoing = [
-            Outgoing(transceiver)
-            for transceiver in self._pc.getTransceivers()
-            if transceiver.kind == "video"
-        ]
-        self._receptions = [
-            Reception(transceiver.receiver)
-            for transceiver in self._pc.getTransceivers()
-            if transceiver.kind == "video"
-        ]
+        self._outgoing: list[Outgoing] = []
+        self._receptions: list[Reception] = []
         for transceiver in self._pc.getTransceivers():
-            if transceiver.kind == "audio":
+            if transceiver.kind == "video":
+                self._outgoing.append(Outgoing(transceiver))
+                self._receptions.append(Reception(transceiver.receiver))
+            else:
                 voice.speak_through(transceiver.sender)
                 ear.listen_to(transceiver.receiver)
         self._pc.on("connectionstatechange", on_change)
