@@ -21,6 +21,7 @@ from av import VideoFrame
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import PictureEncoder, picture_encoder
 from kiosk.call.ladder import Ladder, Sending, rungs_for
+from kiosk.call.repairs import Repairs
 from kiosk.clock import Seconds
 
 KEYFRAME_S: Final[Seconds] = 0.3
@@ -50,6 +51,9 @@ class Outgoing:
         self._last_pts = -1 << 62
         self.sent = 0
         self._hear = sender._handle_rtcp_packet  # noqa: SLF001
+        self._retransmit = sender._retransmit  # noqa: SLF001
+        self._repairs = Repairs()
+        self._bps = 0
         for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
             assert callable(getattr(sender, name))
         for name in ("__lsr", "__lsr_time"):
@@ -57,6 +61,7 @@ class Outgoing:
         self._inside["_next_encoded_frame"] = self._next
         self._inside["_send_keyframe"] = self._want_keyframe
         self._inside["_handle_rtcp_packet"] = self._heard
+        self._inside["_retransmit"] = self._send_again
 
     # what is sent
 
@@ -70,6 +75,7 @@ class Outgoing:
         if self._ladder is None:
             self._ladder = Ladder(rungs_for(picture.width, picture.height), now_s)
         sending = self._ladder.at(now_s)
+        self._bps = sending.bps if sending is not None else 0
         if sending is None or self._too_soon(picture, sending):
             return None
         self._encoder = self._encoder or picture_encoder(codec)
@@ -101,6 +107,10 @@ class Outgoing:
             return True
         self._last_pts = picture.pts
         return False
+
+    async def _send_again(self, number: int) -> None:
+        if self._repairs.may(self._bps, self._now()):
+            await self._retransmit(number)
 
     # what the other side says
 

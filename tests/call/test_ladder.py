@@ -147,11 +147,11 @@ def test_an_estimate_of_a_quiet_picture_says_nothing_of_a_lively_one() -> None:
     quiet = Way(estimate_bps=None, used=0.02)
     walk = Walk().goes(quiet, 5)
     assert walk.bps == START_BPS
-    for estimate in (14_000, 13_900, 14_000, 15_000):
+    for estimate in (14_000, 13_000, 14_000, 15_000, 16_000):
         walk.goes(Way(estimate_bps=estimate, used=0.02), 2)
         assert walk.height_px == 480
     lively_from = len(walk.sent)
-    walk.goes(Way(estimate_bps=15_000, growing=1.08), 10)
+    walk.goes(Way(estimate_bps=16_000, growing=1.08), 10)
     assert walk.bps == TOP_BPS
     assert all(sending and sending.bps >= START_BPS for _, sending in walk.sent[lively_from:])
 
@@ -227,6 +227,18 @@ def test_an_encoder_that_can_not_keep_up_gets_smaller_pictures() -> None:
     assert walk.height_px == 360
     assert walk.goes(Way(took_s=0.018), 20).height_px == 360
     assert walk.goes(Way(took_s=0.003), 20).height_px == 480
+
+
+def test_an_encoder_that_is_quick_again_is_not_believed_at_once() -> None:
+    walk, slow, quick = Walk(), Way(took_s=0.030), Way(took_s=0.001)
+    walk.goes(Way(), 6)
+    while walk.height_px == 480:
+        walk.step(slow)
+    lowered_at = walk.now
+    while walk.height_px < 480:
+        walk.step(quick)
+        walk.ladder.reported(0, 0.08, walk.now)
+    assert walk.now - lowered_at >= CALM_S - PICTURE_S
 
 
 @pytest.mark.parametrize(

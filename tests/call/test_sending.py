@@ -17,9 +17,11 @@ from aiortc.codecs import get_capabilities
 from aiortc.rtp import (
     RTCP_PSFB_APP,
     RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
+    RtcpRtpfbPacket,
     pack_remb_fci,
 )
 from av import VideoFrame
@@ -138,6 +140,20 @@ async def test_what_the_other_side_lost_makes_less_be_sent(sent: Sent) -> None:
     for _ in range(6):
         await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=200)]))
     assert sum(was_sent for was_sent, _ in await sent.pictures(30)) < 16
+
+
+async def test_what_is_asked_for_without_end_is_sent_again_only_now_and_then(sent: Sent) -> None:
+    again: list[int] = []
+
+    async def retransmit(sequence_number: int) -> None:
+        again.append(sequence_number)
+
+    sent.outgoing._retransmit = retransmit
+    await sent.pictures(30)
+    nack = RtcpRtpfbPacket(RTCP_RTPFB_NACK, 1, sent.transceiver.sender._ssrc, list(range(500)))
+    for _ in range(10):
+        await sent.hears(nack)
+    assert 5 < len(again) < 50
 
 
 @pytest.mark.parametrize("fci", [b"", b"REMB", b"REMB\xff\x00\x00\x00", b"RTCP" + bytes(40)])
