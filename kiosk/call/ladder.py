@@ -68,6 +68,9 @@ CALM_S: Final[Seconds] = 3.0
 MOST_CALM_S: Final[Seconds] = 24.0
 """What a calm spell grows to when running ahead fails again and again."""
 
+DRAIN_S: Final[Seconds] = 2.0
+"""How long the smallest picture is kept up before trouble may stop it, too."""
+
 STEP_S: Final[Seconds] = 1.0
 """Between two steps up: each costs a picture that needs no other."""
 
@@ -129,12 +132,13 @@ class Ladder:
         self._now = now
         self._bps = float(min(START_BPS, rungs[-1].most_bps))
         self._estimate: float | None = None
-        self._estimated_at = self._grew_at = self._quiet_at = self._reported_at = now
+        self._estimated_at = self._moved_at = self._quiet_at = self._reported_at = now
         self._troubled_at = now - CALM_S
         self._calm_s = CALM_S
         self._sent_bits = 0.0
         self._sent_at = now
         self._troubled_bps = 0.0
+        self._small_at = now
         self._loss = 0.0
         self._shortest_s: float | None = None
         self._queue_s = 0.0
@@ -153,9 +157,9 @@ class Ladder:
         self._reported_at = now
         if not self._stopped or before is None or bps > before:
             self._estimated_at = now
-        if before is None or bps > before:
-            self._grew_at = now
         full = bps < (before * FALL if before is not None else self._sent_bps * SHORT)
+        if full or before is None or bps > before:
+            self._moved_at = now
         if full and self._allowed < self._bps:
             self._trouble(max(self._allowed, self._bps * CUT if self._idle else 0.0), now)
 
@@ -233,7 +237,7 @@ class Ladder:
         has a while for the estimate to follow."""
         if self._idle and self._sent_bps <= estimate * MARGIN:
             self._quiet_at = self._now
-        elif self._now - max(self._grew_at, self._quiet_at) > FRESH_S:
+        elif self._now - max(self._moved_at, self._quiet_at) > FRESH_S:
             self._bps = min(self._bps, max(self._allowed, 0.0))
 
     def _grow(self, passed_s: Seconds) -> None:
@@ -259,7 +263,12 @@ class Ladder:
         if self._now - self._troubled_at >= self._calm_s and self._troubled_bps > 0:
             self._calm_s = min(2 * self._calm_s, MOST_CALM_S)
         self._troubled_at, self._troubled_bps = now, self._bps
-        self._bps = max(0.0, min(self._bps, bps))
+        least = self._rungs[0].least_bps
+        if self._bps >= SPARE * least:
+            self._small_at = now
+        # What is said of a queue is old news until it has drained: the smallest picture goes on.
+        floor = least if now - self._small_at < DRAIN_S else 0.0
+        self._bps = min(self._bps, max(bps, floor))
 
     # rungs
 

@@ -184,6 +184,17 @@ def test_below_the_floor_the_picture_stops_and_comes_back_by_itself() -> None:
     assert walk.last is not None
 
 
+def test_trouble_that_is_over_soon_leaves_the_smallest_picture() -> None:
+    walk = Walk().goes(Way(), 10)
+    for estimate in (170_000, 90_000, 60_000):
+        walk.ladder.estimated(estimate, walk.now)
+        walk.goes(Way(estimate_bps=None, lost=0.8), 0.5)
+        assert walk.bps == RUNGS[0].least_bps or estimate == 170_000
+    for _ in range(4):
+        walk.goes(Way(estimate_bps=None, lost=0.8), 1)
+    assert walk.last is None
+
+
 def test_a_stopped_picture_is_tried_again_though_its_last_estimate_is_repeated() -> None:
     walk = Walk().goes(Way(estimate_bps=40_000), 3)
     stopped = len(walk.sent)

@@ -124,6 +124,8 @@ async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_o
     assert 44 <= sum(was_sent for was_sent, _ in squeezed) <= 46
     assert sum(size for _, size in squeezed[30:]) * 8 / 2 < 170_000
     await sent.hears_estimate(80_000)
+    await sent.pictures(90)
+    await sent.hears_estimate(40_000)
     assert not any(was_sent for was_sent, _ in await sent.pictures(30))
 
 
