@@ -16,7 +16,7 @@ import pyudev
 from firmware_bridge.serial_port import Identity, identity
 from kiosk.clock import Clock, Seconds
 
-LOOK_EVERY_S: Seconds = 0.25
+LOOK_EVERY_S: Seconds = 0.1
 LOOK_CLOSELY_EVERY_S: Seconds = 0.02
 LOOK_CLOSELY_FOR_S: Seconds = 2.0
 """A busy machine's udev needs this long at most to name what the kernel announced."""
