@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    # Ctrl+C is taken also where a shell had its background jobs ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
