@@ -40,8 +40,8 @@ BARS_MS = {
     "osdp": 100.0,
 }
 A_MINUTE = 1000
-GAP_S: Seconds = 0.013
-"""Between a card that was heard and the next: at no fixed moment of a reader's rhythm."""
+GAP_S: Seconds = 0.053
+"""Between a card that was heard and the next: at no fixed moment of a reader's rhythm, and no flood."""
 
 KEY = bytes(range(16))
 
