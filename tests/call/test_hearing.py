@@ -95,6 +95,7 @@ def test_a_stream_that_ends_fades_into_silence() -> None:
     played = heard(SENT[:150], Network(), 6)
     assert numpy.abs(played.sound[round(3.1 * RATE_HZ) :][:480]).max() > AUDIBLE
     assert not played.sound[round(3.6 * RATE_HZ) :].any()
+    assert played.delays_s[-1] == 0
 
 
 def test_another_source_is_heard_once_the_first_is_silent() -> None:
@@ -115,12 +116,13 @@ def test_another_source_is_heard_once_the_first_is_silent() -> None:
     assert loudest > AUDIBLE
 
 
-def test_time_stamps_that_jump_begin_a_new_stream() -> None:
+@pytest.mark.parametrize("by", [1_234_567_890, -1_234_567_890])
+def test_time_stamps_that_jump_begin_a_new_stream(by: int) -> None:
     hearing = Hearing()
     blocks = []
     for number, packet in enumerate(SENT[:200]):
         now_s = number * 0.02
-        jumped = packet.timestamp + (0 if number < 100 else 1_234_567_890)
+        jumped = packet.timestamp + (0 if number < 100 else by)
         moved = Packet(jumped % (1 << 32), packet.samples, packet.data, packet.holds_previous)
         hearing.put(SOURCE, moved, now_s)
         blocks += [hearing.take(now_s), hearing.take(now_s + 0.01)]

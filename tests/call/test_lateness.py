@@ -48,6 +48,12 @@ def test_after_ten_seconds_another_way_is_the_usual_one() -> None:
     assert known.wait_s() == MIN_WAIT_S
 
 
+def test_a_stream_of_few_packets_forgets_as_soon() -> None:
+    known = lateness(1.0)
+    known.add(1.3, 16.0)
+    assert known.least_s == 1.3
+
+
 def test_little_is_remembered() -> None:
     known = Lateness()
     for number in range(5000):

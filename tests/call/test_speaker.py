@@ -5,7 +5,7 @@ import pytest
 from aiortc.rtp import RtpPacket
 
 from kiosk.call.flow import Flow
-from kiosk.call.opus import OpusEncoder
+from kiosk.call.opus import OpusEncoder, Samples
 from kiosk.call.sound import BLOCK, BLOCK_BYTES, PortAudio
 from kiosk.call.speaker import SILENCE, Speaker, mixed
 from tests.call.spoken import FRAME, WAVE, HandClock
@@ -77,6 +77,19 @@ def test_nothing_is_played_that_may_not_flow(name: str) -> None:
     assert listener.goes_on(0.5) == 0
 
 
+def test_nothing_is_played_when_a_hold_comes_while_a_block_is_made() -> None:
+    listener = Listener()
+    assert listener.goes_on(0.5) > 2000
+    taken = listener.ear.take
+
+    def hold() -> Samples:
+        listener.flow.held = True
+        return taken()
+
+    listener.ear.take = hold  # type: ignore[method-assign]
+    assert listener.plays(1) == 0
+
+
 def test_nothing_is_played_after_the_call() -> None:
     listener = Listener()
     assert listener.goes_on(0.5) > 2000
@@ -88,6 +101,7 @@ def test_what_was_said_before_and_during_a_hold_is_not_heard_after_it() -> None:
     listener = Listener()
     listener.comes(10)
     listener.plays(1)
+    listener.comes(10)
     listener.flow.held = True
     listener.plays(1)
     listener.comes(10)
