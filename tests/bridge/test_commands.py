@@ -62,7 +62,7 @@ async def test_monitor_hears_the_daemon_and_no_card(
             await monitor.until('"ReaderStatus"')
             await rdm6300.say(f"hold {CARD} 0.2")
             await core.next(CardPresented)
-            await monitor.until('"CardRemoved"')
+            assert '"CardRemoved"' in await monitor.until('"Card'), "the first word on a card"
             await monitor.interrupt()
 
 
