@@ -5,6 +5,7 @@ from typing import Final
 import numpy
 
 from kiosk.call.jitter import Conceal, JitterBuffer, Pace, Packet, Play, Recover, Step
+from kiosk.call.lips import Course
 from kiosk.call.opus import OpusDecoder, Samples
 from kiosk.call.pace import lengthened, shortened
 from kiosk.call.sound import BLOCK, RATE_HZ
@@ -61,6 +62,17 @@ class Hearing:
             self._sound = numpy.concatenate([self._sound, self._heard(step)])
         block, self._sound = self._sound[:BLOCK], self._sound[BLOCK:]
         return block
+
+    def wait_at_least(self, least_s: Seconds) -> None:
+        """Though the network would allow less."""
+        self._buffer.least_wait_s = least_s
+
+    def course(self) -> Course | None:
+        """How it goes on; None before the first packet."""
+        course = self._buffer.course()
+        if course is None or self._source is None:
+            return None
+        return Course(self._source, *course)
 
     def delay_s(self, now_s: Seconds) -> Seconds:
         """By how much later what `take` gives next is played than it could be, were all in time."""

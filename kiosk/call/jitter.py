@@ -89,6 +89,8 @@ class JitterBuffer:
         self._delays: deque[Seconds] = deque(maxlen=_OBSERVED)
         self._recovery_s: Seconds = 0.0
         self._lost_at_s: Seconds = 0.0
+        self.least_wait_s: Seconds = 0.0
+        """What the delay ought to be at least, for a reason that is not the network's."""
 
     def expects(self, timestamp: int, now_s: Seconds) -> bool:
         """Whether a packet with this time stamp can belong to this stream."""
@@ -136,7 +138,15 @@ class JitterBuffer:
     @property
     def wait_s(self) -> Seconds:
         """What the delay ought to be."""
-        return self._lateness.wait_s(self._recovery_s)
+        return max(self._lateness.wait_s(self._recovery_s), self.least_wait_s)
+
+    def course(self) -> tuple[int, Seconds, Seconds] | None:
+        """The newest time stamp, when it could be played at the earliest, and how much later the
+        network has it played; None before the first."""
+        if self._newest is None:
+            return None
+        soonest_s = self._lateness.least_s + self._newest / RATE_HZ
+        return self._newest % _STAMPS, soonest_s, self._lateness.wait_s(self._recovery_s)
 
     def pace(self) -> Pace:
         """Whether what is played is to be longer or shorter than it was."""

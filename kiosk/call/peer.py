@@ -23,6 +23,7 @@ from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
+from kiosk.call.lips import LipSync
 from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
@@ -85,13 +86,14 @@ class Peer:
             raise CallError("an ICE server has no usable address") from error
         self._outgoing: list[Outgoing] = []
         self._receptions: list[Reception] = []
+        lips = LipSync()
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "video":
                 self._outgoing.append(Outgoing(transceiver))
-                self._receptions.append(Reception(transceiver.receiver))
+                self._receptions.append(Reception(transceiver.receiver, lips))
             else:
                 voice.speak_through(transceiver.sender)
-                ear.listen_to(transceiver.receiver)
+                ear.listen_to(transceiver.receiver, lips)
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)
         self._pc.on("track", on_track)

@@ -48,6 +48,8 @@ class Playout(Generic[Frame]):
     def __init__(self) -> None:
         self.delay_s: Seconds = 0.0
         """By how much pictures are shown later than the soonest could be."""
+        self.least_delay_s: Seconds = 0.0
+        """What `delay_s` is to come to, at the least: slowly, as nobody is to see it."""
         self._held: deque[tuple[Seconds, Frame]] = deque()
         self._extremes: _Extremes | None = None
         self._turned_s: Seconds = 0.0
@@ -71,9 +73,16 @@ class Playout(Generic[Frame]):
     def _due_s(self, taken_s: Seconds, now: Seconds) -> Seconds:
         late_s = self._late_s(now - taken_s, now)
         wanted_s = self._wanted_s()
-        calmer_s = self.delay_s - HASTE * (now - self._changed_s)
-        self.delay_s, self._changed_s = max(wanted_s, calmer_s), now
+        step_s = HASTE * (now - self._changed_s)
+        later_s = min(self.least_delay_s, self.delay_s + step_s)
+        self.delay_s = max(wanted_s, later_s, self.delay_s - step_s)
+        self._changed_s = now
         return now + max(0.0, self.delay_s - late_s)
+
+    def soonest_s(self, taken_s: Seconds) -> Seconds:
+        """When a frame that was taken then could be shown, had nothing held it up."""
+        assert self._extremes is not None
+        return taken_s + min(self._extremes.soonest)
 
     def _wanted_s(self) -> Seconds:
         assert self._extremes is not None

@@ -13,8 +13,10 @@ from aiortc.rtp import RtpPacket
 
 from kiosk.call.assembly import Assembly, Piece
 from kiosk.call.counting import Counting
+from kiosk.call.lips import Course, LipSync
 from kiosk.call.parts import part_of
 from kiosk.call.playout import Playout
+from kiosk.call.reports import tell_of_reports
 from kiosk.clock import Seconds
 
 CLOCK_HZ: Final = 90_000
@@ -31,7 +33,7 @@ Encoded = tuple[RTCRtpCodecParameters, JitterFrame]
 class Reception:
     """In the place of aiortc's jitter buffer and of its generator of NACKs."""
 
-    def __init__(self, receiver: RTCRtpReceiver) -> None:
+    def __init__(self, receiver: RTCRtpReceiver, lips: LipSync) -> None:
         """To be called in the event loop, before the receiver begins and after its queue is bound.
 
         The receiver must be one of pictures.
@@ -46,9 +48,11 @@ class Reception:
         self._timer: asyncio.TimerHandle | None = None
         self._feedback: set[asyncio.Task[None]] = set()
         self._playout = Playout[Encoded]()
+        self._lips = lips
         self._begin(0)
         inside[_BUFFER] = self
         inside[_NACKS] = None
+        tell_of_reports(receiver, "video", lips)
 
     def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
         """Called by aiortc for each packet; what it would do with the answer is done here."""
@@ -59,6 +63,7 @@ class Reception:
         for frame in self._assembly.add(self._piece(packet, codec.name), now):
             encoded = JitterFrame(frame.data, frame.time)
             self._playout.add((codec, encoded), frame.time / CLOCK_HZ, now)
+            self._keep_in_step(frame.time, now)
         self._act()
         return False, None
 
@@ -82,6 +87,12 @@ class Reception:
             part_of(codec, packet.payload, data),
             data,
         )
+
+    def _keep_in_step(self, time: int, now: Seconds) -> None:
+        """Let pictures wait for the sound, and the sound know of it when it is to wait for them."""
+        soonest_s = self._playout.soonest_s(time / CLOCK_HZ)
+        course = Course(self._source, time & 0xFFFFFFFF, soonest_s, self._playout.delay_s)
+        self._playout.least_delay_s = self._lips.wait_s("video", course, now)
 
     def _act(self) -> None:
         """Do all that is due, and come back when the next is."""

@@ -25,6 +25,7 @@ from playwright.async_api import Page, async_playwright
 
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
+from kiosk.call.lips import LipSync
 from kiosk.call.opus import Samples
 from kiosk.call.sound import BLOCK, RATE_HZ
 from kiosk.call.voice import offer_voice
@@ -97,7 +98,7 @@ class Ours:
     def __init__(self, peer: RTCPeerConnection) -> None:
         offer_voice()
         self._ear = Ear(Flow(call=1), CLOCK)
-        self._ear.listen_to(peer.addTransceiver("audio", "recvonly").receiver)
+        self._ear.listen_to(peer.addTransceiver("audio", "recvonly").receiver, LipSync())
 
     def take(self) -> tuple[Samples, Seconds | None]:
         now_s = CLOCK.monotonic()

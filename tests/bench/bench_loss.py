@@ -27,6 +27,7 @@ from av import VideoFrame
 
 from kiosk.call.backlog import bound_receiver
 from kiosk.call.decoding import bound_decoders
+from kiosk.call.lips import LipSync
 from kiosk.call.reception import Reception
 from kiosk.clock import Seconds
 from tests.bench.figures import CLOCK, publish
@@ -130,7 +131,7 @@ async def terminal(
 def as_the_call(receiver: RTCRtpReceiver) -> Callable[[], None]:
     bound_decoders()
     bound_receiver(receiver)
-    return Reception(receiver).close
+    return Reception(receiver, LipSync()).close
 
 
 def as_aiortc(_receiver: RTCRtpReceiver) -> Callable[[], None]:

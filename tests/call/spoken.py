@@ -89,8 +89,16 @@ class Heard:
         return max(self.delays_s[round(since_s * 100) : end])
 
 
-def heard(sent: list[Packet], network: Network, for_s: float) -> Heard:
-    """A sound device that takes a block each 10 ms, now and then a little late."""
+def heard(
+    sent: list[Packet],
+    network: Network,
+    for_s: float,
+    least_s: Callable[[float], float] = lambda _now_s: 0.0,
+) -> Heard:
+    """A sound device that takes a block each 10 ms, now and then a little late.
+
+    `least_s` says how long sound is to wait at least.
+    """
     hearing, late = Hearing(), random.Random(2)
     coming = sorted(network.arrivals(sent), key=lambda arrival: arrival[0], reverse=True)
     blocks, delays_s = [], []
@@ -99,6 +107,7 @@ def heard(sent: list[Packet], network: Network, for_s: float) -> Heard:
         while coming and coming[-1][0] <= now_s:
             at_s, packet = coming.pop()
             hearing.put(SOURCE, packet, at_s)
+        hearing.wait_at_least(least_s(now_s))
         delays_s.append(hearing.delay_s(now_s))
         blocks.append(hearing.take(now_s))
     return Heard(numpy.concatenate(blocks), delays_s)

@@ -91,6 +91,17 @@ def test_a_way_that_becomes_longer_costs_its_length_and_no_sound_later() -> None
     assert played.longest_delay_s(since_s=16) < 0.06
 
 
+def test_sound_that_is_to_wait_for_pictures_does_and_is_soon_again_with_no_gap() -> None:
+    played = heard(
+        packets(voice(20)), Network(), 20, lambda now_s: 0.25 if 5 <= now_s < 11 else 0.0
+    )
+    assert played.longest_delay_s(2, 5) < 0.05
+    assert min(played.delays_s[900:1100]) > 0.23
+    assert played.longest_delay_s(9, 11) < 0.28
+    assert played.longest_delay_s(17) < 0.05
+    assert played.gaps_s() == 0
+
+
 def test_a_stream_that_ends_fades_into_silence() -> None:
     played = heard(SENT[:150], Network(), 6)
     assert numpy.abs(played.sound[round(3.1 * RATE_HZ) :][:480]).max() > AUDIBLE

@@ -96,6 +96,19 @@ def test_when_the_line_is_good_again_so_is_the_delay_and_nothing_jumps() -> None
     assert max(gaps_s) <= FRAME_S * 1.01
 
 
+def test_what_is_to_wait_for_the_sound_comes_to_it_slowly_and_goes_back() -> None:
+    line = Line()
+    line.come(*[0.0] * 20)
+    line.playout.least_delay_s = 0.2
+    line.come(*[0.0] * 90)
+    assert line.playout.delay_s == 0.2
+    line.playout.least_delay_s = 0.0
+    line.come(*[0.0] * 90)
+    assert line.playout.delay_s == 0.0
+    assert max(line.gaps_s) <= FRAME_S * (1 + 2 * HASTE)
+    assert min(line.gaps_s) >= FRAME_S * (1 - 2 * HASTE)
+
+
 def test_clocks_that_run_apart_are_no_delay() -> None:
     playout, held = Playout[int](), 0
     for number in range(20_000):

@@ -19,6 +19,7 @@ from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, RtcpRtpfbPacket, RtpPacket, i
 from av import VideoFrame
 
 from kiosk.call.backlog import bound_receiver
+from kiosk.call.lips import LipSync
 from kiosk.call.reception import Reception
 from tests.call.kit import PATIENCE_S, now_s
 from tests.call.visitor import Picture
@@ -69,7 +70,7 @@ class Viewer:
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.receiver = self.peer.addTransceiver("video", "recvonly").receiver
         bound_receiver(self.receiver)
-        self.reception = Reception(self.receiver)
+        self.reception = Reception(self.receiver, LipSync())
         self.peer.on("track", self._take)
         self.pictures: list[VideoFrame] = []
         self._looking: list[asyncio.Task[None]] = []
