@@ -153,17 +153,11 @@ async def visits(hall: Hall, family: Family, length: Length) -> dict[str, object
     }
 
 
-async def visit(
-    hall: Hall, family: Family, reference: str, visit_s: Seconds, series: Visits
-) -> None:
+async def visit(hall: Hall, family: Family, name: str, visit_s: Seconds, series: Visits) -> None:
     """One visit to its end in time, and the screen back at the beginning."""
     trial = hall.trial
     began = trial.observer.mark()
-    trial.bookings.add(booking_now(reference, SAM, now_ms(trial.clock), BOOKED_S))
-    await family.open("about:blank")
-    await family.open(trial.family_url(reference))
-    await family.enter_lobby()
-    await join(hall, reference, visit_s)
+    reference = await join(hall, family, name, visit_s)
     await hall.sees("Goodbye")
     await hall.touches("done")
     await hall.sees("Idle")
@@ -176,16 +170,23 @@ async def visit(
     series.ended_late_ms += [m.late_s * 1000 for m in seen if isinstance(m, CallEnded)]
 
 
-async def join(hall: Hall, reference: str, visit_s: Seconds) -> None:
-    """Card and Join; again when the card found the terminal closed, its call being started anew."""
-    for _ in range(TRIES):
-        bookings, now = hall.trial.bookings, now_ms(hall.trial.clock)
-        bookings.add(booking_now(reference, SAM, now, visit_s))
+async def join(hall: Hall, family: Family, name: str, visit_s: Seconds) -> str:
+    """Card and Join; with another booking, as the first soon ends, when the card found the terminal
+    closed, its call being started anew."""
+    bookings, clock = hall.trial.bookings, hall.trial.clock
+    for number in range(TRIES):
+        reference = f"{name}-{number}"
+        bookings.add(booking_now(reference, SAM, now_ms(clock), BOOKED_S))
+        await family.open("about:blank")
+        await family.open(hall.trial.family_url(reference))
+        await family.enter_lobby()
+        bookings.add(booking_now(reference, SAM, now_ms(clock), visit_s))
         await hall.shows_card(card_of("Sam"))
         with suppress(KioskError):
             await hall.sees("Welcome")
             await hall.touches("join")
-            return
+            return reference
+        make_past(bookings, reference)
     raise KioskError("no card was answered")
 
 
