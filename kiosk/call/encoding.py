@@ -9,6 +9,7 @@ import functools
 import logging
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -35,25 +36,31 @@ BUFFER_S: Final = 0.3
 
 _INTRA_PERCENT: Final = str(round(100 * 30 * BUFFER_S))  # of the bits that a picture has at 30 fps
 _NO_KEYFRAMES: Final = 1 << 20
+_MOST_SILENT: Final = 15
+"""An encoder that gives nothing for so many pictures has stopped; a board's holds back a few."""
+
 _PROBE_PX: Final = (320, 240)
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A codec and how it is opened. `follows`: it takes a new rate while it runs."""
+
+    name: str
+    open: Callable[[tuple[int, int], Sending], VideoCodecContext]
+    follows: bool
+
+
 class PictureEncoder:
     """Camera pictures in, payloads of RTP out; all calls from one thread at a time."""
 
-    def __init__(
-        self,
-        open_codec: Callable[[tuple[int, int], Sending], VideoCodecContext],
-        packed: Callable[[bytes], list[bytes]],
-        *,
-        follows: bool,
-    ) -> None:
-        """`follows`: the codec takes a new rate while it runs."""
-        self._open = open_codec
+    def __init__(self, kinds: Sequence[Kind], packed: Callable[[bytes], list[bytes]]) -> None:
+        """The first kind is used until it fails, and then the next."""
+        self._kind, *self._others = kinds
         self._packed = packed
-        self._follows = follows
+        self._silent = 0
         self._codec: VideoCodecContext | None = None
         self._made_for: tuple[object, ...] = ()
         self._scaler = VideoReformatter()
@@ -61,7 +68,30 @@ class PictureEncoder:
     def encode(
         self, picture: VideoFrame, sending: Sending, *, key: bool
     ) -> tuple[list[bytes], int, bool]:
-        """The payloads, their RTP timestamp, and whether they are a keyframe's."""
+        """The payloads, their RTP timestamp, and whether they are a keyframe's.
+
+        Raises av.FFmpegError when the last kind of encoder has failed, too.
+        """
+        while self._others:
+            try:
+                encoded = self._encoded(picture, sending, key=key)
+            except (av.FFmpegError, OSError, ValueError) as error:
+                self._give_up(type(error).__name__)
+                continue
+            self._silent = 0 if encoded[0] else self._silent + 1
+            if self._silent <= _MOST_SILENT:
+                return encoded
+            self._give_up("nothing comes out")
+        return self._encoded(picture, sending, key=key)
+
+    def _give_up(self, reason: str) -> None:
+        log.warning("%s does not encode any more: %s", self._kind.name, reason)
+        self._kind, *self._others = self._others
+        self._codec, self._silent = None, 0
+
+    def _encoded(
+        self, picture: VideoFrame, sending: Sending, *, key: bool
+    ) -> tuple[list[bytes], int, bool]:
         rung = sending.rung
         size_px = fitted(picture.width, picture.height, rung.width_px, rung.height_px)
         codec = self._codec_for(size_px, sending)
@@ -78,10 +108,10 @@ class PictureEncoder:
 
     def _codec_for(self, size_px: tuple[int, int], sending: Sending) -> VideoCodecContext:
         rung = sending.rung
-        made_for = (size_px, rung.fps, rung.most_bps if self._follows else rung)
+        made_for = (size_px, rung.fps, rung.most_bps if self._kind.follows else rung)
         if self._codec is None or made_for != self._made_for:
-            self._codec, self._made_for = self._open(size_px, sending), made_for
-        if self._follows:
+            self._codec, self._made_for = self._kind.open(size_px, sending), made_for
+        if self._kind.follows:
             self._codec.bit_rate = sending.bps
         return self._codec
 
@@ -102,11 +132,11 @@ class PictureEncoder:
 def picture_encoder(codec: RTCRtpCodecParameters) -> PictureEncoder:
     """For a codec that was agreed on: VP8 or H.264."""
     if codec.name.lower() == "vp8":
-        return PictureEncoder(_vp8, _Vp8Packets().packed, follows=False)
+        return PictureEncoder([Kind("libvpx", _vp8, follows=False)], _Vp8Packets().packed)
     assert codec.name.lower() == "h264"
-    name = h264_encoder()
-    opened = functools.partial(_h264, name)
-    return PictureEncoder(opened, H264Packets().packed, follows=name == SOFTWARE)
+    names = dict.fromkeys((h264_encoder(), SOFTWARE))
+    kinds = [Kind(n, functools.partial(_h264, n), follows=n == SOFTWARE) for n in names]
+    return PictureEncoder(kinds, H264Packets().packed)
 
 
 @functools.cache

@@ -1,13 +1,18 @@
 """What our encoders make of a moving picture: as much as they are given, keyframes when asked."""
 
+import errno
 from collections.abc import Iterator
+from typing import Any, cast
 
+import av
 import numpy
 import pytest
 from aiortc import RTCRtpCodecParameters
 from aiortc.codecs import depayload
 from aiortc.jitterbuffer import JitterFrame
 from av import VideoFrame
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from kiosk.call.decoding import bounded_decoder, needs_no_other
@@ -15,6 +20,7 @@ from kiosk.call.encoding import (
     ON_BOARD,
     SOFTWARE,
     H264Packets,
+    Kind,
     PictureEncoder,
     first_that_encodes,
     h264_encoder,
@@ -153,3 +159,47 @@ def test_an_encoder_that_is_not_there_is_passed_over() -> None:
     assert first_that_encodes(("h264_of_nobody", "libvpx", SOFTWARE)) == "libvpx"
     assert first_that_encodes(("h264_of_nobody", SOFTWARE)) == SOFTWARE
     assert h264_encoder() in (ON_BOARD, SOFTWARE)
+
+
+class Failing:
+    """A board's encoder: libx264, until it has encoded so many pictures."""
+
+    def __init__(self, codec: VideoCodecContext, good: int, error: Exception | None) -> None:
+        self._codec = codec
+        self._left = good
+        self._error = error
+
+    def encode(self, picture: VideoFrame) -> "list[Packet[Any]]":
+        self._left -= 1
+        if self._left >= 0:
+            return self._codec.encode(picture)
+        if self._error is not None:
+            raise self._error
+        return []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [av.error.InvalidDataError(errno.EINVAL, "no"), OSError(errno.EIO, "gone"), None],
+    ids=["refuses", "is gone", "gives nothing"],
+)
+def test_when_the_boards_encoder_fails_within_a_call_another_goes_on(
+    error: Exception | None,
+) -> None:
+    software = picture_encoder(H264)._kind
+
+    def board(size_px: tuple[int, int], sending: Sending) -> VideoCodecContext:
+        failing = Failing(software.open(size_px, sending), 10, error)
+        return cast("VideoCodecContext", failing)
+
+    kinds = [Kind("board", board, follows=False), software]
+    encoder, decoder = PictureEncoder(kinds, H264Packets().packed), bounded_decoder(H264)
+    seen = 0
+    made = list(run(encoder, moving((640, 480), 60), Sending(VGA, 450_000)))
+    for payloads, pts, _ in made:
+        if payloads:
+            seen += len(decoder.decode(JitterFrame(whole(H264, payloads), pts)))
+    keys = [at for at, (_, _, key) in enumerate(made) if key]
+    assert (len(keys), keys[0]) == (2, 0)
+    assert seen == 60 - (keys[1] - 10)
+    assert keys[1] - 10 == (15 if error is None else 0)
