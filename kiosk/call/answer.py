@@ -5,17 +5,20 @@ What is left has the shape that aiortc's parser expects (RFC 8866, RFC 8839, RFC
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from kiosk.errors import CallError
 
 MAX_BYTES: Final = 64 * 1024
 MAX_LINES: Final = 1000
+MAX_MEDIA: Final = 8
 MAX_CANDIDATES: Final = 40
 """Each costs a socket's time for every address of ours."""
 
 _WORD = r"[!-~]{1,256}"
 _NUMBER = r"\d{1,10}"
+_FORMAT = r"(?:3[5-9]|[4-6]\d|9[6-9]|1[01]\d|12[0-7])"
 _DIGEST = r"(256 ([0-9A-F]{2}:){31}|384 ([0-9A-F]{2}:){47}|512 ([0-9A-F]{2}:){63})[0-9A-F]{2}"
 _LINES: Final = tuple(
     re.compile(pattern, re.ASCII)
@@ -24,7 +27,7 @@ _LINES: Final = tuple(
         rf"o={_WORD}( {_WORD}){{1,8}}",
         r"s=[ -~]{1,64}",
         r"t=0 0",
-        r"m=(audio|video) \d{1,5} UDP/TLS/RTP/SAVPF( (3[5-9]|[4-6]\d|9[6-9]|1[01]\d|12[0-7])){1,40}",
+        rf"m=(audio|video) \d{{1,5}} UDP/TLS/RTP/SAVPF( {_FORMAT}){{1,40}}",
         r"c=IN IP[46] [0-9A-Fa-f.:]{2,45}",
         r"a=group:BUNDLE( [0-9A-Za-z]{1,16}){1,8}",
         r"a=msid-semantic: ?WMS( [!-~]{1,256}){0,8}",
@@ -37,8 +40,8 @@ _LINES: Final = tuple(
         rf"a=fingerprint:(?i:sha-{_DIGEST})",
         r"a=setup:(active|passive)",
         rf"a=extmap:([1-9]|1[0-4])(/(sendrecv|sendonly|recvonly|inactive))? {_WORD}",
-        r"a=rtpmap:\d{2,3} [A-Za-z0-9-]{1,32}/\d{4,6}(/[12])?",
-        r"a=rtcp-fb:(\*|\d{2,3}) [a-z-]{1,32}( [a-z-]{1,32})?",
+        rf"a=rtpmap:{_FORMAT} [A-Za-z0-9-]{{1,32}}/\d{{4,6}}(/[12])?",
+        rf"a=rtcp-fb:(\*|{_FORMAT}) (nack( pli)?|ccm fir|goog-remb|transport-cc)",
         rf"a=ssrc:{_NUMBER} (cname|msid|mslabel|label):[ -~]{{0,512}}",
         rf"a=ssrc-group:FID {_NUMBER} {_NUMBER}",
     )
@@ -69,10 +72,12 @@ def cleaned(sdp: str) -> str:
     session, *media = _sections(sdp)
     if not media:
         raise CallError("the answer holds no media")
+    if len(media) > MAX_MEDIA:
+        raise CallError("the answer holds too many media")
     for section in media:
         if missing := [need for need in _NEEDED if not _has(need, session + section)]:
             raise CallError(f"the answer has a medium without {missing[0].removeprefix('a=')}")
-    lines = [*session, *(line for section in media for line in _with_known_formats(section))]
+    lines = [*session, *(line for section in media for line in _with_own_formats(section))]
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -109,11 +114,24 @@ def _kept(line: str) -> str | None:
     return None
 
 
-def _with_known_formats(section: list[str]) -> list[str]:
-    """Without the parameters of formats that the section does not have."""
-    formats = {known[1] for known in map(_RTPMAP.match, section) if known is not None}
-    parameters = ((line, _FMTP.fullmatch(line)) for line in section)
-    return [line for line, format_ in parameters if format_ is None or format_[1] in formats]
+def _with_own_formats(section: list[str]) -> list[str]:
+    """No line twice, no format twice, and no parameters of formats that the section does not have.
+
+    Aiortc goes through all formats for each line about any of them.
+    """
+    formats: dict[str, str] = {}
+    for line in section:
+        if (format_ := _RTPMAP.match(line)) is not None:
+            formats.setdefault(format_[1], line)
+    return [line for line in dict.fromkeys(section) if _is_of(formats, line)]
+
+
+def _is_of(formats: Mapping[str, str], line: str) -> bool:
+    """`formats` has the line that describes each."""
+    if (format_ := _RTPMAP.match(line)) is not None:
+        return formats[format_[1]] == line
+    parameters = _FMTP.fullmatch(line)
+    return parameters is None or parameters[1] in formats
 
 
 def _reachable(address: str, port: int) -> bool:
