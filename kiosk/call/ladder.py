@@ -163,13 +163,14 @@ class Ladder:
         if full and self._allowed < self._bps:
             self._trouble(max(self._allowed, self._bps * CUT if self._idle else 0.0), now)
 
-    def reported(self, lost: float, round_trip_s: Seconds | None, now: Seconds) -> None:
-        """The other side lost this share of the latest packets."""
+    def reported(self, lost: float | None, round_trip_s: Seconds | None, now: Seconds) -> None:
+        """The other side lost this share of the latest packets, if there were enough of them."""
         self._reported_at = now
-        self._loss += 0.4 * (lost - self._loss)
+        if lost is not None:
+            self._loss += 0.4 * (lost - self._loss)
         if round_trip_s is not None:
             self._queue_s = self._waits(round_trip_s)
-        if lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
+        if lost is not None and lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
             self._trouble(self._bps * (1 - lost / 2), now)
         elif self._queue_s > QUEUE_CUTS_S and self._estimate is None:
             self._trouble(self._bps * CUT, now)

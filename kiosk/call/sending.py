@@ -5,7 +5,13 @@ import struct
 from collections.abc import Iterable
 from typing import Any, Final
 
-from aiortc import RTCRtpCodecCapability, RTCRtpCodecParameters, RTCRtpTransceiver, clock
+from aiortc import (
+    RTCDtlsTransport,
+    RTCRtpCodecCapability,
+    RTCRtpCodecParameters,
+    RTCRtpTransceiver,
+    clock,
+)
 from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import (
     RTCP_PSFB_APP,
@@ -14,6 +20,7 @@ from aiortc.rtp import (
     RtcpReceiverInfo,
     RtcpRrPacket,
     RtcpSrPacket,
+    is_rtcp,
     unpack_remb_fci,
 )
 from av import VideoFrame
@@ -21,6 +28,8 @@ from av import VideoFrame
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import PictureEncoder, picture_encoder
 from kiosk.call.ladder import Ladder, Sending, rungs_for
+from kiosk.call.losses import Losses
+from kiosk.call.pacer import Pacer
 from kiosk.call.repairs import Repairs
 from kiosk.clock import Seconds
 
@@ -53,6 +62,9 @@ class Outgoing:
         self._hear = sender._handle_rtcp_packet  # noqa: SLF001
         self._retransmit = sender._retransmit  # noqa: SLF001
         self._repairs = Repairs()
+        self._losses = Losses()
+        self._pacer = Pacer()
+        self._paced = False
         self._bps = 0
         for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
             assert callable(getattr(sender, name))
@@ -78,6 +90,8 @@ class Outgoing:
         self._bps = sending.bps if sending is not None else 0
         if sending is None or self._too_soon(picture, sending):
             return None
+        if not self._paced:  # only now is it known which transport it is
+            self._pace(self._sender.transport)
         self._encoder = self._encoder or picture_encoder(codec)
         return await self._encoded(self._encoder, self._ladder, picture, sending)
 
@@ -91,9 +105,11 @@ class Outgoing:
             None, lambda: encoder.encode(picture, sending, key=key)
         )
         ended_s = self._now()
-        ladder.encoded(ended_s - began_s, sum(map(len, payloads)), ended_s)
+        size_bytes = sum(map(len, payloads))
+        ladder.encoded(ended_s - began_s, size_bytes, ended_s)
         if not payloads:
             return None
+        self._pacer.begin(size_bytes, sending.bps)
         if was_key:
             self._key_wanted, self._key_at_s = False, began_s
         self.sent += 1
@@ -107,6 +123,25 @@ class Outgoing:
             return True
         self._last_pts = picture.pts
         return False
+
+    def _pace(self, transport: RTCDtlsTransport) -> None:
+        """What is waited for here is not in the way of the sound, which has a task of its own.
+
+        The wait is after a packet: aiortc stamps the next with the time at which it really leaves.
+        """
+        self._paced = True
+        send = transport._send_rtp  # noqa: SLF001
+
+        async def paced(data: bytes) -> None:
+            await send(data)
+            source = None if is_rtcp(data) else int.from_bytes(data[8:12])
+            if source in (self._sender._ssrc, self._sender._rtx_ssrc):  # noqa: SLF001
+                wait_s = self._pacer.sent(len(data), self._now())
+                # Who sends again does it while a packet is read, and must not wait.
+                if wait_s > 0 and source == self._sender._ssrc:  # noqa: SLF001
+                    await asyncio.sleep(wait_s)
+
+        vars(transport)["_send_rtp"] = paced
 
     async def _send_again(self, number: int) -> None:
         if self._repairs.may(self._bps, self._now()):
@@ -127,7 +162,8 @@ class Outgoing:
         now_s = self._now()
         if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
             for report in self._of_ours(packet.reports):
-                ladder.reported(report.fraction_lost / 256, self._round_trip_s(report), now_s)
+                lost = self._losses.report(report.highest_sequence, report.packets_lost)
+                ladder.reported(lost, self._round_trip_s(report), now_s)
         elif isinstance(packet, RtcpPsfbPacket) and _is_estimate(packet):
             try:
                 bps, sources = unpack_remb_fci(packet.fci)

@@ -132,16 +132,65 @@ async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_o
 async def test_what_others_are_told_does_not_concern_us(sent: Sent) -> None:
     await sent.pictures(60)
     await sent.hears_estimate(80_000, of_others=True)
-    await sent.hears(RtcpRrPacket(1, [_report(sent.transceiver.sender._ssrc ^ 1, lost=255)]))
+    for number in range(6):
+        other = sent.transceiver.sender._ssrc ^ 1
+        await sent.hears(RtcpRrPacket(1, [_report(other, lost=40 * number, of=50 * number)]))
     assert all(was_sent for was_sent, _ in await sent.pictures(30))
 
 
 async def test_what_the_other_side_lost_makes_less_be_sent(sent: Sent) -> None:
     ssrc = sent.transceiver.sender._ssrc
     await sent.pictures(60)
-    for _ in range(6):
-        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=200)]))
+    for number in range(6):
+        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=40 * number, of=50 * number)]))
     assert sum(was_sent for was_sent, _ in await sent.pictures(30)) < 16
+
+
+async def test_one_lost_of_the_few_packets_of_a_short_report_changes_nothing(sent: Sent) -> None:
+    ssrc = sent.transceiver.sender._ssrc
+    await sent.pictures(60)
+    before = await sent.pictures(30)
+    for number in range(60):
+        report = _report(ssrc, lost=number // 15, of=number * 3, share=1 / 3)
+        await sent.hears(RtcpRrPacket(1, [report]))
+        await sent.pictures(1)
+    after = await sent.pictures(30)
+    assert all(was_sent for was_sent, _ in after)
+    assert sum(size for _, size in after) > 0.9 * sum(size for _, size in before)
+
+
+async def test_a_packet_of_a_picture_is_followed_by_a_wait_and_no_other_is(sent: Sent) -> None:
+    sender = sent.transceiver.sender
+    left: list[bytes] = []
+
+    async def send(data: bytes) -> None:
+        left.append(data)
+
+    vars(sender.transport)["_send_rtp"] = send
+    await sent.pictures(1)
+    paced = sender.transport._send_rtp
+    picture, again, sound, report = (
+        bytes([0x80, kind]) + bytes(6) + source.to_bytes(4) + bytes(1200)
+        for kind, source in (
+            (97, sender._ssrc),
+            (98, sender._rtx_ssrc),
+            (96, sender._ssrc ^ 1),
+            (200, sender._ssrc),
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for packet, waits in ((picture, True), (again, False), (sound, False), (report, False)):
+        sent.outgoing._pacer.begin(12_000, 100_000)
+        sent._now += 1
+        began_s = loop.time()
+        await paced(packet)
+        assert (loop.time() - began_s >= 0.005) is waits
+    assert left == [picture, again, sound, report]
+    for packet, counts in ((again, True), (sound, False), (report, False)):
+        sent._now += 1
+        for _ in range(50):
+            await paced(packet)
+        assert (sent.outgoing._pacer.sent(0, sent._now) > 0) is counts
 
 
 async def test_what_is_asked_for_without_end_is_sent_again_only_now_and_then(sent: Sent) -> None:
@@ -232,5 +281,7 @@ class Paced(Shown):
         return await super().recv()
 
 
-def _report(ssrc: int, *, lost: int = 0, lsr: int = 0, dlsr: int = 0) -> RtcpReceiverInfo:
-    return RtcpReceiverInfo(ssrc, lost, 0, 0, 0, lsr, dlsr)
+def _report(
+    ssrc: int, *, lost: int = 0, of: int = 0, share: float = 0, lsr: int = 0, dlsr: int = 0
+) -> RtcpReceiverInfo:
+    return RtcpReceiverInfo(ssrc, round(share * 256), lost, of, 0, lsr, dlsr)
