@@ -23,6 +23,7 @@ from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
+from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.lips import LipSync
 from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
@@ -76,6 +77,7 @@ class Peer:
         """
         bound_decoders()
         offer_voice()
+        offer_feedback()
         self._pc = RTCPeerConnection(_configuration(servers, relay_only))
         self._answered = False
         try:
@@ -94,6 +96,7 @@ class Peer:
             else:
                 voice.speak_through(transceiver.sender)
                 ear.listen_to(transceiver.receiver, lips)
+        self._feedback = TransportFeedback(self._pc.getTransceivers())
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)
         self._pc.on("track", on_track)
@@ -145,6 +148,7 @@ class Peer:
         self._pc.remove_all_listeners()
         for reception in self._receptions:
             reception.close()
+        self._feedback.close()
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._pc.close()
