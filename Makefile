@@ -1,7 +1,6 @@
 # What a developer does with this project; `make help` lists it.
 BIN := .venv/bin
 CODE := kiosk firmware_bridge tests
-FAILED := .pytest_cache/v/cache/lastfailed
 BENCH := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py))
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
@@ -17,16 +16,8 @@ setup: ## prepare this machine: system packages with apt, and .venv from the loc
 demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"
 	$(BIN)/visit-kiosk demo $(DEMO)
 
-test: setup ## every check and every test, the journeys last; goes on to the end whatever fails
-	@$(MAKE) --no-print-directory lint; checks=$$?; rm -f $(FAILED); \
-	echo "== pytest: everything"; $(BIN)/pytest; tests=$$?; \
-	if [ $$tests -eq 1 ] && [ ! -e $(FAILED) ]; then \
-		echo "== pytest: it died of a test that was stuck, before it came to the end"; \
-	elif [ $$tests -eq 1 ]; then \
-		echo "== pytest: what failed, once more and alone: a busy machine can spoil what is timed"; \
-		$(BIN)/pytest --last-failed --last-failed-no-failures none; tests=$$?; fi; \
-	[ $$checks -eq 0 ] || echo "make test: the checks before the tests failed, see above"; \
-	exit $$((checks + tests))
+test: setup ## every check and every test; goes on to the end whatever fails
+	@$(BIN)/python .ci/run_tests.py $(MAKE) --no-print-directory lint
 
 check: setup lint ## every check, and the tests that are fast: no journey, nothing marked slow
 	@echo "== pytest: all but the journeys and what is slow"
@@ -39,7 +30,7 @@ lint: # what needs no run of the programs
 	@$(BIN)/ruff check --quiet .
 	@echo "== mypy"
 	@$(BIN)/mypy $(CODE)
-	@$(BIN)/mypy .ci/check_arm.py
+	@$(BIN)/mypy $(wildcard .ci/*.py)
 	@echo "== import-linter"
 	@$(BIN)/lint-imports
 

@@ -24,7 +24,7 @@ def texts() -> Iterator[tuple[str, str]]:
     places = [path for path in ROOT.iterdir() if path.is_file()]
     places += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     for path in sorted(places):
-        if path.suffix not in _BINARY:
+        if path.suffix not in _BINARY and "__pycache__" not in path.parts:
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
