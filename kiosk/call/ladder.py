@@ -127,10 +127,12 @@ def rungs_for(width_px: int, height_px: int) -> tuple[Rung, ...]:
 class Ladder:
     """Events in, what to send out; `now` never goes back. Rates are of the picture alone."""
 
-    def __init__(self, rungs: tuple[Rung, ...], now: Seconds) -> None:
+    def __init__(self, rungs: tuple[Rung, ...], now: Seconds, most_bps: int | None = None) -> None:
+        """`most_bps`: the other side wishes for no more, and for no picture if that is too little."""
         self._rungs = rungs
         self._now = now
-        self._bps = float(min(START_BPS, rungs[-1].most_bps))
+        self._most_bps = min(rungs[-1].most_bps, math.inf if most_bps is None else most_bps)
+        self._bps = float(min(START_BPS, self._most_bps))
         self._estimate: float | None = None
         self._estimated_at = self._moved_at = self._quiet_at = self._reported_at = now
         self._troubled_at = now - CALM_S
@@ -198,7 +200,7 @@ class Ladder:
         if self._estimate is not None:
             self._stay_under(self._estimate)
         self._step()
-        self._bps = min(self._bps, self._rung.most_bps)
+        self._bps = min(self._bps, self._rung.most_bps, self._most_bps)
         return None if self._stopped else Sending(self._rung, round(self._bps))
 
     @property
@@ -245,9 +247,9 @@ class Ladder:
         if self._stopped:
             self._start_again()
         elif self._now - self._reported_at <= FRESH_S:
-            bound = START_BPS if self._idle else self._rungs[-1].most_bps
+            bound = START_BPS if self._idle else self._most_bps
             self._bps = max(self._bps, min(self._bps * GROWTH**passed_s, bound))
-            if self._bps > 2 * self._troubled_bps or self._bps >= self._rungs[-1].most_bps:
+            if self._bps > 2 * self._troubled_bps or self._bps >= self._most_bps:
                 self._calm_s = CALM_S
 
     def _start_again(self) -> None:
@@ -275,7 +277,7 @@ class Ladder:
 
     def _step(self) -> None:
         fits = self._highest_for(self._bps, 1.0)
-        if self._bps < self._rungs[0].least_bps:
+        if min(self._bps, self._most_bps) < self._rungs[0].least_bps:
             self._stopped, self._index, self._lowered_at = True, 0, self._now
         elif self._stopped:
             self._stopped, self._raised_at = False, self._now

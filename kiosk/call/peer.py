@@ -28,6 +28,7 @@ from kiosk.call.lips import LipSync
 from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
+from kiosk.call.wishes import most_picture_bps
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
@@ -128,6 +129,8 @@ class Peer:
             return
         self._answered = True
         answer = RTCSessionDescription(cleaned(sdp), "answer")
+        for outgoing in self._outgoing:
+            outgoing.most_bps = most_picture_bps(sdp)
         try:
             await self._pc.setRemoteDescription(answer)
         except _REFUSALS as error:

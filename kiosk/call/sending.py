@@ -66,6 +66,8 @@ class Outgoing:
         self._pacer = Pacer()
         self._paced = False
         self._bps = 0
+        self.most_bps: int | None = None
+        """What the other side wishes for at the most; to be set before the first picture."""
         for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
             assert callable(getattr(sender, name))
         for name in ("__lsr", "__lsr_time"):
@@ -85,7 +87,8 @@ class Outgoing:
         assert isinstance(picture, VideoFrame)
         now_s = self._now()
         if self._ladder is None:
-            self._ladder = Ladder(rungs_for(picture.width, picture.height), now_s)
+            rungs = rungs_for(picture.width, picture.height)
+            self._ladder = Ladder(rungs, now_s, self.most_bps)
         sending = self._ladder.at(now_s)
         self._bps = sending.bps if sending is not None else 0
         if sending is None or self._too_soon(picture, sending):

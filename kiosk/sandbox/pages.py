@@ -38,6 +38,7 @@ _PARTS = (
     "media.js",
     "line.js",
     "memory.js",
+    "rates.js",
     "browser.js",
     "words.js",
     "officer.css",

@@ -46,9 +46,9 @@ class Way:
 class Walk:
     """A ladder, a picture every 1/30 s, an estimate and a report every second."""
 
-    def __init__(self, rungs: tuple[Rung, ...] = VGA) -> None:
+    def __init__(self, rungs: tuple[Rung, ...] = VGA, most_bps: int | None = None) -> None:
         self.now = 100.0
-        self.ladder = Ladder(rungs, self.now)
+        self.ladder = Ladder(rungs, self.now, most_bps)
         self.sent: list[tuple[float, Sending | None]] = []
 
     @property
@@ -177,6 +177,19 @@ def test_who_fails_ahead_of_the_estimate_waits_longer_each_time() -> None:
     assert waits[-1] > 2 * CALM_S
 
 
+def test_no_more_is_sent_than_the_other_side_wishes_for() -> None:
+    walk = Walk(most_bps=90_000).goes(Way(), 60)
+    assert {sending.bps for _, sending in walk.sent if sending} == {90_000}
+    assert (walk.last and walk.last.rung) == RUNGS[0]
+    assert Walk(most_bps=10**10).goes(Way(), 10).bps == TOP_BPS
+
+
+def test_who_wishes_for_less_than_the_smallest_picture_gets_none() -> None:
+    for most_bps in (0, RUNGS[0].least_bps - 1):
+        walk = Walk(most_bps=most_bps).goes(Way(), 30).goes(Way(estimate_bps=None), 30)
+        assert not any(sending for _, sending in walk.sent)
+
+
 def test_below_the_floor_the_picture_stops_and_comes_back_by_itself() -> None:
     walk = Walk().goes(Way(estimate_bps=70_000), 5)
     assert walk.last is None
@@ -299,6 +312,17 @@ def test_every_rate_belongs_to_its_rung(
         if sending is not None:
             assert sending.rung in rungs
             assert sending.rung.least_bps <= sending.bps + 1 <= sending.rung.most_bps + 1
+
+
+@laws
+@given(rung_sets, histories, st.integers(0, 3_000_000))
+def test_no_wish_is_overrun_ever(
+    rungs: tuple[Rung, ...], history: list[tuple[Way, int]], most_bps: int
+) -> None:
+    walk = Walk(rungs, most_bps)
+    for way, for_s in history:
+        walk.goes(way, for_s)
+    assert all(sending.bps <= most_bps for _, sending in walk.sent if sending)
 
 
 @laws

@@ -159,6 +159,19 @@ async def test_one_lost_of_the_few_packets_of_a_short_report_changes_nothing(sen
     assert sum(size for _, size in after) > 0.9 * sum(size for _, size in before)
 
 
+async def test_no_more_is_sent_than_the_other_side_wishes_for(sent: Sent) -> None:
+    sent.outgoing.most_bps = 90_000
+    await sent.hears_estimate(5_000_000)
+    made = await sent.pictures(300)
+    assert 140 <= sum(was_sent for was_sent, _ in made) <= 152
+    assert sum(size for _, size in made[150:]) * 8 / 5 <= 90_000
+
+
+async def test_who_wishes_for_no_picture_gets_none(sent: Sent) -> None:
+    sent.outgoing.most_bps = 0
+    assert not any(was_sent for was_sent, _ in await sent.pictures(300))
+
+
 async def test_a_packet_of_a_picture_is_followed_by_a_wait_and_no_other_is(sent: Sent) -> None:
     sender = sent.transceiver.sender
     left: list[bytes] = []

@@ -125,6 +125,8 @@ class TerminalMedia:
         self._peer.addTrack(AudioStreamTrack())
         self._peer.on("track", self._take)
         self._readers: list[asyncio.Task[None]] = []
+        self.answer = ""
+        self.heights_px: set[int] = set()
         self.received = {"audio": 0, "video": 0}
         self._strongest = {"audio": 0, "video": 0}
         self._news = asyncio.Event()
@@ -134,6 +136,7 @@ class TerminalMedia:
         return self._peer.localDescription.sdp
 
     async def answered(self, sdp: str) -> None:
+        self.answer = sdp
         await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
 
     async def until_received(self, kind: str, count: int, patience_s: float = PATIENCE_S) -> None:
@@ -176,6 +179,8 @@ class TerminalMedia:
             except MediaStreamError:
                 return
             self.received[track.kind] += 1
+            if isinstance(frame, VideoFrame):
+                self.heights_px.add(frame.height)
             self._strongest[track.kind] = max(self._strongest[track.kind], _strength(frame))
             self._news.set()
 

@@ -23,6 +23,7 @@ let ready = false;
 let over = false;
 let ending = null;
 let startedOverAt = -Infinity;
+let lessData = false;
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
@@ -127,6 +128,12 @@ function lobby() {
   announce($("lobby-words").textContent);
 }
 
+// As the visitor chose; else as the whole browser is told to.
+function wantsLessData() {
+  const chosen = recall("less", link);
+  return chosen ? chosen === "yes" : Boolean(navigator.connection && navigator.connection.saveData);
+}
+
 // What the service says
 
 const HEARD = {
@@ -186,7 +193,7 @@ function maySend() {
 async function answer(offer) {
   if (!state || state.phase !== "joined" || !ready) return;
   const older = connection;
-  const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only };
+  const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only, lessData };
   const fresh = new Connection(offer.connection, settings, devices, {
     onmedia: (stream) => { if (fresh === connection) playing($("their-video"), stream); },
     onstate: (now) => { if (fresh === connection) follow(now); },
@@ -372,6 +379,10 @@ $("who").onsubmit = (event) => {
   line.say({ type: "who", text: $("who-text").value.trim() });
   $("who-sent").hidden = false;
 };
+$("less-data").onchange = () => {
+  lessData = $("less-data").checked;
+  keep("less", link, lessData ? "yes" : "no");
+};
 $("copy").onclick = async () => {
   if (await copy(location.href)) $("copy").textContent = "Copied";
   else {
@@ -385,6 +396,7 @@ document.addEventListener("visibilitychange", back);
 setInterval(tick, 200);
 
 forgetOld();
+$("less-data").checked = lessData = wantsLessData();
 if (insideAnApp()) {
   $("inapp-browser").textContent = $("inapp-browser-again").textContent = properBrowser();
   show("inapp");

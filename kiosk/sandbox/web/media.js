@@ -1,5 +1,7 @@
 // Camera, microphone and the one connection of the family's page. Nothing here speaks to the service.
 
+import { askingForLess, setRates } from "./rates.js";
+
 const GATHER_MS = 500;
 
 const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
@@ -142,6 +144,7 @@ export class Connection {
   constructor(id, settings, devices, events) {
     this.id = id;
     this._devices = devices;
+    this._lessData = settings.lessData;
     this._sending = false;
     this._theirs = new MediaStream();
     this._peer = new RTCPeerConnection({
@@ -167,8 +170,10 @@ export class Connection {
     for (const transceiver of this._peer.getTransceivers()) transceiver.direction = "sendrecv";
     await this.send(sending);
     await this._peer.setLocalDescription(await this._peer.createAnswer());
+    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData);
     await this._gathered();
-    return this._peer.localDescription.sdp;
+    const sdp = this._peer.localDescription.sdp;
+    return this._lessData ? askingForLess(sdp) : sdp;
   }
 
   // Starts or stops sending; also takes up devices that were opened anew.

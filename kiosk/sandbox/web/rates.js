@@ -1,0 +1,24 @@
+// How much a connection sends and asks for: sound goes before the picture, and both may be few bytes.
+
+// With sound both ways, headers and repairs that is less than 80 MB in half an hour, or 355 kb/s.
+const LESS_BPS = 90000;
+const LESS = { maxBitrate: LESS_BPS, maxFramerate: 15, scaleResolutionDownBy: 2 };
+
+// An answer by which the terminal is to send less of its picture, too (RFC 3890; RFC 9429, section 5.10).
+export function askingForLess(sdp) {
+  return sdp.replace(/m=video .*\r\nc=.*\r\n/, "$&b=TIAS:" + LESS_BPS + "\r\n");
+}
+
+// To be called once an answer is made: before, not every browser knows what it will send.
+export async function setRates(transceiver, lessData) {
+  const wanted = transceiver.sender.getParameters();
+  if (!wanted.encodings || !wanted.encodings.length) return;
+  if (transceiver.receiver.track.kind === "audio") {
+    Object.assign(wanted.encodings[0], { priority: "high", networkPriority: "high" });
+  } else if (lessData) {
+    Object.assign(wanted.encodings[0], LESS);
+  }
+  try {
+    await transceiver.sender.setParameters(wanted);
+  } catch (error) { /* an old browser, which sends as it thinks best */ }
+}
