@@ -1,6 +1,8 @@
 """The simulated board on its own: as strict as a real one, and told what to do at a command line."""
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 import serial
@@ -135,3 +137,8 @@ async def test_its_help_names_what_may_be_said_to_it() -> None:
     assert simulator.process.stdout is not None
     shown = (await simulator.process.stdout.read()).decode()
     assert WORDS in " ".join(shown.split())
+
+
+def test_a_program_that_simulates_no_board_starts_without_its_server() -> None:
+    begin = "import sys, firmware_bridge.__main__; sys.exit('pymodbus.server' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", begin], check=False).returncode == 0
