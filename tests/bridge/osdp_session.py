@@ -3,6 +3,7 @@
 `record` prints what a reader answers, one hexadecimal line a packet, while libosdp is used as it
 comes. `libosdp` and `ours` are a panel to which those lines are played from standard input: they
 print the panel's challenge, whether it set up its channel, and how many cards it took for read.
+`challenge` prints no more than our panel's challenge.
 """
 
 import sys
@@ -97,7 +98,9 @@ def reader_with_a_card() -> Callable[[bytes], bytes]:
     return answer
 
 
-def played(panel: Panel | PlainPanel, answer: Callable[[bytes], bytes]) -> tuple[str, bool, int]:
+def played(
+    panel: Panel | PlainPanel, answer: Callable[[bytes], bytes], *, to_the_end: bool = True
+) -> tuple[str, bool, int]:
     """The first challenge, whether there ever was a channel, and how many cards were read."""
     challenges: list[str] = []
 
@@ -107,7 +110,7 @@ def played(panel: Panel | PlainPanel, answer: Callable[[bytes], bytes]) -> tuple
 
     decoder, secure, cards = OsdpDecoder(hear), False, 0
     ends_s = CLOCK.monotonic() + LASTS_S
-    while CLOCK.monotonic() < ends_s and not cards:
+    while CLOCK.monotonic() < ends_s and not cards and (to_the_end or not challenges):
         events = panel.refresh()
         cards += sum(event["event"] == osdp_sys.EVENT_CARDREAD for event in events)
         secure = secure or panel.is_secure
@@ -129,9 +132,9 @@ def _record() -> None:
     played(panel, answer)
 
 
-def _play(panel: Panel | PlainPanel) -> None:
+def _play(panel: Panel | PlainPanel, *, to_the_end: bool = True) -> tuple[str, bool, int]:
     answers = [bytes.fromhex(line) for line in sys.stdin]
-    print(*played(panel, lambda _: answers.pop(0) if answers else b""))
+    return played(panel, lambda _: answers.pop(0) if answers else b"", to_the_end=to_the_end)
 
 
 if __name__ == "__main__":
@@ -139,6 +142,8 @@ if __name__ == "__main__":
         case "record":
             _record()
         case "libosdp":
-            _play(PlainPanel())
+            print(*_play(PlainPanel()))
         case "ours":
-            _play(Panel(0, KEY))
+            print(*_play(Panel(0, KEY)))
+        case "challenge":
+            print(_play(Panel(0, KEY), to_the_end=False)[0])

@@ -37,7 +37,7 @@ def test_with_it_a_recorded_session_is_refused(recorded: str) -> None:
 
 
 def test_the_challenge_differs_at_each_start_of_the_program(recorded: str) -> None:
-    challenges = [session("ours", recorded)[0] for _ in range(3)]
+    challenges = [session("challenge", recorded)[0] for _ in range(3)]
     challenges.append(session("libosdp", recorded)[0])
     assert len(set(challenges)) == 4
 
