@@ -24,7 +24,10 @@ from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.ear import Ear
 from kiosk.call.feedback import TransportFeedback, offer_feedback
+from kiosk.call.gate import guard_ports
+from kiosk.call.guard import guard_connections
 from kiosk.call.lips import LipSync
+from kiosk.call.pulse import stopped
 from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
@@ -76,6 +79,8 @@ class Peer:
 
         Raises CallError for a server that has no usable address.
         """
+        guard_ports()
+        guard_connections()
         bound_decoders()
         offer_voice()
         offer_feedback()
@@ -110,6 +115,11 @@ class Peer:
     @property
     def pictures_sent(self) -> int:
         return sum(outgoing.sent for outgoing in self._outgoing)
+
+    @property
+    def stopped(self) -> list[str]:
+        """What does not run of what must while the connection is up."""
+        return stopped(self._pc.getTransceivers())
 
     async def offer(self) -> str:
         """The offer, with the candidates that were to be had in `GATHER_S`.

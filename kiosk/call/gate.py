@@ -1,0 +1,87 @@
+"""What our ports let in: what ICE says, and the packets of those whom ICE has found.
+
+Aioice takes whatever comes, from everybody and without end, and hands it to aiortc, where one
+datagram of a stranger could end the call.
+"""
+
+import asyncio
+import struct
+from typing import Any, Final
+
+from aioice import ice
+from aioice.ice import Connection, StunProtocol
+
+from kiosk.call.allowance import Allowance
+
+MAX_BYTES: Final = 1500
+"""Of a datagram; libsrtp's buffer holds no more, and no browser sends more than 1200."""
+
+MAX_ADDRESSES: Final = 100
+"""Of the other side; RFC 8445, section 6.1.2.5, checks no more pairs than that."""
+
+MAX_WAITING: Final = 256
+"""Packets until DTLS reads them, a second of a good picture; while there is no call none are read."""
+
+STRANGERS_PER_S: Final = 200
+"""A browser checks each way 20 times a second. An answer to a stranger costs us as much as him."""
+
+_STUN: Final = range(4)
+_OTHERS: Final = (range(20, 64), range(128, 192))
+"""The first byte of DTLS, and of RTP and RTCP (RFC 7983, section 7)."""
+
+Address = tuple[str, int]
+
+
+class Gate(StunProtocol):
+    """One port of ours, or a relay's."""
+
+    def __init__(self, receiver: Connection) -> None:
+        super().__init__(receiver)
+        self._found: set[Address] = set()
+        self._strangers = Allowance(STRANGERS_PER_S, STRANGERS_PER_S)
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        """Called for each datagram."""
+        assert isinstance(data, bytes)
+        whence = (addr[0], addr[1])
+        if not 0 < len(data) <= MAX_BYTES:
+            return
+        if data[0] in _STUN:
+            if self._knows(whence) or self._has_time_for_strangers():
+                self._take_stun(data, whence)
+        elif any(data[0] in kind for kind in _OTHERS) and self._knows(whence):
+            self._take(data)
+
+    def _take_stun(self, data: bytes, whence: Address) -> None:
+        try:
+            super().datagram_received(data, whence)
+        except (struct.error, LookupError):
+            # An attribute is shorter than it must be, or one is missing that must be there.
+            return
+
+    def _take(self, data: bytes) -> None:
+        if self.receiver._queue.qsize() < MAX_WAITING:  # noqa: SLF001
+            self.receiver.data_received(data, self.local_candidate.component)
+
+    def _knows(self, whence: Address) -> bool:
+        """Whether the answer named this address, or who is there has proved to know our offer."""
+        if whence in self._found:
+            return True
+        named = self.receiver._remote_candidates  # noqa: SLF001
+        if any((other._network_host, other.port) == whence for other in named):  # noqa: SLF001
+            self._found.add(whence)
+            return True
+        # A browser may begin before we have its answer.
+        return any(early == whence for _, early, _ in self.receiver._early_checks)  # noqa: SLF001
+
+    def _has_time_for_strangers(self) -> bool:
+        if len(self.receiver._remote_candidates) >= MAX_ADDRESSES:  # noqa: SLF001
+            return False
+        return self._strangers.take(asyncio.get_running_loop().time())
+
+
+def guard_ports() -> None:
+    """Have aioice open only ports of this kind, in the whole program."""
+    inside = vars(ice)
+    assert "StunProtocol" in inside
+    inside["StunProtocol"] = Gate
