@@ -192,6 +192,9 @@ class Call:
         received, silent_s = -1, 0
         while silent_s < SILENCE_S:
             await asyncio.sleep(1)
+            if stopped := [part for peer in self._peers.values() for part in peer.stopped]:
+                self._lose(f"no more runs {', '.join(stopped)}")
+                return
             reports = [await peer.stats() for peer in self._peers.values()]
             sent = sum(peer.pictures_sent for peer in self._peers.values())
             stats = call_stats(self.order.call, self._pictures, sent, reports)
