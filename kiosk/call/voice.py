@@ -27,6 +27,7 @@ PARAMETERS: Final = {"minptime": 10, "useinbandfec": 1, "stereo": 0, "sprop-ster
 
 _ENCODER: Final = "_RTCRtpSender__encoder"
 _HEAR: Final = "_handle_rtcp_packet"
+_SEND_AGAIN: Final = "_retransmit"
 
 
 class ExpectedLoss:
@@ -69,7 +70,9 @@ class Voice(Encoder):
             self._take_report(packet, sender._ssrc)  # noqa: SLF001
             await hear(packet)
 
+        assert callable(getattr(sender, _SEND_AGAIN))
         inside[_HEAR] = heard
+        inside[_SEND_AGAIN] = _never
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:  # noqa: ARG002
         """Called by aiortc, in some thread, with what MicrophoneTrack made."""
@@ -91,6 +94,10 @@ class Voice(Encoder):
             for report in packet.reports:
                 if report.ssrc == source:
                     self._expected.report(report.fraction_lost / 256, self._clock.monotonic())
+
+
+async def _never(_number: int) -> None:
+    """Nobody was offered that sound is sent again; aiortc would, as often as it is asked to."""
 
 
 def offer_voice() -> None:

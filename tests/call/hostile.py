@@ -1,0 +1,118 @@
+"""A visitor who connects as everybody does, and then sends what no browser would."""
+
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import pylibsrtp
+from aiortc import RTCRtpSender
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtp import RtpPacket
+
+from kiosk.wire.messages import CallLost
+from tests.call.kit import Core, Terminal, connect, frame_of, order, ready
+from tests.call.visitor import Visitor
+
+CHANCE: Final = random.Random(4)
+
+Address = tuple[str, int]
+
+
+class Attacker(Visitor):
+    """Its packets are encrypted with the keys of the call, so that the terminal reads them."""
+
+    def sender(self, kind: str) -> RTCRtpSender:
+        (sender,) = (t.sender for t in self._peer.getTransceivers() if t.kind == kind)
+        return sender
+
+    def format_of(self, kind: str) -> int:
+        """The number of what this visitor sends its pictures or its sound as."""
+        (transceiver,) = (t for t in self._peer.getTransceivers() if t.kind == kind)
+        number = transceiver._codecs[0].payloadType
+        assert number is not None
+        return number
+
+    def source_of_terminal(self, kind: str) -> int:
+        """The SSRC of what the terminal sends."""
+        (transceiver,) = (t for t in self._peer.getTransceivers() if t.kind == kind)
+        (source, *_) = transceiver.receiver.getSynchronizationSources()
+        return source.source
+
+    @property
+    def transport(self) -> RTCDtlsTransport:
+        return self.sender("video").transport
+
+    @property
+    def terminal(self) -> Address:
+        """Where the terminal is."""
+        (pair,) = self.transport.transport._connection._nominated.values()
+        return pair.remote_addr
+
+    async def send(self, *packets: bytes | RtpPacket) -> None:
+        """Encrypted, as RTP or RTCP; what not even libsrtp takes is left out."""
+        for packet in packets:
+            data = packet.serialize() if isinstance(packet, RtpPacket) else packet
+            with suppress(pylibsrtp.Error):
+                await self.transport._send_rtp(data)
+
+    def send_plain(self, *datagrams: bytes) -> None:
+        """As they are, from the address of the call."""
+        (pair,) = self.transport.transport._connection._nominated.values()
+        port = pair.protocol.transport.get_extra_info("socket")
+        # Asyncio itself would send nothing for an empty one.
+        with socket.socket(fileno=os.dup(port.fileno())) as same:
+            for datagram in datagrams:
+                same.sendto(datagram, pair.remote_addr)
+
+
+@asynccontextmanager
+async def attacking(
+    terminal: Terminal,
+    *,
+    audio: str = "none",
+    pictures_as: str | None = None,
+    start: tuple[str, ...] = (),
+) -> AsyncIterator[tuple[Core, Attacker, int]]:
+    """A call that is on; the last is the terminal's process.
+
+    Fails unless the call has outlived what was done in it, and without a word of complaint.
+    """
+    attacker = Attacker(pictures_as)
+    async with ready(terminal, audio=audio, start=start) as (core, process):
+        try:
+            await connect(core, attacker, order(call=7))
+            await frame_of(terminal.frames("remote"), 7)
+            await attacker.sees()
+            await attacker.hears()
+            yield core, attacker, process.pid
+            await goes_on(core, terminal, attacker)
+            assert process.returncode is None
+        finally:
+            await attacker.close()
+    assert "Traceback" not in terminal.log, terminal.log
+    assert "Exception" not in terminal.log, terminal.log
+
+
+async def goes_on(core: Core, terminal: Terminal, visitor: Visitor) -> None:
+    """The terminal shows new pictures, and sends its own and sound."""
+    last = terminal.frames("remote").newest(7)
+    await frame_of(terminal.frames("remote"), 7, last.number if last else 0)
+    await visitor.sees(5)
+    await visitor.hears(10)
+    assert not core.all(CallLost)
+
+
+def stranger(address: Address, datagrams: Iterable[bytes]) -> None:
+    """Send from somewhere else than the call."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as somewhere:
+        for datagram in datagrams:
+            somewhere.sendto(datagram, address)
+
+
+def noise(first: int, length: int) -> bytes:
+    """A datagram that begins with `first`."""
+    return bytes([first]) + CHANCE.randbytes(length - 1)
