@@ -48,7 +48,9 @@ def main() -> int:
     try:
         settings = load(parser.parse_args().config, Settings)
         core_uid = uid_of(settings.wire.core_user, "wire.core_user")
-        asyncio.Runner(loop_factory=NetworkLoop).run(_run(settings, core_uid))
+        asyncio.Runner(loop_factory=lambda: NetworkLoop(SystemClock())).run(
+            _run(settings, core_uid)
+        )
     except ConfigError as error:
         log.error("%s", error)
         return _BAD_SETTINGS

@@ -43,12 +43,12 @@ class Arrivals:
         self._told_s: Seconds = float("-inf")
         self._count = 0
 
-    def came(self, number: int, size_bytes: int, now: Seconds) -> None:
-        """`number` is the 16 bits that the packet holds."""
+    def came(self, number: int, size_bytes: int, at_s: Seconds) -> None:
+        """`number` is the 16 bits that the packet holds; it may be known later than it came."""
         counted = self._numbers.of(number)
         if counted in self._ticks or counted <= self._forgotten:
             return
-        self._ticks[counted] = round(now * TICKS_PER_S)
+        self._ticks[counted] = round(at_s * TICKS_PER_S)
         self._newest = max(self._newest, counted)
         self._from = counted if self._from is None else min(self._from, counted)
         self._bytes += size_bytes

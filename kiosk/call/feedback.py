@@ -1,7 +1,7 @@
 """Who sends to us learns which packets came and when, so that it sends what the line carries.
 
 Aiortc offers no transport-wide congestion control; this adds the receiver's half. Nothing that we
-send is numbered, so that browsers go on telling us their own estimates (REMB).
+send is numbered by this, so that browsers go on telling us their own estimates (REMB).
 """
 
 import asyncio
@@ -9,18 +9,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from aiortc import RTCRtpTransceiver
+from aiortc import RTCIceTransport, RTCRtpTransceiver
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS, is_rtx
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpHeaderExtensionParameters
 from aiortc.rtp import RtpPacket
 
 from kiosk.call.arrivals import Arrivals
+from kiosk.call.network import NetworkLoop
+from kiosk.call.stamps import Stamped
+from kiosk.clock import Seconds
 
 URI: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _EXTENSION: Final = RTCRtpHeaderExtensionParameters(id=4, uri=URI)
 _FEEDBACK: Final = RTCRtcpFeedback(type="transport-cc")
 _ESTIMATOR: Final = "_RTCRtpReceiver__remote_bitrate_estimator"
 _ROUTE: Final = "route_rtp"
+_KEEP: Final = "data_received"
+_READ: Final = "_recv"
 
 
 def offer_feedback() -> None:
@@ -47,16 +52,39 @@ class TransportFeedback:
         self._agreed: bool | None = None
         self._arrivals = Arrivals()
         self._loop = asyncio.get_running_loop()
+        self._came_s = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._saying: set[asyncio.Task[None]] = set()
         router = self._transport._rtp_router  # noqa: SLF001
         self._route = getattr(router, _ROUTE)
         vars(router)[_ROUTE] = self._routed
+        self._stamp(self._transport.transport)
 
     def close(self) -> None:
         """Nothing more is told, unless a packet comes."""
         if self._timer is not None:
             self._timer.cancel()
+
+    def _stamp(self, ice: RTCIceTransport) -> None:
+        """Have each datagram know when it came, though it waits to be read by aiortc."""
+        connection = ice._connection  # noqa: SLF001
+        keep, read = getattr(connection, _KEEP), getattr(ice, _READ)
+
+        def kept(data: bytes, component: int) -> None:
+            keep(Stamped.at(self._now_s(), data), component)
+
+        async def stamped() -> bytes:
+            data: Stamped = await read()
+            self._came_s = data.came_s
+            return data
+
+        vars(connection)[_KEEP] = kept
+        vars(ice)[_READ] = stamped
+
+    def _now_s(self) -> Seconds:
+        """When the datagram came that is read just now; a stream of TCP has no such time."""
+        stamp_s = self._loop.came_s if isinstance(self._loop, NetworkLoop) else None
+        return self._loop.time() if stamp_s is None else stamp_s
 
     def _routed(self, packet: RtpPacket) -> Any:
         """Called by aiortc for each packet, of whatever stream."""
@@ -64,7 +92,7 @@ class TransportFeedback:
         if number is not None and self._is_agreed():
             self._source = packet.ssrc
             size_bytes = len(packet.payload) + packet.padding_size
-            self._arrivals.came(number, size_bytes, self._loop.time())
+            self._arrivals.came(number, size_bytes, self._came_s)
             self._act()
         return self._route(packet)
 

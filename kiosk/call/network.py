@@ -4,12 +4,18 @@ import asyncio
 import os
 from typing import Any
 
+from kiosk.call.stamps import StampedDatagrams
+from kiosk.clock import Clock, Seconds
+
 
 class NetworkLoop(asyncio.SelectorEventLoop):
     """Only sockets of the network count, not those of the wire."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
+        self._clock = clock
+        self.came_s: Seconds | None = None
+        """When the datagram came that is read just now; None while something else is done."""
         self._open: list[asyncio.BaseTransport] = []
         self._cuts = 0
         self._nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
@@ -37,6 +43,10 @@ class NetworkLoop(asyncio.SelectorEventLoop):
         """As asyncio's; raises ConnectionAbortedError when a cut came between."""
         cuts = self._cuts
         return self._keep(cuts, await super().create_connection(*given, **named))
+
+    def _make_datagram_transport(self, *given: Any) -> Any:
+        """Called by asyncio for each socket of datagrams."""
+        return StampedDatagrams(self._clock, self, *given)
 
     def close(self) -> None:
         if not self.is_closed():

@@ -13,12 +13,16 @@ from aiortc.rtp import RtpPacket, is_rtcp
 from kiosk.call.ear import Ear
 from kiosk.call.feedback import _ESTIMATOR, URI, offer_feedback
 from kiosk.call.flow import Flow
+from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
+from kiosk.call.transport_cc import TICKS_PER_S
 from kiosk.call.voice import Voice
-from tests.call.kit import BOTH_WAYS, CLOCK, PATIENCE_S
+from tests.call.ahead import Ahead
+from tests.call.kit import BOTH_WAYS, CLOCK, PATIENCE_S, now_s
 from tests.call.told import Told, told_by
 from tests.call.visitor import Picture, Tone
 
+LATE_S = 0.5
 _FEEDBACK = "a=rtcp-fb:.* transport-cc\r\n"
 _EXTENSION = rf"a=extmap:\d+ {re.escape(URI)}\r\n"
 
@@ -37,7 +41,6 @@ class Browser:
     """The stream of each number."""
     told: list[Told] = field(default_factory=list)
     estimates: int = 0
-    theirs: list[RtpPacket] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, offer: str) -> str:
@@ -60,11 +63,7 @@ class Browser:
 
     def _watch(self) -> None:
         transport = self.peer.getTransceivers()[0].sender.transport
-        send, take_rtcp, take_rtp = (
-            transport._send_rtp,
-            transport._handle_rtcp_data,
-            transport._handle_rtp_data,
-        )
+        send, take_rtcp = transport._send_rtp, transport._handle_rtcp_data
         extensions = transport._rtp_header_extensions_map
 
         async def numbered(data: bytes) -> None:
@@ -84,14 +83,8 @@ class Browser:
             self.news.set()
             await take_rtcp(data)
 
-        async def came(data: bytes, arrival_time_ms: int) -> None:
-            self.theirs.append(RtpPacket.parse(data, extensions))
-            self.news.set()
-            await take_rtp(data, arrival_time_ms)
-
         transport._send_rtp = numbered  # type: ignore[method-assign]
         transport._handle_rtcp_data = told  # type: ignore[method-assign]
-        transport._handle_rtp_data = came  # type: ignore[method-assign]
 
 
 @asynccontextmanager
@@ -146,6 +139,20 @@ async def test_a_browser_is_told_of_each_packet_of_all_its_streams() -> None:
     assert [each.count for each in browser.told] == list(range(len(browser.told)))
 
 
+def test_what_came_is_told_to_have_come_when_the_kernel_had_it() -> None:
+    """And not when it was read; else who sends would take our delays for the line's."""
+
+    async def last_came_s() -> float:
+        browser = Browser()
+        async with calling(browser):
+            await browser.until(lambda: len(browser.told) >= 3)
+        return max(browser.told[-1].came.values()) / TICKS_PER_S
+
+    with asyncio.Runner(loop_factory=lambda: NetworkLoop(Ahead(LATE_S))) as runner:
+        came_s = runner.run(last_came_s())
+    assert now_s() - PATIENCE_S < came_s < now_s() - LATE_S
+
+
 async def test_a_browser_that_is_told_gets_no_estimate_which_would_be_a_bound() -> None:
     """Seconds before aiortc has its first one."""
     browser = Browser()
@@ -187,16 +194,6 @@ async def test_a_browser_that_agrees_and_numbers_nothing_gets_estimates_as_befor
     async with calling(browser):
         await browser.until(lambda: browser.estimates > 0)
     assert browser.told == []
-
-
-async def test_what_we_send_is_not_numbered() -> None:
-    """Else a browser would tell us of each packet in place of its estimate."""
-    browser = Browser()
-    async with calling(browser):
-        await browser.until(lambda: len({packet.ssrc for packet in browser.theirs}) == 2)
-        await browser.until(lambda: len(browser.theirs) >= 50)
-    assert all(p.extensions.transport_sequence_number is None for p in browser.theirs)
-    assert any(p.extensions.abs_send_time is not None for p in browser.theirs)
 
 
 async def test_after_the_end_nothing_more_is_told() -> None:

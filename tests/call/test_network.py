@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.call.network import NetworkLoop
+from tests.call.kit import CLOCK
 
 
 class Nothing(asyncio.DatagramProtocol):
@@ -25,7 +26,7 @@ class Nothing(asyncio.DatagramProtocol):
 
 @pytest.fixture
 def loop() -> Iterator[NetworkLoop]:
-    loop = NetworkLoop()
+    loop = NetworkLoop(CLOCK)
     yield loop
     loop.close()
 
