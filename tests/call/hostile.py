@@ -107,10 +107,15 @@ async def goes_on(core: Core, terminal: Terminal, visitor: Visitor) -> None:
 
 def stranger(address: Address, datagrams: Iterable[bytes]) -> None:
     """Send from somewhere else than the call."""
-    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as somewhere:
+    with new_socket(address) as somewhere:
         for datagram in datagrams:
             somewhere.sendto(datagram, address)
+
+
+def new_socket(to: Address) -> socket.socket:
+    """Of a stranger who will send there."""
+    family = socket.AF_INET6 if ":" in to[0] else socket.AF_INET
+    return socket.socket(family, socket.SOCK_DGRAM)
 
 
 def noise(first: int, length: int) -> bytes:
