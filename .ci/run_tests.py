@@ -1,7 +1,8 @@
 """Runs every check and every test, and goes on to the end whatever fails: what `make test` does.
 
 Arguments: the command of the checks. Tests that mostly wait run beside the checks and the rest; the
-journeys are timed and run alone. What failed is run again: a busy machine can spoil what is timed.
+journeys need the whole machine and run alone. What failed is run again: a busy machine can spoil
+what is timed.
 """
 
 import re
@@ -10,18 +11,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from kiosk.clock import Seconds, SystemClock
 
-WAITING = ("tests/bridge", "tests/core")
-"""Serial lines and services that do not answer: most of the time the processor has nothing to do."""
+ASIDE = (("tests/bridge", "tests/core"), ("tests/call",))
+"""Serial lines, services that do not answer, calls: most of the time the processor is free."""
 
 JOURNEYS = ("tests/journeys",)
-REST = ("tests", *(f"--ignore={folder}" for folder in (*WAITING, *JOURNEYS)))
+REST = ("tests", *(f"--ignore={folder}" for folders in (*ASIDE, JOURNEYS) for folder in folders))
 
 LOGS = Path("build/tests")
 CACHES = Path(".pytest_cache")
@@ -96,25 +97,26 @@ class Run:
 class Part:
     """Some of the tests, with a cache of their own: which of them failed."""
 
-    def __init__(self, name: str, *arguments: str) -> None:
-        self._name = name
+    def __init__(self, *arguments: str) -> None:
+        self.name = " and ".join(word for word in arguments if not word.startswith("-"))
         self._arguments = arguments
-        self._cache = ("-o", f"cache_dir={CACHES / name}")
+        self._file = self.name.replace("/", "-").replace(" ", "-")
+        self._cache = ("-o", f"cache_dir={CACHES / self._file}")
 
     def begin(self) -> Run:
-        self._run = Run(self._name, *self._cache, *self._arguments)
+        self._run = Run(self._file, *self._cache, *self._arguments)
         return self._run
 
     def judge(self) -> tuple[bool, Counter[str]]:
         """Whether all is well once what failed was run again, and the counts of its tests."""
         counts = self._run.counts
         if counts is None:
-            say(f"pytest: {self._name} died before its end, of a test that was stuck or crashed")
+            say(f"pytest: {self.name} died before the end, of a test that was stuck or crashed")
             return False, Counter()
         if self._run.status != FAILED:
             return self._run.status == 0, counts
-        say(f"pytest: what failed of {self._name}, once more and alone")
-        with Run(f"{self._name}-again", *self._cache, "--lf", "--lfnf=none") as again:
+        say(f"pytest: what failed of {self.name}, once more and alone")
+        with Run(f"{self._file}-again", *self._cache, "--lf", "--lfnf=none") as again:
             again.show()
         failures = Counter({word: counts[word] for word in ("failed", "error")})
         rerun = Counter(rerun=failures.total())
@@ -127,30 +129,32 @@ def main(checks: Sequence[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    waiting, rest = Part("waiting", *WAITING), Part("rest", *REST)
-    journeys = Part("journeys", *JOURNEYS)
-    checked = run_beside(waiting, checks, rest)
+    aside = [Part(*folders) for folders in ASIDE]
+    rest, journeys = Part(*REST), Part(*JOURNEYS)
+    checked = run_beside(aside, checks, rest)
     say("pytest: the journeys")
     with journeys.begin() as run:
         run.show()
-    judged = [part.judge() for part in (waiting, rest, journeys)]
+    judged = [part.judge() for part in (*aside, rest, journeys)]
     if not checked:
         say("the checks before the tests failed, see above")
     close(sum((counts for _, counts in judged), Counter()), CLOCK.monotonic() - began_s)
     return 0 if checked and all(is_well for is_well, _ in judged) else 1
 
 
-def run_beside(waiting: Part, checks: Sequence[str], rest: Part) -> bool:
+def run_beside(aside: Sequence[Part], checks: Sequence[str], rest: Part) -> bool:
     """Whether the checks found nothing; the tests are judged later."""
-    names = " and ".join(WAITING)
-    say(f"pytest: {names} begin, beside what follows; they are shown after it")
-    with waiting.begin() as aside:
-        checked = subprocess.run(checks, check=False).returncode == 0
+    with ExitStack() as all_runs:
+        begun = [(part.name, all_runs.enter_context(part.begin())) for part in aside]
+        for name, _ in begun:
+            say(f"pytest: {name} at work beside what follows, and shown after it")
+        checked = subprocess.run(("nice", *checks), check=False).returncode == 0
         say("pytest: all but these and the journeys")
         with rest.begin() as run:
             run.show()
-        say(f"pytest: {names}, which {'are over' if aside.is_over else 'go on'}")
-        aside.show()
+        for name, run in begun:
+            say(f"pytest: {name}, {'over' if run.is_over else 'still at work'}")
+            run.show()
     return checked
 
 
