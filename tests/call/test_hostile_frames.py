@@ -1,0 +1,88 @@
+"""Pictures of every size and pace, in place of a camera's, given to the real program."""
+
+import asyncio
+import itertools
+from typing import Final
+
+import pytest
+from aiortc import RTCRtpCodecParameters
+from aiortc.codecs.h264 import H264Encoder
+from aiortc.codecs.vpx import Vp8Encoder
+from aiortc.rtp import RtpPacket
+
+from kiosk.wire.frames import fits
+from tests.call.encoded import H264, VP8, encoded
+from tests.call.hostile import Attacker, attacking
+from tests.call.kit import Terminal
+from tests.call.memory import peak_mb
+
+pytestmark = pytest.mark.slow
+
+BOTH = pytest.mark.parametrize("codec", [VP8, H264], ids=["vp8", "h264"])
+SIZES: Final = [
+    (16, 16), (1920, 1080), (2, 2), (1080, 1920), (1280, 720), (8192, 16), (16, 8192), (130, 98),
+    (1918, 1078), (720, 1280),
+]  # fmt: skip
+
+
+class Stream:
+    """One more stream of pictures, of the attacker's own making."""
+
+    def __init__(self, attacker: Attacker, codec: RTCRtpCodecParameters) -> None:
+        self._attacker = attacker
+        self._codec = codec
+        self._number = 0
+
+    async def send(self, frame: bytes, time: int) -> None:
+        payloads = (
+            Vp8Encoder._packetize(frame, 0)
+            if self._codec is VP8
+            else H264Encoder._packetize(H264Encoder._split_bitstream(frame))
+        )
+        for at, payload in enumerate(payloads):
+            last = at == len(payloads) - 1
+            format_ = self._attacker.format_of("video")
+            packet = RtpPacket(format_, int(last), self._number, time & 0xFFFFFFFF, 7, payload)
+            self._number = (self._number + 1) & 0xFFFF
+            await self._attacker.send(packet)
+
+
+def mime_of(codec: RTCRtpCodecParameters) -> str:
+    return f"video/{codec.name}"
+
+
+@BOTH
+async def test_a_picture_of_another_size_each_time(
+    terminal: Terminal, codec: RTCRtpCodecParameters
+) -> None:
+    frames = [encoded(codec, size_px)[0].data for size_px in SIZES]
+    async with attacking(terminal, pictures_as=mime_of(codec)) as (_, attacker, process):
+        attacker.sender("video")._enabled = False
+        stream, seen = Stream(attacker, codec), set[tuple[int, int]]()
+        remote = terminal.frames("remote")
+        before_mb = peak_mb(process)
+        for at, frame in zip(range(60), itertools.cycle(frames), strict=False):
+            await stream.send(frame, at * 3000)
+            await asyncio.sleep(1 / 30)
+            if (shown := remote.newest(7)) is not None:
+                seen.add((shown.width, shown.height))
+        assert seen >= {size_px for size_px in SIZES if fits(*size_px)}
+        assert peak_mb(process) - before_mb < 60
+        attacker.sender("video")._enabled = True
+
+
+@BOTH
+async def test_the_largest_pictures_at_a_pace_of_no_camera(
+    terminal: Terminal, codec: RTCRtpCodecParameters
+) -> None:
+    """Decoded, all of them would take four gigabytes."""
+    key, *others = (frame.data for frame in encoded(codec, (1920, 1080), 60))
+    async with attacking(terminal, pictures_as=mime_of(codec)) as (_, attacker, process):
+        attacker.sender("video")._enabled = False
+        stream, before_mb = Stream(attacker, codec), peak_mb(process)
+        await stream.send(key, 0)
+        for at, frame in zip(range(1500), itertools.cycle(others), strict=False):
+            await stream.send(frame, at * 3000)
+            await asyncio.sleep(0.001)
+        assert peak_mb(process) - before_mb < 200
+        attacker.sender("video")._enabled = True
