@@ -11,7 +11,7 @@ from firmware_bridge.readers.osdp_key import save_key
 from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.tampers import Tampers
 from kiosk.wire.messages import CardPresented, Tamper
-from tests.bridge.process import BridgeProcess, listening, running
+from tests.bridge.process import listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import told, tool
 
@@ -191,9 +191,3 @@ async def test_staff_end_a_tamper_at_the_command_line(
         code, out, _ = await told("acknowledge", "front", "--config", config)
         assert (code, out) == (0, "front: nothing to acknowledge\n")
     assert Tampers(tmp_path / "tampers").standing == []
-
-
-async def test_a_daemon_that_does_not_run_can_not_be_told(tmp_path: Path, port: Path) -> None:
-    BridgeProcess(tmp_path, port)
-    code, _, error = await told("acknowledge", "front", "--config", tmp_path / "bridge.toml")
-    assert (code, "can not be spoken to" in error) == (1, True)

@@ -48,18 +48,18 @@ class Site:
         config = self.directory / "bridge.toml"
         config.write_text(config.read_text().replace(str(self.key_file.parent), directory))
 
-    async def commission(self, *arguments: str) -> tuple[int, str]:
+    async def commission(self, *arguments: str, within_s: float = 4.0) -> tuple[int, str]:
         """The exit status, and all that was printed."""
-        process = await self.begin(*arguments)
+        process = await self.begin(*arguments, within_s=within_s)
         async with asyncio.timeout(3 * PATIENCE_S):
             output, _ = await process.communicate()
         return process.returncode or 0, output.decode()
 
-    async def begin(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def begin(self, *arguments: str, within_s: float = 4.0) -> asyncio.subprocess.Process:
         config = self.directory / "bridge.toml"
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "firmware_bridge", "commission", "--config", str(config)),
-            *("--within", "4", *(arguments or ("--reader", "door"))),
+            *("--within", str(within_s), *(arguments or ("--reader", "door"))),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -173,7 +173,7 @@ async def test_a_reader_put_into_install_mode_meanwhile_is_found(site: Site) -> 
 
 async def test_nobody_there_is_said_in_time(site: Site) -> None:
     site.port.obey(["silent"])
-    status, output = await site.commission()
+    status, output = await site.commission(within_s=1.0)
     assert status == 1
     assert "no reader took a key" in output
     assert not site.key_file.exists()
@@ -231,7 +231,7 @@ async def test_a_key_is_found_again_although_commissioning_was_broken_off(
 
 async def test_a_key_that_no_reader_took_is_given_to_one_later(site: Site) -> None:
     site.port.obey(["silent"])
-    await site.commission()
+    await site.commission(within_s=1.0)
     kept = prepared_key(site.key_file)
     site.port.obey(["speak"])
     assert (await site.commission())[0] == 0

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.sandbox.reader import SandboxReader
 from tests.bridge.process import PATIENCE_S, ROOT, running
-from tests.bridge.tool import told, tool
+from tests.bridge.tool import IMPATIENT, told, tool
 
 pytestmark = pytest.mark.journey
 
@@ -37,7 +37,7 @@ async def test_decode_is_interrupted_without_a_word() -> None:
 async def test_probe_is_interrupted_without_a_trace(tmp_path: Path) -> None:
     reader = SandboxReader(tmp_path / "reader")
     await reader.plug_in()
-    async with tool("probe", tmp_path / "reader") as probe:
+    async with tool("probe", tmp_path / "reader", program=IMPATIENT) as probe:
         await probe.tells("hold a card")
         code, _, error = await probe.interrupt()
     await reader.unplug()

@@ -18,7 +18,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import load
 from tests.bridge.frames import GOOD, id12la
 from tests.bridge.simulator import SimulatorProcess, simulating
-from tests.bridge.tool import told, tool
+from tests.bridge.tool import IMPATIENT, told, tool
 
 pytestmark = pytest.mark.journey
 
@@ -136,7 +136,7 @@ async def test_a_board_is_found_and_what_its_manual_has_to_say_is_named(port: Pa
 async def test_a_reader_that_only_talks_is_found_when_a_card_is_held(
     rdm6300: SimulatorProcess, port: Path
 ) -> None:
-    async with tool("probe", port, "--seconds", 20) as probe:
+    async with tool("probe", port, "--seconds", 20, program=IMPATIENT) as probe:
         await probe.tells("hold a card")
         await rdm6300.say(f"hold {CARD}")
         code, out, _ = await probe.rest()
@@ -147,7 +147,7 @@ async def test_a_reader_that_only_talks_is_found_when_a_card_is_held(
 async def test_a_reader_with_line_ends_in_its_frames_is_not_taken_for_a_reader_of_text(
     rdm6300: SimulatorProcess, port: Path
 ) -> None:
-    async with tool("probe", port) as probe:
+    async with tool("probe", port, program=IMPATIENT) as probe:
         await probe.tells("hold a card")
         await rdm6300.say(f"noise {id12la(GOOD['ID-xxLA data sheet'])[:-1].hex()}")
         await rdm6300.say("noise 03")
@@ -159,6 +159,6 @@ async def test_a_reader_with_line_ends_in_its_frames_is_not_taken_for_a_reader_o
 async def test_when_nothing_is_found_it_says_what_to_look_at(
     rdm6300: SimulatorProcess, port: Path
 ) -> None:
-    code, out, error = await told("probe", port, "--seconds", 0.5)
+    code, out, error = await told("probe", port, "--seconds", 0.5, program=IMPATIENT)
     assert (code, out) == (1, "")
     assert "is the device powered" in error

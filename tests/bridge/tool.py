@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 
 from tests.bridge.process import PATIENCE_S, ROOT
 
+PROGRAM = "firmware_bridge"
+IMPATIENT = "tests.bridge.impatient"
+
 
 class Tool:
     """One command; what it prints is read line by line."""
@@ -50,9 +53,9 @@ async def _until(lines: asyncio.StreamReader | None, words: str) -> str:
 
 
 @asynccontextmanager
-async def tool(*arguments: object) -> AsyncIterator[Tool]:
+async def tool(*arguments: object, program: str = PROGRAM) -> AsyncIterator[Tool]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "firmware_bridge", *map(str, arguments)),
+        *(sys.executable, "-m", program, *map(str, arguments)),
         cwd=ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -65,7 +68,7 @@ async def tool(*arguments: object) -> AsyncIterator[Tool]:
         await made.clear_away()
 
 
-async def told(*arguments: object) -> tuple[int, str, str]:
+async def told(*arguments: object, program: str = PROGRAM) -> tuple[int, str, str]:
     """Run a command to its end: its exit status, its output, what it says of faults."""
-    async with tool(*arguments) as running:
+    async with tool(*arguments, program=program) as running:
         return await running.rest()
