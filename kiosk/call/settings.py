@@ -28,10 +28,16 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Audio(Struct, frozen=True, forbid_unknown_fields=True):
-    """Names of sound devices as PortAudio lists them, or `default`, or `none`."""
+    """Names of sound devices as PortAudio lists them, or `default`, or `none`; what is done to ours.
+
+    A lifted handset suspends the canceller of echo by itself.
+    """
 
     input: str = "default"
     output: str = "default"
+    echo_cancellation: bool = True
+    noise_suppression: bool = True
+    gain_control: bool = True
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
