@@ -1,7 +1,7 @@
 """The camera: what it sees is shown to its own side, and kept as the newest picture to send."""
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from fractions import Fraction
 from importlib import import_module
@@ -12,11 +12,13 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorRange
 
 from kiosk.call import settings
+from kiosk.call.keeper import Tell
 from kiosk.call.newest import Newest
 from kiosk.call.pictures import Pictures, fitted
 from kiosk.call.v4l2 import V4l2Source
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import ConfigError
+from kiosk.wire.messages import MediaDevice
 
 TIME_BASE: Final = Fraction(1, 90_000)
 """The clock rate of video on the network (RFC 3551, RFC 7741)."""
@@ -38,7 +40,7 @@ class CameraSource(Protocol):
 class Camera:
     """A device for a Keeper."""
 
-    name: Final = "camera"
+    parts: Final = ("camera",)
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class Camera:
         self._own_view = own_view
         self._clock = clock
 
-    def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
+    def work(self, stop: threading.Event, tell: Tell) -> None:
         """See `keeper.Device`."""
         try:
             with closing(self._source.pictures(stop)) as pictures:
@@ -62,7 +64,7 @@ class Camera:
                     at_s = self._clock.monotonic()
                     if stop.is_set():
                         return
-                    works()
+                    tell(MediaDevice("camera", up=True))
                     self._pass_on(_ready(picture, self._size_px), at_s)
         finally:
             self._newest.forget()

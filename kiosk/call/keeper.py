@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeAlias
 
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
@@ -14,19 +14,25 @@ RETRY_S: Final[Seconds] = 2.0
 THREADS: Final = "device "
 """How the names of these threads begin."""
 
+Part: TypeAlias = Literal["camera", "microphone", "speaker"]
+
+Tell: TypeAlias = Callable[[MediaDevice], None]
+"""Tells whether a part works; may be called again and again with the same."""
+
 log = logging.getLogger(__name__)
 
 
 class Device(Protocol):
-    """Something that captures or plays."""
+    """Something that captures or plays, or both."""
 
     @property
-    def name(self) -> Literal["camera", "microphone", "speaker"]: ...
+    def parts(self) -> tuple[Part, ...]: ...
 
-    def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
-        """Open the device, call `works` once it does, and close it before returning.
+    def work(self, stop: threading.Event, tell: Tell) -> None:
+        """Open the device, tell how its parts do, and close it before returning.
 
-        Returns soon after `stop` is set. Raises CallError when the device fails.
+        Returns soon after `stop` is set; before that, to be called again at once. Raises CallError
+        when all parts fail.
         """
 
     def interrupt(self) -> None:
@@ -41,20 +47,24 @@ class Keeper:
         self._report = report
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._told: MediaDevice | None = None
-        self.state: MediaDevice | None = None
+        self._told: dict[Part, MediaDevice] = {}
+        self._states: dict[Part, MediaDevice] = {}
+
+    @property
+    def states(self) -> list[MediaDevice]:
+        """What is known of the parts now."""
+        return list(self._states.values())
 
     def start(self) -> None:
         """Open the device from now on; nothing happens when that is so already."""
         if self._thread is not None:
             return
         self._stop = threading.Event()
-        self._told = None
+        self._told = {}
         self._stopped = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(
-            target=self._work, name=THREADS + self._device.name, daemon=True
-        )
+        name = THREADS + ", ".join(self._device.parts)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -69,29 +79,27 @@ class Keeper:
             await self._stopped.wait()
             self._thread.join()
             self._thread = None
-        self.state = None
+        self._states = {}
 
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
-                self._device.work(self._stop, self._works)
+                self._device.work(self._stop, self._tell)
             except CallError as error:
-                self._tell(MediaDevice(self._device.name, up=False, reason=str(error)))
+                for part in self._device.parts:
+                    self._tell(MediaDevice(part, up=False, reason=str(error)))
                 self._stop.wait(RETRY_S)
         self._loop.call_soon_threadsafe(self._stopped.set)
 
-    def _works(self) -> None:
-        self._tell(MediaDevice(self._device.name, up=True))
-
     def _tell(self, state: MediaDevice) -> None:
-        if state != self._told:
-            self._told = state
+        if state != self._told.get(state.device):
+            self._told[state.device] = state
             self._loop.call_soon_threadsafe(self._changed, state)
 
     def _changed(self, state: MediaDevice) -> None:
         if self._stop.is_set():
             return
-        self.state = state
+        self._states[state.device] = state
         if state.up:
             log.info("%s works", state.device)
         else:

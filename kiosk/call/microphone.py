@@ -1,12 +1,13 @@
 """What the microphone hears, in blocks that wait for whoever sends them."""
 
 import asyncio
-import threading
 from collections import deque
-from collections.abc import Callable
 from typing import Any, Final
 
-from kiosk.call.sound import BLOCK_BYTES, PortAudio
+import numpy
+
+from kiosk.call.processing import Processing
+from kiosk.call.sound import BLOCK_BYTES
 
 FRAME_BYTES: Final = 2 * BLOCK_BYTES
 """20 ms, the usual packet of Opus."""
@@ -16,24 +17,18 @@ _MOST_BLOCKS: Final = 8
 
 
 class Microphone:
-    """A device for a Keeper, read by one track."""
+    """Filled by the sound device, read by one track."""
 
-    name: Final = "microphone"
-
-    def __init__(self, device: str, port_audio: PortAudio, loop: asyncio.AbstractEventLoop) -> None:
-        self._device = device
-        self._port_audio = port_audio
+    def __init__(self, processing: Processing, loop: asyncio.AbstractEventLoop) -> None:
+        self._processing = processing
         self._loop = loop
         self._blocks: deque[bytes] = deque(maxlen=_MOST_BLOCKS)
         self._awaited = False
         self._news = asyncio.Event()
 
-    def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
-        """See `keeper.Device`."""
-        self._port_audio.run("input", self._device, self._take, stop, works)
-
-    def interrupt(self) -> None:
-        """Every wait in `work` is for `stop`."""
+    def begin(self) -> None:
+        """The device will be opened; nothing that an earlier one heard is left."""
+        self._processing.forget()
 
     def forget(self) -> None:
         self._blocks.clear()
@@ -46,8 +41,10 @@ class Microphone:
             await self._news.wait()
         return self._blocks.popleft() + self._blocks.popleft()
 
-    def _take(self, block: Any) -> None:
-        self._blocks.append(bytes(block))
+    def take(self, heard: Any, played: bytes) -> None:
+        """Called with each block that the device heard, and one that the speaker has got."""
+        near, far = (numpy.frombuffer(block, numpy.int16) for block in (heard, played))
+        self._blocks.append(self._processing.clean(near, far).tobytes())
         if self._awaited:
             self._awaited = False
             self._loop.call_soon_threadsafe(self._news.set)

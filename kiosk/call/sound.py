@@ -1,8 +1,8 @@
 """Sound devices through PortAudio: found by name, opened, and watched while they are open."""
 
-import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import sounddevice
@@ -17,111 +17,119 @@ BLOCK: Final = 480
 BLOCK_BYTES: Final = BLOCK * 2
 """Mono, 16 bit."""
 
-_NONE: Final = "none"
 _DEFAULT: Final = "default"
+_NODES: Final = Path("/dev/snd")
 
 _STALLED_S: Final[Seconds] = 2.0
 _LATENCY_S: Final[Seconds] = 0.03
 
-Callback: TypeAlias = Callable[[Any], None]
-"""Fills or reads one block, given as a writable buffer, in PortAudio's thread; must never wait."""
+_LATE_S: Final[Seconds] = 0.15
+"""So long only a sound server lets a microphone wait for the speaker that it is in step with."""
 
-Direction: TypeAlias = Literal["input", "output"]
+Callback: TypeAlias = Callable[[Any, Any], None]
+"""Takes the block that was heard and fills the one to play, both buffers, in PortAudio's thread.
 
-log = logging.getLogger(__name__)
+A stream without a microphone or without a speaker gives None for it. It must never wait.
+"""
 
 
 class PortAudio:
-    """The library. Its list of devices is as old as its initialisation, which no stream survives."""
+    """The library, for one thread."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._streams = 0
-        self._stale = False
+    def open(self, microphone: str | None, speaker: str | None, callback: Callback) -> "Stream":
+        """Raises CallError when a device is not there or can not be opened."""
+        return Stream(microphone, speaker, callback)
 
-    def run(
-        self,
-        direction: Direction,
-        name: str,
-        callback: Callback,
-        stop: threading.Event,
-        works: Callable[[], None],
-    ) -> None:
-        """Keep the device `name` open, `callback` being called for each block, until `stop` is set.
+    def look_again(self) -> None:
+        """See what was plugged in since it was initialised; no stream may be open."""
+        sounddevice._terminate()  # noqa: SLF001 - there is no other way
+        sounddevice._initialize()  # noqa: SLF001
 
-        Raises CallError when it is not there, can not be opened, or ceases to work.
-        """
-        if name == _NONE:
-            raise CallError("this terminal has none")
-        stream = _Stream(direction, callback)
-        try:
-            self._open(stream, name)
-            works()
-            stream.watch(stop)
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise CallError(f"{name}: {error.args[0]}") from error
-        finally:
-            self._close(stream, fit=stop.is_set())
-
-    def _open(self, stream: "_Stream", name: str) -> None:
-        with self._lock:
-            self._streams += 1
-            if self._stale and self._streams == 1:
-                sounddevice._terminate()  # noqa: SLF001 - the one way to see what was plugged in
-                sounddevice._initialize()  # noqa: SLF001
-                self._stale = False
-            stream.open(name)
-
-    def _close(self, stream: "_Stream", fit: bool) -> None:
-        stream.close()
-        with self._lock:
-            self._streams -= 1
-            self._stale |= not fit
+    def plugged(self) -> frozenset[str]:
+        """Changes when the kernel finds a sound device or loses one."""
+        return frozenset(node.name for node in _NODES.iterdir()) if _NODES.is_dir() else frozenset()
 
 
-class _Stream:
-    """One device, open at `RATE_HZ`, mono, 16 bit."""
+class Stream:
+    """One device, or microphone and speaker in step: at `RATE_HZ`, mono, 16 bit."""
 
-    def __init__(self, direction: Direction, callback: Callback) -> None:
-        self._direction = direction
+    def __init__(self, microphone: str | None, speaker: str | None, callback: Callback) -> None:
         self._callback = callback
         self._blocks = 0
+        self._blocks_seen: tuple[int, Seconds] | None = None
+        self._late_s: Seconds = 0.0
         self._finished = threading.Event()
-        self._stream: Any = None
+        try:
+            self._stream = self._opened(microphone, speaker)
+            self._start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            names = " and ".join(name for name in (microphone, speaker) if name is not None)
+            raise CallError(f"{names}: {error.args[0]}") from error
 
-    def open(self, name: str) -> None:
-        if name == _DEFAULT and sounddevice.default.device[self._direction] < 0:
-            raise CallError("there is no sound device")
-        kind = (
-            sounddevice.RawInputStream
-            if self._direction == "input"
-            else sounddevice.RawOutputStream
-        )
-        self._stream = kind(
+    def check(self, now_s: Seconds) -> None:
+        """Raises CallError when it has ended, goes on without doing anything, or is behind."""
+        if self._blocks_seen is None or self._blocks_seen[0] != self._blocks:
+            self._blocks_seen = (self._blocks, now_s)
+        if self._finished.is_set() or now_s - self._blocks_seen[1] >= _STALLED_S:
+            raise CallError("the sound device does not work any more")
+        if self._late_s > _LATE_S:
+            raise CallError("what the microphone hears comes late")
+
+    def close(self) -> None:
+        self._stream.abort()
+        self._stream.close()
+
+    def _opened(self, microphone: str | None, speaker: str | None) -> Any:
+        kind: Any
+        device: Any
+        callback: Any
+        if microphone is not None and speaker is not None:
+            kind, callback = sounddevice.RawStream, self._both
+            device = (_device(microphone, "input"), _device(speaker, "output"))
+        elif microphone is not None:
+            kind, callback = sounddevice.RawInputStream, self._heard
+            device = _device(microphone, "input")
+        else:
+            assert speaker is not None
+            kind, callback = sounddevice.RawOutputStream, self._to_play
+            device = _device(speaker, "output")
+        return kind(
             samplerate=RATE_HZ,
             blocksize=BLOCK,
-            device=None if name == _DEFAULT else name,
+            device=device,
             channels=1,
             dtype="int16",
             latency=_LATENCY_S,
-            callback=self._block,
+            callback=callback,
             finished_callback=self._finished.set,
         )
-        self._stream.start()
 
-    def watch(self, stop: threading.Event) -> None:
-        """Until `stop`. Raises CallError when the device ends, or goes on without doing anything."""
-        blocks = -1
-        while not stop.wait(_STALLED_S):
-            if self._finished.is_set() or self._blocks == blocks:
-                raise CallError("the sound device does not work any more")
-            blocks = self._blocks
-
-    def close(self) -> None:
-        if self._stream is not None:
-            self._stream.abort()
+    def _start(self) -> None:
+        try:
+            self._stream.start()
+        except sounddevice.PortAudioError:
             self._stream.close()
+            raise
 
-    def _block(self, block: Any, _samples: int, _time: Any, _status: Any) -> None:
+    def _both(self, heard: Any, to_play: Any, _samples: int, times: Any, _status: Any) -> None:
+        self._late_s = times.currentTime - times.inputBufferAdcTime
+        self._block(heard, to_play)
+
+    def _heard(self, heard: Any, _samples: int, _times: Any, _status: Any) -> None:
+        self._block(heard, None)
+
+    def _to_play(self, to_play: Any, _samples: int, _times: Any, _status: Any) -> None:
+        self._block(None, to_play)
+
+    def _block(self, heard: Any, to_play: Any) -> None:
         self._blocks += 1
-        self._callback(block)
+        self._callback(heard, to_play)
+
+
+def _device(name: str, direction: Literal["input", "output"]) -> str | None:
+    """As sounddevice wants it. Raises CallError when there is none to be the default."""
+    if name != _DEFAULT:
+        return name
+    if sounddevice.default.device[direction] < 0:
+        raise CallError("there is no sound device")
+    return None

@@ -1,7 +1,6 @@
 """The loudspeaker, which asks for sound when it is about to play it."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy
@@ -9,20 +8,16 @@ import numpy
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.opus import Samples
-from kiosk.call.sound import BLOCK_BYTES, PortAudio
+from kiosk.call.sound import BLOCK_BYTES
 from kiosk.clock import Clock
 
 SILENCE: Final = bytes(BLOCK_BYTES)
 
 
 class Speaker:
-    """A device for a Keeper that plays what its ears hear, while sound may flow."""
+    """Plays what its ears hear, while sound may flow."""
 
-    name: Final = "speaker"
-
-    def __init__(self, device: str, port_audio: PortAudio, flow: Flow, clock: Clock) -> None:
-        self._device = device
-        self._port_audio = port_audio
+    def __init__(self, flow: Flow, clock: Clock) -> None:
         self._flow = flow
         self._clock = clock
         self._ears: tuple[Ear, ...] = ()
@@ -37,22 +32,19 @@ class Speaker:
         """Be without ears."""
         self._ears = ()
 
-    def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
-        """See `keeper.Device`."""
-        self._port_audio.run("output", self._device, self._fill, stop, works)
-
-    def interrupt(self) -> None:
-        """Every wait in `work` is for `stop`."""
-
-    def _fill(self, block: Any) -> None:
+    def fill(self, block: Any) -> bytes:
+        """Called with each block that the device is about to play; what is in it then."""
         ears = self._ears
+        sound = SILENCE
         if self._flow.their_sound:
             sound = mixed([ear.take() for ear in ears])
-            block[:] = sound if self._flow.their_sound else SILENCE
+            if not self._flow.their_sound:
+                sound = SILENCE
         else:
             for ear in ears:
                 ear.forget()
-            block[:] = SILENCE
+        block[:] = sound
+        return sound
 
 
 def mixed(sounds: Sequence[Samples]) -> bytes:

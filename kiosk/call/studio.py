@@ -13,8 +13,10 @@ from kiosk.call.keeper import Device, Keeper
 from kiosk.call.microphone import Microphone
 from kiosk.call.newest import Newest
 from kiosk.call.pictures import Pictures, as_i420
+from kiosk.call.processing import Processing
 from kiosk.call.settings import Settings
 from kiosk.call.sound import PortAudio
+from kiosk.call.sound_devices import SoundDevices
 from kiosk.call.speaker import Speaker
 from kiosk.call.tracks import CameraTrack, MicrophoneTrack
 from kiosk.call.voice import Voice
@@ -38,20 +40,19 @@ class Studio:
         source = camera_source(settings.camera, clock)
         self._remote = Pictures(frames / "remote")
         self._own = Pictures(frames / "self")
-        port_audio = PortAudio()
-        self._microphone = Microphone(settings.audio.input, port_audio, loop)
-        self._speaker = Speaker(settings.audio.output, port_audio, flow, clock)
+        self._processing = Processing(settings.audio)
+        self._microphone = Microphone(self._processing, loop)
+        self._speaker = Speaker(flow, clock)
         devices: list[Device] = [
             Camera(source, self._size_px, self._newest, self._own, clock),
-            self._microphone,
-            self._speaker,
+            SoundDevices(settings.audio, self._microphone, self._speaker, PortAudio(), clock),
         ]
         self._keepers = [Keeper(device, report) for device in devices]
 
     @property
     def devices(self) -> list[MediaDevice]:
         """What is known of the devices now."""
-        return [keeper.state for keeper in self._keepers if keeper.state is not None]
+        return [state for keeper in self._keepers for state in keeper.states]
 
     def open(self, call: int) -> None:
         """Use the devices for `call` from now on; those that are open stay open."""
@@ -79,6 +80,10 @@ class Studio:
         """Let go of the frame files."""
         self._remote.close()
         self._own.close()
+
+    def use_handset(self, on: bool) -> None:
+        """The person speaks into the handset from now on, or to the terminal again."""
+        self._processing.handset = on
 
     def camera(self) -> CameraTrack:
         """A track of our picture for one connection."""

@@ -2,13 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
 from typing import Final
 
 import pytest
 
 from kiosk.call import keeper
-from kiosk.call.keeper import Keeper
+from kiosk.call.keeper import Keeper, Tell
 from kiosk.errors import CallError
 from kiosk.wire.messages import MediaDevice
 
@@ -16,19 +15,19 @@ from kiosk.wire.messages import MediaDevice
 class Lamp:
     """A device that does what a test tells it to."""
 
-    name: Final = "camera"
+    parts: Final = ("camera",)
 
     def __init__(self, *fates: str) -> None:
         self.fates = list(fates)
         self.opened = 0
         self.interrupted = 0
 
-    def work(self, stop: threading.Event, works: Callable[[], None]) -> None:
+    def work(self, stop: threading.Event, tell: Tell) -> None:
         self.opened += 1
         fate = self.fates.pop(0) if self.fates else "lasts"
         if fate != "absent":
-            works()
-            works()
+            tell(MediaDevice("camera", up=True))
+            tell(MediaDevice("camera", up=True))
         if fate != "lasts":
             raise CallError(fate)
         assert stop.wait(10)
@@ -48,10 +47,10 @@ async def reports_of(lamp: Lamp, count: int) -> list[tuple[bool, str]]:
     kept.start()
     async with asyncio.timeout(5):
         states = [await said.get() for _ in range(count)]
-    assert kept.state == states[-1]
+    assert kept.states == states[-1:]
     kept.stop()
     await kept.stopped()
-    assert kept.state is None
+    assert kept.states == []
     assert said.empty()
     return [(state.up, state.reason) for state in states]
 

@@ -12,7 +12,10 @@ from kiosk.call.camera import TIME_BASE
 from kiosk.call.flow import Flow
 from kiosk.call.microphone import Microphone
 from kiosk.call.newest import Newest
-from kiosk.call.sound import BLOCK, BLOCK_BYTES, PortAudio
+from kiosk.call.processing import Processing
+from kiosk.call.settings import Audio
+from kiosk.call.sound import BLOCK, BLOCK_BYTES
+from kiosk.call.speaker import SILENCE
 from kiosk.call.tracks import BLACK_EVERY_S, CameraTrack, MicrophoneTrack
 from tests.call.kit import CLOCK, now_s
 
@@ -105,7 +108,9 @@ async def test_a_stopped_track_sends_nothing() -> None:
 
 
 def microphone() -> Microphone:
-    return Microphone("none", PortAudio(), asyncio.get_running_loop())
+    """One whose sound is left as it is."""
+    raw = Audio(echo_cancellation=False, noise_suppression=False, gain_control=False)
+    return Microphone(Processing(raw), asyncio.get_running_loop())
 
 
 async def test_what_the_microphone_hears_is_sent() -> None:
@@ -114,7 +119,7 @@ async def test_what_the_microphone_hears_is_sent() -> None:
     receiving = asyncio.ensure_future(track.recv())
     await asyncio.sleep(0)
     for _ in range(2):
-        heard._take(LOUD)
+        heard.take(LOUD, SILENCE)
     frame = await receiving
     assert frame.samples == 960
     assert frame.layout.name == "mono"
@@ -124,7 +129,7 @@ async def test_what_the_microphone_hears_is_sent() -> None:
 async def test_what_was_heard_before_the_call_is_not_sent() -> None:
     heard = microphone()
     for _ in range(10):
-        heard._take(LOUD)
+        heard.take(LOUD, SILENCE)
     track = MicrophoneTrack(heard, Flow(call=7), CLOCK)
     frame = await track.recv()
     assert not any(bytes(frame.planes[0]))
@@ -137,7 +142,7 @@ async def test_silence_is_sent_for_what_may_not_flow(name: str) -> None:
     await track.recv()
     setattr(flow, name, True)
     for _ in range(2):
-        heard._take(LOUD)
+        heard.take(LOUD, SILENCE)
     assert not any(bytes((await track.recv()).planes[0]))
 
 
@@ -162,6 +167,6 @@ async def test_after_a_pause_of_the_program_silence_does_not_come_in_a_burst() -
 async def test_sound_that_waits_too_long_is_left_out() -> None:
     heard = microphone()
     for number in range(1, 21):
-        heard._take(bytes([number]) * BLOCK_BYTES)
+        heard.take(bytes([number]) * BLOCK_BYTES, SILENCE)
     first = await heard.read()
     assert first[0] == 13
