@@ -23,6 +23,7 @@ from kiosk.wire.messages import (
     Mute,
     PrepareCall,
     TakeAnswer,
+    UseHandset,
 )
 
 ALONE_S: Final[Seconds] = 10.0
@@ -78,7 +79,9 @@ class Switchboard:
 
     def obey(self, order: Message) -> None:
         """Do what core orders; what concerns another call than ours is too late."""
-        if self._ending is not None:
+        if isinstance(order, UseHandset):
+            self._studio.use_handset(order.on)
+        elif self._ending is not None:
             self._waiting.append(order)
         elif isinstance(order, PrepareCall):
             self._prepare(order)

@@ -38,6 +38,7 @@ from kiosk.wire.messages import (
     CallStats,
     CallStatus,
     Drawn,
+    HandsetStatus,
     Indicate,
     MediaDevice,
     Message,
@@ -51,6 +52,7 @@ from kiosk.wire.messages import (
     Tamper,
     TamperOver,
     Touched,
+    UseHandset,
 )
 
 Send = Callable[[Program, Message], None]
@@ -107,6 +109,7 @@ class Terminal:
         self._indication = indication_of(stage)
         self._drawn: Drawn | None = None
         self._call_said_hello = False
+        self._handset_lifted = False
         self._service_up = False
 
     @property
@@ -186,6 +189,7 @@ class Terminal:
             self._send(Program.UI, self._show)
         if program is Program.CALL:
             self._call_said_hello = False
+            self._send(Program.CALL, UseHandset(self._handset_lifted))
         if program is Program.OBSERVER:
             self._send(Program.OBSERVER, self._entered)
             if self._drawn is not None:
@@ -203,6 +207,7 @@ class Terminal:
 
     def on_bridge_gone(self) -> None:
         self.condition.bridge_gone()
+        self._use_handset(False)
         self.post(self.condition.survey())
 
     def on_message(self, program: Program, message: Message) -> None:
@@ -217,7 +222,7 @@ class Terminal:
             case ReaderStatus(reader=reader, up=up):
                 self.condition.reader(reader, up)
                 self.post(self.condition.survey())
-            case BoardStatus() | Tamper() | TamperOver():
+            case BoardStatus() | HandsetStatus() | Tamper() | TamperOver():
                 self._on_equipment(message)
             case CallStatus(call=call):
                 self._on_call_status(call)
@@ -231,10 +236,14 @@ class Terminal:
                 if event is not None:
                     self.post(event)
 
-    def _on_equipment(self, message: BoardStatus | Tamper | TamperOver) -> None:
-        """What no rule waits for, but staff must know."""
+    def _on_equipment(self, message: BoardStatus | HandsetStatus | Tamper | TamperOver) -> None:
+        """What no rule waits for, but staff or kiosk-call must know."""
         match message:
+            case HandsetStatus(lifted):
+                self._use_handset(lifted)
             case BoardStatus(board, up):
+                if not up:
+                    self._use_handset(False)
                 if self.condition.board(board, up):
                     self.note("DeviceUp" if up else "DeviceDown", board)
             case Tamper(device, cause):
@@ -243,6 +252,12 @@ class Terminal:
             case TamperOver(device, cause):
                 self.condition.tamper_over(device, cause)
                 self.note("TamperOver", f"{device}: {cause}")
+
+    def _use_handset(self, lifted: bool) -> None:
+        """Where nobody knows, it is taken to hang: a canceller of echo that finds none does no harm."""
+        if lifted != self._handset_lifted:
+            self._handset_lifted = lifted
+            self._send(Program.CALL, UseHandset(lifted))
 
     def _on_call_status(self, call: int | None) -> None:
         """Only the first status after a hello is news: it says what kiosk-call is in the middle of."""

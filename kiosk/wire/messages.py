@@ -259,6 +259,15 @@ class Hold(Message, frozen=True):
     on: bool
 
 
+class UseHandset(Message, frozen=True):
+    """The person speaks into the handset, or no longer: no echo is to be cancelled while `on`.
+
+    Said at every hello and change, in a call or not; the newest is all that matters.
+    """
+
+    on: bool
+
+
 class EndCall(Message, frozen=True):
     """End the call and close every device now."""
 
@@ -359,6 +368,7 @@ AnyMessage = (
     | MoveDeadline
     | Mute
     | Hold
+    | UseHandset
     | EndCall
     | CallStatus
     | OfferReady
@@ -369,17 +379,3 @@ AnyMessage = (
     | CallStats
     | StageEntered
 )
-
-
-def latest_wins_key(message: Message) -> tuple[str, ...] | None:
-    """Which waiting message a newer one replaces; None for an event, which must never be lost."""
-    kind = type(message).__name__
-    match message:
-        case Show() | PictureStats() | CallStatus() | CallStats() | Indicate() | HandsetStatus():
-            return (kind,)
-        case ReaderStatus(reader=name) | BoardStatus(board=name):
-            return (kind, name)
-        case MediaDevice(device=device):
-            return (kind, device)
-        case _:
-            return None

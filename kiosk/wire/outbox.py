@@ -3,7 +3,19 @@
 from collections import OrderedDict
 from typing import Generic, TypeVar
 
-from kiosk.wire.messages import Message, latest_wins_key
+from kiosk.wire.messages import (
+    BoardStatus,
+    CallStats,
+    CallStatus,
+    HandsetStatus,
+    Indicate,
+    MediaDevice,
+    Message,
+    PictureStats,
+    ReaderStatus,
+    Show,
+    UseHandset,
+)
 
 Item = TypeVar("Item")
 
@@ -25,7 +37,7 @@ class Outbox(Generic[Item]):
 
     def put(self, item: Item) -> bool:
         """Queue `item`; False when that would pass the limit: the peer is then to be dropped."""
-        key = latest_wins_key(item) if isinstance(item, Message) else None
+        key = _latest_wins_key(item) if isinstance(item, Message) else None
         if key is None:
             return self._put_event(item)
         if key not in self._waiting and len(self._waiting) - self._events >= self._limit:
@@ -54,3 +66,19 @@ class Outbox(Generic[Item]):
         self._number += 1
         self._waiting[self._number] = event
         return True
+
+
+def _latest_wins_key(message: Message) -> tuple[str, ...] | None:
+    """Which waiting message a newer one replaces; None for an event, which must never be lost."""
+    kind = type(message).__name__
+    match message:
+        case Show() | PictureStats() | CallStatus() | CallStats() | Indicate():
+            return (kind,)
+        case HandsetStatus() | UseHandset():
+            return (kind,)
+        case ReaderStatus(reader=name) | BoardStatus(board=name):
+            return (kind, name)
+        case MediaDevice(device=device):
+            return (kind, device)
+        case _:
+            return None

@@ -92,6 +92,11 @@ class Visitor:
         return max(self._loudness, default=0.0) > 0.02
 
     @property
+    def loudness(self) -> float:
+        """Of the last half second, packet by packet; full scale is 1."""
+        return sum(self._loudness) / max(1, len(self._loudness))
+
+    @property
     def hears_silence(self) -> bool:
         """Whether nothing but the codec's own last bit was in the last half second."""
         return len(self._loudness) == 25 and max(self._loudness) < 2 / 32768

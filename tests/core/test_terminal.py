@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from kiosk.clock import Clock, Seconds, SystemClock
 from kiosk.core.audit import AuditRecord
 from kiosk.core.errands import Errand
@@ -18,6 +20,7 @@ from kiosk.wire.messages import (
     CardPresented,
     Drawn,
     EndCall,
+    HandsetStatus,
     Hold,
     Indicate,
     Indication,
@@ -35,6 +38,7 @@ from kiosk.wire.messages import (
     TamperOver,
     Touch,
     Touched,
+    UseHandset,
 )
 from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, RefusedScreen, VisitScreen
 from kiosk.wire.secret import Secret
@@ -169,9 +173,9 @@ async def test_kiosk_call_in_the_same_call_is_told_what_it_may_have_missed() -> 
     desk.terminal.on_peer(Program.CALL)
     desk.said(Program.CALL, CallStatus(LIVE.line.call, "v1", 1, LIVE_LONG.visit.ends_at_s))
     kinds = [type(message) for message in desk.sent_to(Program.CALL)]
-    assert kinds == [MoveDeadline, Mute, Hold]
+    assert kinds == [UseHandset, MoveDeadline, Mute, Hold]
     desk.said(Program.CALL, CallStatus(None, None, None, None))
-    assert len(desk.sent_to(Program.CALL)) == 3
+    assert len(desk.sent_to(Program.CALL)) == 4
 
 
 async def test_kiosk_call_that_was_killed_is_given_a_new_call() -> None:
@@ -299,3 +303,36 @@ async def test_only_the_bridge_speaks_of_tampers() -> None:
     desk.said(Program.UI, TamperOver("board", "case_open"))
     desk.said(Program.CALL, Tamper("board", "case_open", active=True))
     assert desk.records == []
+
+
+def told_of_handset(desk: Desk) -> list[bool]:
+    return [m.on for m in desk.sent_to(Program.CALL) if isinstance(m, UseHandset)]
+
+
+async def test_kiosk_call_is_told_of_the_handset_at_every_change_and_when_it_comes_back() -> None:
+    desk = ready()
+    assert told_of_handset(desk) == [False]
+    desk.said(Program.BRIDGE, *(HandsetStatus(lifted) for lifted in (True, True, False, True)))
+    assert told_of_handset(desk) == [False, True, False, True]
+    assert desk.terminal.stage == Idle()
+    desk.terminal.on_gone(Program.CALL)
+    desk.terminal.on_peer(Program.CALL)
+    assert told_of_handset(desk) == [False, True, False, True, True]
+
+
+@pytest.mark.parametrize("lost", ["the board", "the bridge"])
+async def test_a_handset_that_nobody_knows_of_is_taken_to_hang(lost: str) -> None:
+    desk = ready()
+    desk.said(Program.BRIDGE, BoardStatus("board", up=True), HandsetStatus(lifted=True))
+    if lost == "the board":
+        desk.said(Program.BRIDGE, BoardStatus("board", up=False, reason="no answer"))
+    else:
+        desk.terminal.on_bridge_gone()
+    assert told_of_handset(desk) == [False, True, False]
+
+
+async def test_only_the_bridge_speaks_of_the_handset() -> None:
+    desk = ready()
+    for program in (Program.UI, Program.CALL):
+        desk.said(program, HandsetStatus(lifted=True))
+    assert told_of_handset(desk) == [False]

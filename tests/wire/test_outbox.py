@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.wire.messages import EndCall, MediaDevice, Message, PictureStats, ReaderStatus
+from kiosk.wire.messages import (
+    EndCall,
+    HandsetStatus,
+    MediaDevice,
+    Message,
+    PictureStats,
+    ReaderStatus,
+    UseHandset,
+)
 from kiosk.wire.outbox import Outbox
 
 
@@ -40,6 +48,14 @@ def test_each_reader_and_each_device_has_a_state_of_its_own() -> None:
     for state in [*states, ReaderStatus("a", False, "unplugged")]:
         assert outbox.put(state)
     assert _taken(outbox) == [*states[1:], ReaderStatus("a", False, "unplugged")]
+
+
+def test_of_the_handset_only_the_newest_matters() -> None:
+    outbox: Outbox[Message] = Outbox()
+    for lifted in (True, False, True):
+        assert outbox.put(HandsetStatus(lifted))
+        assert outbox.put(UseHandset(lifted))
+    assert _taken(outbox) == [HandsetStatus(True), UseHandset(True)]
 
 
 def test_latest_wins_messages_never_fill_it() -> None:
