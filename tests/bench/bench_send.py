@@ -33,7 +33,7 @@ from kiosk.call.sending import Outgoing
 from kiosk.clock import Seconds
 from tests.bench.figures import CLOCK, publish
 from tests.bench.filmed import Studio, studios
-from tests.bench.relay import Line, Relay, relaying
+from tests.bench.relay import End, Line, Relay, relaying
 from tests.call.encoded import H264, VP8
 from tests.call.moving import moving
 
@@ -121,9 +121,8 @@ class Bottleneck:
     lost: list[Seconds] = field(default_factory=list)
     _free_s: Seconds = 0.0
 
-    def narrow(self, relay: Relay) -> None:
+    def narrow(self, end: End) -> None:
         """To be called before the first packet."""
-        end = relay._answerer
         leave, loop = end.leave, asyncio.get_running_loop()
 
         def passes(data: bytes) -> None:
@@ -233,7 +232,7 @@ async def squeezed(seed: int, length: Length, pages: Sequence[Studio]) -> dict[s
             for name in ways
         }
         for name, way in ways.items():
-            way.narrow(relays[name])
+            way.narrow(relays[name].to_answerer)
         sees, sends = pages
         name = f"{seed} ours"
         await stack.enter_async_context(terminal(sees, name, relays["ours"], pictures, Outgoing))

@@ -38,7 +38,7 @@ class Line:
     late_s: Seconds = 0.015
 
 
-class _End(asyncio.DatagramProtocol):
+class End(asyncio.DatagramProtocol):
     """The port that one peer sees; what comes in there leaves at the other end."""
 
     def __init__(self, line: Line, seed: str) -> None:
@@ -46,7 +46,7 @@ class _End(asyncio.DatagramProtocol):
         self._chance = random.Random(seed)
         self._free_s: Seconds = 0.0
         self._loop = asyncio.get_running_loop()
-        self.other: _End
+        self.other: End
         self.peer: Address | None = None
         self.transport: asyncio.DatagramTransport
         self.carried_bytes = 0
@@ -75,7 +75,7 @@ class _End(asyncio.DatagramProtocol):
 class Relay:
     """Between who offers and who answers."""
 
-    def __init__(self, offerer: _End, answerer: _End) -> None:
+    def __init__(self, offerer: End, answerer: End) -> None:
         self._offerer = offerer
         self._answerer = answerer
 
@@ -86,6 +86,15 @@ class Relay:
     def answer(self, sdp: str) -> str:
         """What the one who offered is to see."""
         return _moved(sdp, self._answerer, self._offerer)
+
+    @property
+    def to_offerer(self) -> End:
+        """Where all that goes to the one who offers leaves."""
+        return self._offerer
+
+    @property
+    def to_answerer(self) -> End:
+        return self._answerer
 
     @property
     def carried_bytes(self) -> dict[str, int]:
@@ -102,7 +111,7 @@ async def relaying(line: Line, seed: int) -> AsyncIterator[Relay]:
     ends = []
     for side in ("offerer", "answerer"):
         _, end = await loop.create_datagram_endpoint(
-            lambda side=side: _End(line, f"{seed} {side}"),  # type: ignore[misc]
+            lambda side=side: End(line, f"{seed} {side}"),  # type: ignore[misc]
             local_addr=("0.0.0.0", 0),
         )
         ends.append(end)
@@ -114,7 +123,7 @@ async def relaying(line: Line, seed: int) -> AsyncIterator[Relay]:
             end.transport.close()
 
 
-def _moved(sdp: str, of: _End, seen: _End) -> str:
+def _moved(sdp: str, of: End, seen: End) -> str:
     """The description with the port of `seen` as its only candidate."""
     found = _CANDIDATE.search(sdp)
     assert found is not None, "no candidate of this host"
