@@ -61,6 +61,11 @@ class Condition:
         self._devices[name] = up
         return news
 
+    @property
+    def devices_down(self) -> tuple[str, ...]:
+        """Those of a call that are known not to work, in a fixed order."""
+        return tuple(sorted(name for name, up in self._devices.items() if not up))
+
     def ordered_out(self, out: bool) -> None:
         self._ordered_out = out
         self.orders += 1

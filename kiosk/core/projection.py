@@ -31,8 +31,11 @@ from kiosk.wire.screens import (
 )
 
 
-def screen_of(stage: Stage) -> Screen:
-    """The screen of a stage; the same stage always gives the same screen."""
+def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
+    """The screen of a stage while these devices of a call do not work.
+
+    The same stage and devices always give the same screen.
+    """
     match stage:
         case Idle(hint):
             return IdleScreen(_notice(hint))
@@ -49,11 +52,11 @@ def screen_of(stage: Stage) -> Screen:
         case Welcome():
             return _welcome(stage)
         case WaitingRoom():
-            return _waiting(stage)
+            return _waiting(stage, down)
         case Connecting():
-            return _connecting(stage)
+            return _connecting(stage, down)
         case InVisit():
-            return _visit(stage)
+            return _visit(stage, down)
 
 
 def _welcome(stage: Welcome) -> WelcomeScreen:
@@ -67,7 +70,7 @@ def _welcome(stage: Welcome) -> WelcomeScreen:
     )
 
 
-def _waiting(stage: WaitingRoom) -> WaitingScreen:
+def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:
     return WaitingScreen(
         visitors=stage.visit.visitors,
         starts_at=stage.visit.starts_at,
@@ -77,10 +80,11 @@ def _waiting(stage: WaitingRoom) -> WaitingScreen:
         message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
+        down=down,
     )
 
 
-def _connecting(stage: Connecting) -> ConnectingScreen:
+def _connecting(stage: Connecting, down: tuple[str, ...]) -> ConnectingScreen:
     return ConnectingScreen(
         visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,
@@ -88,10 +92,11 @@ def _connecting(stage: Connecting) -> ConnectingScreen:
         message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
+        down=down,
     )
 
 
-def _visit(stage: InVisit) -> VisitScreen:
+def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
     visitor = stage.line.visitor
     return VisitScreen(
         call=stage.line.call,
@@ -105,6 +110,7 @@ def _visit(stage: InVisit) -> VisitScreen:
         message=_said(stage.message),
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
+        down=down,
     )
 
 

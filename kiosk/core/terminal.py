@@ -164,13 +164,7 @@ class Terminal:
                 self._survey()
 
     def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
-        screen = screen_of(after)
-        if screen != self._show.screen:
-            number = self._show.number + 1
-            if type(screen) is not type(self._show.screen):
-                self._screen_since = number
-            self._show = Show(number, self._settings.name, self._settings.hall, screen)
-            self._send(Program.UI, self._show)
+        self._show_stage(after)
         if (indication := indication_of(after)) is not self._indication:
             self._indication = indication
             self._send(Program.BRIDGE, Indicate(indication))
@@ -180,6 +174,16 @@ class Terminal:
         record = record_of(before, event, after, self._clock.utc())
         if record is not None:
             self._record(record)
+
+    def _show_stage(self, stage: Stage) -> None:
+        """Tell the screen, when it is to show anything else than it does."""
+        screen = screen_of(stage, self.condition.devices_down)
+        if screen != self._show.screen:
+            number = self._show.number + 1
+            if type(screen) is not type(self._show.screen):
+                self._screen_since = number
+            self._show = Show(number, self._settings.name, self._settings.hall, screen)
+            self._send(Program.UI, self._show)
 
     # what the other programs say
 
@@ -229,6 +233,7 @@ class Terminal:
             case MediaDevice(device=device, up=up):
                 if self.condition.device(device, up):
                     self.note("DeviceUp" if up else "DeviceDown", device)
+                    self._show_stage(self.stage)
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
             case _:

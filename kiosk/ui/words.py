@@ -1,6 +1,6 @@
 """Every word a person reads on the screen, as plain data keyed by the values on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -154,6 +154,15 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "message": "You have a message from an officer.",
     }
 )
+DOWN: Mapping[str, str] = MappingProxyType(
+    {
+        "camera": "Tell an officer: this camera does not work.",
+        "microphone": "Tell an officer: this microphone does not work.",
+        "speaker": "Tell an officer: this loudspeaker does not work.",
+    }
+)
+DOWN_GENERAL = "Tell an officer: camera or sound has a fault."
+
 NOTICE_GENERAL = "If you need help, speak to an officer."
 
 MONITORING: Mapping[str, str] = MappingProxyType(
@@ -205,8 +214,10 @@ class Phrases:
     leave: str = "Leave"
     is_here: str = "{names} is here"
     are_here: str = "{names} are here"
+    officer_lets_in: str = "An officer will let them in."
     connecting: str = "Your visit is about to start."
     time_left: str = "Time left"
+    time_left_given: str = "Time left (+{given})"
     visit_over: str = "Your visit time is over."
     mute: str = "Mute"
     unmute: str = "Unmute"
@@ -216,9 +227,9 @@ class Phrases:
     leave_yes: str = "Yes, leave"
     leave_no: str = "No, stay"
     picture_coming: str = "The picture is coming back"
-    picture_coming_then: str = "Please wait here."
+    picture_coming_then: str = "Your time is safe. Please wait here."
     no_picture: str = "No picture right now"
-    visitor_away_then: str = "They left the call, and can come back to it."
+    visitor_away_then: str = "They can come back to the call. Your time is safe."
     sound_only: str = "Sound only"
     sound_only_then: str = "Their camera is off or missing."
     message_from_officer: str = "Message from an officer"
@@ -256,6 +267,11 @@ def hold(reason: str | None) -> Words:
 def notice(key: str) -> str:
     """One line for a notice."""
     return NOTICES.get(key, NOTICE_GENERAL)
+
+
+def down(devices: Sequence[str]) -> str:
+    """One line for the devices of a call that do not work."""
+    return DOWN.get(devices[0], DOWN_GENERAL) if len(devices) == 1 else DOWN_GENERAL
 
 
 def monitoring(key: str) -> str:

@@ -55,9 +55,12 @@ class WelcomeScreen(_Screen, frozen=True):
 
 
 class WaitingScreen(_Screen, frozen=True):
-    """The booked visitor is not here yet; `call` is the preview to draw."""
+    """The booked visitor is not here yet, or `in_lobby`, where an officer has to let them in; `call`
+    is the preview to draw. `down`: as in VisitScreen.
+    """
 
     visitors: tuple[str, ...]
+    in_lobby: bool
     starts_at: datetime
     waits_until_s: Seconds
     ends_at_s: Seconds
@@ -65,6 +68,7 @@ class WaitingScreen(_Screen, frozen=True):
     message: str | None
     leave_asked: bool
     notice: str | None
+    down: tuple[str, ...] = ()
 
 
 class ConnectingScreen(_Screen, frozen=True):
@@ -76,14 +80,20 @@ class ConnectingScreen(_Screen, frozen=True):
     message: str | None
     leave_asked: bool
     notice: str | None
+    down: tuple[str, ...] = ()
 
 
 class VisitScreen(_Screen, frozen=True):
-    """The visit. Pictures of `call` are drawn only while `link` is live, never past `ends_at_s`."""
+    """The visit. Pictures of `call` are drawn only while `link` is live, never past `ends_at_s`.
+
+    `down` names the devices of a call that do not work here.
+    """
 
     call: int
     visitors: tuple[str, ...]
     ends_at_s: Seconds
+    given_s: Seconds
+    """Of this time was given back for what was lost."""
     link: LinkState
     held_reason: str | None
     visitor_has_camera: bool
@@ -92,6 +102,7 @@ class VisitScreen(_Screen, frozen=True):
     message: str | None
     leave_asked: bool
     notice: str | None
+    down: tuple[str, ...] = ()
 
 
 class GoodbyeScreen(_Screen, frozen=True):

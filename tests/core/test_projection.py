@@ -69,6 +69,14 @@ def test_what_an_officer_says_is_shown_from_the_waiting_room_on() -> None:
         assert screen.message == "Two minutes"
 
 
+def test_a_device_that_does_not_work_is_told_from_the_waiting_room_on() -> None:
+    for kind in (WaitingRoom, Connecting, InVisit):
+        stage = next(stage for stage in EVERY_KIND if isinstance(stage, kind))
+        screen = screen_of(stage, ("microphone",))
+        assert isinstance(screen, WaitingScreen | ConnectingScreen | VisitScreen)
+        assert screen.down == ("microphone",)
+
+
 def test_a_card_that_could_not_be_read_is_told_beside_the_last_words() -> None:
     unreadable = Hint(Notice.CARD_UNREADABLE, 5.0)
     for stage in (Goodbye(Ending.LEFT, 44, 70), Refused(Refusal.MOVED, 80)):

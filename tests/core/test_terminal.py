@@ -253,6 +253,23 @@ async def test_a_camera_that_fails_is_put_on_record_once() -> None:
     assert noted == [("DeviceDown", "camera"), ("DeviceUp", "camera")]
 
 
+async def test_the_screen_says_at_once_which_device_does_not_work_in_a_visit() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    told = []
+    for news in (
+        MediaDevice("speaker", up=False),
+        MediaDevice("camera", up=False),
+        MediaDevice("speaker", up=True),
+        MediaDevice("camera", up=True),
+    ):
+        desk.said(Program.CALL, news)
+        screen = desk.shown().screen
+        assert isinstance(screen, VisitScreen)
+        told.append(screen.down)
+    assert told == [("speaker",), ("camera", "speaker"), ("camera",), ()]
+
+
 async def test_the_bridge_is_told_what_to_show_at_every_change_and_when_it_comes_back() -> None:
     desk = ready()
     desk.said(Program.BRIDGE, CARD)

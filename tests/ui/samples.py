@@ -80,6 +80,7 @@ END = START + timedelta(minutes=45)
 WELCOME = WelcomeScreen("Sam", ("Mum",), START, END, joining=False, notice=None)
 WAITING = WaitingScreen(
     visitors=("Mum",),
+    in_lobby=False,
     starts_at=START,
     waits_until_s=NOW_S + 900,
     ends_at_s=NOW_S + 2980,
@@ -95,6 +96,7 @@ VISIT = VisitScreen(
     call=CALL,
     visitors=("Mum",),
     ends_at_s=NOW_S + 1451,
+    given_s=0.0,
     link="live",
     held_reason=None,
     visitor_has_camera=True,
@@ -146,20 +148,25 @@ def _before() -> Iterator[Sample]:
     yield Sample("waiting", WAITING)
     late = _with(WAITING, starts_at=UTC_NOW - timedelta(minutes=1))
     yield Sample("waiting_late", late)
+    yield Sample("waiting_in_lobby", _with(WAITING, in_lobby=True))
     yield Sample("waiting_leave", _with(WAITING, leave_asked=True))
     yield Sample("waiting_notice", _with(WAITING, notice="other_card"))
+    yield Sample("waiting_down", _with(WAITING, down=("microphone", "speaker")))
     yield Sample("waiting_message", _with(WAITING, message=MESSAGE))
     yield Sample("waiting_message_and_notice", _with(late, message=MESSAGE, notice="other_card"))
     yield Sample("waiting_core_gone", WAITING, linked=False)
     yield Sample("connecting", CONNECTING)
     yield Sample("connecting_leave", _with(CONNECTING, leave_asked=True))
     yield Sample("connecting_notice", _with(CONNECTING, notice="other_card"))
+    yield Sample("connecting_down", _with(CONNECTING, down=("speaker",)))
     yield Sample("connecting_message", _with(CONNECTING, message=MESSAGE))
 
 
 def _talking() -> Iterator[Sample]:
     yield Sample("visit", VISIT)
     yield Sample("visit_muted", _with(VISIT, muted=True))
+    for devices in (*((name,) for name in words.DOWN), tuple(words.DOWN), ("a new device",)):
+        yield Sample(f"visit_down_{'_'.join(devices)}", _with(VISIT, down=devices, muted=True))
     yield Sample("visit_leave", _with(VISIT, leave_asked=True))
     yield Sample("visit_message", _with(VISIT, message=MESSAGE, notice="message"))
     yield Sample("visit_reconnecting", _with(VISIT, link="reconnecting"))
@@ -188,7 +195,10 @@ def nasty_samples() -> Iterator[Sample]:
             Sample("waiting", _with(WAITING, visitors=names, message=text, notice=text)),
             Sample("waiting_leave", _with(WAITING, visitors=names, leave_asked=True)),
             Sample("connecting", _with(CONNECTING, visitors=names, message=text, notice=text)),
-            Sample("visit", _with(VISIT, visitors=names, muted=True, message=text, notice=text)),
+            Sample(
+                "visit",
+                _with(VISIT, visitors=names, muted=True, down=(text,), message=text, notice=text),
+            ),
             Sample("visit_away", _with(VISIT, visitors=names, link="visitor_away")),
             Sample("visit_mute_camera", _with(VISIT, visitors=names, visitor_has_camera=False)),
             Sample("visit_held", _with(VISIT, link="held", held_reason=text)),

@@ -157,6 +157,8 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
         ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
         ({"visitor_has_camera": False}, "Sound only"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),
+        ({"down": ("microphone",)}, "this microphone does not work."),
+        ({"down": ("microphone", "speaker")}, "camera or sound has a fault."),
         ({"leave_asked": True}, "Do you want to leave?"),
         ({"message": "Sit [b]down[/b]"}, "Sit [b]down[/b]"),
         ({"message": "محمد"}, "speak to an officer"),

@@ -58,6 +58,16 @@ def test_a_notice_is_one_short_line(key: str) -> None:
     assert 8 <= len(words.notice(key)) <= 50
 
 
+@pytest.mark.parametrize(
+    "devices", [*((name,) for name in words.DOWN), tuple(words.DOWN), ("unheard of",)]
+)
+def test_what_does_not_work_is_one_short_line_that_sends_to_an_officer(
+    devices: tuple[str, ...],
+) -> None:
+    assert 8 <= len(words.down(devices)) <= 50
+    assert "officer" in words.down(devices)
+
+
 @pytest.mark.parametrize("key", [*words.MONITORING, "unheard of"])
 def test_how_a_visit_is_overseen_is_one_short_line(key: str) -> None:
     assert 8 <= len(words.monitoring(key)) <= 45

@@ -16,7 +16,7 @@ from kiosk.ui.scenes.parts import (
     top_bar,
 )
 from kiosk.ui.scenes.talking import leave_button, leave_question, officer_message, own_picture
-from kiosk.ui.words import PHRASES, notice
+from kiosk.ui.words import PHRASES, down, notice
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
 
 _OWN_WIDTH = 680.0
@@ -28,6 +28,8 @@ _MESSAGE_LINES = 5  # as much as three lines of the visit's wider picture
 
 def waiting(screen: WaitingScreen, view: View) -> Scene:
     """Who is expected, how long still, one's own picture, Leave."""
+    if screen.in_lobby:
+        return _is_here(screen, view, PHRASES.officer_lets_in)
     own, side = _halves(view)
     until_start_s = (screen.starts_at - view.utc).total_seconds()
     left_s = until_start_s if until_start_s > 0 else screen.waits_until_s - view.now_s
@@ -51,6 +53,11 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
 
 def connecting(screen: ConnectingScreen, view: View) -> Scene:
     """The visitor is here: one's own picture, Leave."""
+    return _is_here(screen, view, PHRASES.connecting)
+
+
+def _is_here(screen: WaitingScreen | ConnectingScreen, view: View, happens: str) -> Scene:
+    """The visitor is here, and what happens next."""
     own, side = _halves(view)
     here = PHRASES.is_here if len(screen.visitors) < 2 else PHRASES.are_here
     who = sentence(here.format(names=people(screen.visitors)))
@@ -60,7 +67,7 @@ def connecting(screen: ConnectingScreen, view: View) -> Scene:
     elements = [
         *_own_side(screen, view, own),
         text(view, "what", title, who, look),
-        text(view, "count_for", then, PHRASES.connecting, _FOR),
+        text(view, "count_for", then, happens, _FOR),
         *dots(view, then.from_top(then.height + view.px(20), view.px(60)), centred=False),
         *_way_out(screen, view, own, side),
     ]
@@ -95,12 +102,19 @@ def _way_out(
     """Leave, asked again before it is done; and a remark below one's own picture."""
     height = max(view.panel.target_px, view.px(118))
     elements = [leave_button(view, side.from_bottom(0, height), screen.leave_asked)]
-    if screen.notice is not None:
+    remark = _remark(screen)
+    if remark is not None:
         strip = sheet(view).from_bottom(0, view.px(76))
-        elements += banner(view, "notice", _left_part(strip, own), notice(screen.notice))
+        elements += banner(view, "notice", _left_part(strip, own), remark)
     if screen.leave_asked:
         elements += leave_question(view, view.panel.box)
     return elements
+
+
+def _remark(screen: WaitingScreen | ConnectingScreen) -> str | None:
+    if screen.notice is not None:
+        return notice(screen.notice)
+    return down(screen.down) if screen.down else None
 
 
 def _left_part(strip: Box, own: Box) -> Box:

@@ -8,7 +8,7 @@ from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import MESSAGE_LETTERS, people, plain, sentence
 from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
-from kiosk.ui.words import NOTICE_GENERAL, PHRASES, hold, monitoring, notice
+from kiosk.ui.words import NOTICE_GENERAL, PHRASES, down, hold, monitoring, notice
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
 
@@ -120,7 +120,7 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
     own = left.from_top(left.height + view.px(8), inside.width * 3 / 4)
     watched = own.from_top(own.height + view.px(12), view.px(116))
     return [
-        text(view, "left_label", label, PHRASES.time_left, CAPTION),
+        text(view, "left_label", label, _time_left_label(screen), CAPTION),
         _time_left(screen, view, left),
         *_own(screen, view, own),
         text(
@@ -133,6 +133,12 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
         _mute_button(screen, view, mute),
         leave_button(view, leave, screen.leave_asked),
     ]
+
+
+def _time_left_label(screen: VisitScreen) -> str:
+    if screen.given_s < 1:
+        return PHRASES.time_left
+    return PHRASES.time_left_given.format(given=times.countdown(screen.given_s))
 
 
 def _time_left(screen: VisitScreen, view: View, box: Box) -> Text:
@@ -184,6 +190,8 @@ def _remarks(screen: VisitScreen) -> list[tuple[str, str]]:
     told = screen.notice == "message" and screen.message is not None
     if screen.notice is not None and not told:
         remarks.append(("notice", notice(screen.notice)))
+    if screen.down:
+        remarks.append(("down", down(screen.down)))
     if screen.muted:
         who = sentence(people(screen.visitors))
         remarks.append(("muted", PHRASES.muted.format(names=who)))
