@@ -39,6 +39,12 @@ async function inbound(kind) {
     if (entry.type === "inbound-rtp" && entry.kind === kind) return { ...entry };
   return {};
 }
+async function line() {
+  for (const entry of (await peer.getStats()).values())
+    if (entry.type === "candidate-pair" && entry.availableOutgoingBitrate)
+      return entry.availableOutgoingBitrate;
+  return 0;
+}
 </script>"""
 
 
@@ -56,6 +62,11 @@ class Browser:
         """The browser's own statistics of what it gets (W3C webrtc-stats, inbound-rtp)."""
         stats: dict[str, Any] = await self._page.evaluate("(kind) => inbound(kind)", kind)
         return stats
+
+    async def line_bps(self) -> float:
+        """What the browser believes its way to us to carry (availableOutgoingBitrate)."""
+        bps: float = await self._page.evaluate("() => line()")
+        return bps
 
 
 @asynccontextmanager
