@@ -14,8 +14,7 @@ MOST_APART: Final = 1 << 15
 """Ticks from one packet to the next, in either direction; numbers from the first to the last."""
 
 MOST_ARRIVALS: Final = 150
-"""Of each are 6 bytes at the most, its chunk, one for those before it and its delta, so that a
-report is never larger than what came."""
+"""Each needs 6 bytes at the most: its chunk, one for those before it, and its delta."""
 
 _REFERENCE_TICKS: Final = 256
 _RTPFB: Final = 205
