@@ -1,8 +1,9 @@
 """Measures sound on a bad line: `python -m tests.bench.bench_audio [--quick]` prints one JSON.
 
-A Chromium sends a voice that never pauses to our way of receiving and to aiortc's own, both at the
-same moment and each through a relay that loses the same share of its packets. Counted are seconds
-in which nothing is heard, and the delay from the earliest moment that a sound could be played at.
+A Chromium sends a voice that never pauses to our way of receiving, to aiortc's own and to another
+page of Chromium, all at the same moment and each through a relay that loses the same share of its
+packets. Counted are seconds in which nothing is heard, and the delay from the earliest moment that a
+sound could be played at; Chromium tells only how long its sound waited on the average.
 """
 
 import argparse
@@ -11,8 +12,7 @@ import os
 import statistics
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -21,55 +21,21 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSes
 from aiortc.mediastreams import MediaStreamError
 from aiortc.rtp import RtpPacket
 from av import AudioFrame
-from playwright.async_api import Page, async_playwright
 
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.lips import LipSync
+from kiosk.call.network import NetworkLoop
 from kiosk.call.opus import Samples
 from kiosk.call.sound import BLOCK, RATE_HZ
 from kiosk.call.voice import offer_voice
 from kiosk.clock import Seconds
-from tests.bench.figures import CLOCK, publish
+from tests.bench.figures import BLOCK_S, CLOCK, gap_s, publish
+from tests.bench.filmed import Studio, studios
 from tests.bench.relay import Line, relaying
-from tests.call.chromium import FLAGS
 
 WARM_UP_S: Seconds = 4.0
-BLOCK_S: Seconds = BLOCK / RATE_HZ
-AUDIBLE = 0.1
-"""What is quieter than so much of the middle of all blocks counts as a gap."""
-
 SILENCE: Samples = numpy.zeros(BLOCK, numpy.int16)
-
-_PAGE = """<!doctype html><script>
-const peers = {};
-let voice;
-async function ready() {
-  const context = new AudioContext({ sampleRate: 48000 });
-  const overtones = new Float32Array([0, 1, 1/2, 1/3, 1/4, 1/5, 1/6, 1/7]);
-  const tone = new OscillatorNode(context, { frequency: 150,
-    periodicWave: context.createPeriodicWave(new Float32Array(8), overtones) });
-  const level = new GainNode(context, { gain: 0.3 });
-  const syllables = new OscillatorNode(context, { frequency: 4 });
-  syllables.connect(new GainNode(context, { gain: 0.15 })).connect(level.gain);
-  const destination = context.createMediaStreamDestination();
-  tone.connect(level).connect(destination);
-  tone.start(); syllables.start();
-  await context.resume();
-  voice = destination.stream;
-}
-async function answer(name, offer) {
-  const peer = peers[name] = new RTCPeerConnection();
-  await peer.setRemoteDescription({ type: "offer", sdp: offer });
-  peer.addTrack(voice.getAudioTracks()[0], voice);
-  await peer.setLocalDescription(await peer.createAnswer());
-  if (peer.iceGatheringState !== "complete")
-    await new Promise((done) => { peer.onicegatheringstatechange = () => {
-      if (peer.iceGatheringState === "complete") done(); }; });
-  return peer.localDescription.sdp;
-}
-function close(name) { peers[name].close(); delete peers[name]; }
-</script>"""
 
 
 @dataclass(frozen=True)
@@ -163,10 +129,9 @@ class Listened:
     def figures(self) -> dict[str, Any]:
         sound = numpy.array(self.blocks, dtype=numpy.float64)
         loudness = numpy.sqrt((sound**2).mean(axis=1))
-        gaps = int((loudness < AUDIBLE * numpy.median(loudness)).sum())
         delays_ms = [s * 1000 for s in self.delays_s if s is not None]
         return {
-            "gap_s": round(gaps * BLOCK_S, 2),
+            "gap_s": gap_s(list(loudness)),
             "delay_p50_ms": round(statistics.median(delays_ms)),
             "delay_max_ms": round(max(delays_ms)),
             "delay_each_second_ms": [
@@ -178,7 +143,7 @@ class Listened:
 
 
 async def listened(
-    page: Page,
+    sender: Studio,
     name: str,
     kind: Callable[[RTCPeerConnection], Way],
     line: Line,
@@ -193,7 +158,7 @@ async def listened(
     async with relaying(line, seed) as relay:
         await peer.setLocalDescription(await peer.createOffer())
         offer = relay.offer(peer.localDescription.sdp)
-        answer = await page.evaluate("([n, o]) => answer(n, o)", [name, offer])
+        answer = await sender.answer(name, offer)
         await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
         began_s = loop.time()
         for number in range(round((WARM_UP_S + s) / BLOCK_S)):
@@ -203,67 +168,76 @@ async def listened(
             if number * BLOCK_S >= WARM_UP_S:
                 heard.blocks.append(block)
                 heard.delays_s.append(None if earliest_s is None else now_s - earliest_s)
-        await page.evaluate("(n) => close(n)", name)
+        await sender.close(name)
         await peer.close()
     return heard
 
 
-async def measured(length: Length) -> dict[str, object]:
+async def browsers(
+    sender: Studio, viewer: Studio, line: Line, seed: int, s: Seconds
+) -> dict[str, Any]:
+    """What another page of the same browser plays."""
+    async with relaying(line, seed) as relay:
+        answer = await sender.answer(
+            "chromium", relay.offer(await viewer.offer("chromium", "audio"))
+        )
+        await viewer.take("chromium", relay.answer(answer))
+        await asyncio.sleep(WARM_UP_S)
+        before = await viewer.stats("chromium", "inbound-rtp", "audio")
+        await asyncio.sleep(s)
+        after = await viewer.stats("chromium", "inbound-rtp", "audio")
+        loudness = (await viewer.heard("chromium"))[-round(s / BLOCK_S) :]
+        await sender.close("chromium")
+        await viewer.close("chromium")
+    waited_s, emitted = (
+        after[name] - before[name] for name in ("jitterBufferDelay", "jitterBufferEmittedCount")
+    )
+    return {"gap_s": gap_s(list(loudness)), "delay_p50_ms": round(1000 * waited_s / emitted)}
+
+
+async def measured(length: Length, *, table: bool) -> dict[str, object]:
     found: dict[str, object] = {}
     kinds: dict[str, Callable[[RTCPeerConnection], Way]] = {"ours": Ours, "stock": Stock}
-    async with speaking() as page:
+    if table:
+        del kinds["stock"]
+    async with studios(2) as (sender, viewer):
         for loss, round_trip_ms in length.lines:
             line = Line(loss / 100, round_trip_ms / 2000)
-            runs: dict[str, list[dict[str, Any]]] = {name: [] for name in kinds}
+            runs: dict[str, list[dict[str, Any]]] = {name: [] for name in (*kinds, "chromium")}
             for seed in range(1, length.seeds + 1):
-                both = await asyncio.gather(
-                    *(
-                        listened(page, name, kind, line, seed, length.listen_s)
-                        for name, kind in kinds.items()
-                    )
-                )
-                for name, each in zip(kinds, both, strict=True):
-                    runs[name].append(each.figures())
+                listeners = [
+                    asyncio.create_task(listened(sender, name, kind, line, seed, length.listen_s))
+                    for name, kind in kinds.items()
+                ]
+                runs["chromium"].append(await browsers(sender, viewer, line, seed, length.listen_s))
+                for name, listener in zip(kinds, listeners, strict=True):
+                    runs[name].append((await listener).figures())
             load = os.getloadavg()[0]
             print(f"{loss} % of packets lost: load {load}", file=sys.stderr, flush=True)
             found[f"{loss}%/{round_trip_ms}ms"] = {name: summary(r) for name, r in runs.items()}
     return found
 
 
-def summary(runs: Sequence[dict[str, Any]]) -> dict[str, object]:
+def summary(runs: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """The middle and the worst of all seeds; of one seed how the delay went on."""
     gaps = [run["gap_s"] for run in runs]
-    return {
+    found = {
         "gap_s": statistics.median(gaps),
         "gap_s_worst": max(gaps),
         "delay_p50_ms": statistics.median(run["delay_p50_ms"] for run in runs),
         "delay_p50_worst_ms": max(run["delay_p50_ms"] for run in runs),
-        "delay_max_ms": max(run["delay_max_ms"] for run in runs),
-        "delay_each_second_ms": runs[0]["delay_each_second_ms"],
     }
-
-
-@asynccontextmanager
-async def speaking() -> AsyncIterator[Page]:
-    """A page that speaks to whoever offers."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=list(FLAGS)
-        )
-        try:
-            page = await chromium.new_page()
-            await page.route(
-                "**/*", lambda route: route.fulfill(body=_PAGE, content_type="text/html")
-            )
-            await page.goto("http://localhost/")
-            await page.evaluate("() => ready()")
-            yield page
-        finally:
-            await chromium.close()
+    if "delay_max_ms" in runs[0]:
+        found["delay_max_ms"] = max(run["delay_max_ms"] for run in runs)
+        found["delay_each_second_ms"] = runs[0]["delay_each_second_ms"]
+    return found
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_audio")
     parser.add_argument("--quick", action="store_true", help="in two minutes, to see that it works")
+    parser.add_argument("--table", action="store_true", help="only what the one table needs")
     options = parser.parse_args()
-    publish("audio", asyncio.run(measured(QUICK if options.quick else Length())))
+    length = QUICK if options.quick else Length()
+    with asyncio.Runner(loop_factory=lambda: NetworkLoop(CLOCK)) as runner:
+        publish("audio", runner.run(measured(length, table=options.table)))

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import itertools
 import os
+import re
 import statistics
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,7 +20,6 @@ from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
-    RTCRtpReceiver,
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
@@ -27,11 +27,14 @@ from av import VideoFrame
 
 from kiosk.call.backlog import bound_receiver
 from kiosk.call.decoding import bound_decoders
+from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.lips import LipSync
+from kiosk.call.network import NetworkLoop
 from kiosk.call.reception import Reception
 from kiosk.clock import Seconds
 from tests.bench.figures import CLOCK, publish
-from tests.bench.filmed import WRAP_MS, Studio, made_ms, studios
+from tests.bench.filmed import Studio, made_ms, studios
+from tests.bench.marker import ages_ms
 from tests.bench.relay import Line, relaying
 
 WARM_UP_S: Seconds = 8.0
@@ -49,7 +52,11 @@ class Length:
 
 
 QUICK = Length(watch_s=15.0, seeds=1, lines=((0, 80), (3, 80), (5, 150)))
-BARS_S = {1: 0.5, 3: 1.0, 5: 2.0}
+TABLE_LINES = ((1, 80), (3, 80), (5, 150), (10, 150))
+"""Those of the one table, which leaves aiortc's own way out."""
+
+_FEEDBACK = re.compile(r"a=(extmap|rtcp-fb):.*transport.*\r\n")
+"""What our program has aiortc offer, and aiortc itself does not."""
 
 
 @dataclass
@@ -67,7 +74,7 @@ class Watched:
         shown = [(at, made) for at, made in self.shown if self.begun_ms <= at <= self.ended_ms]
         moments_s = [at / 1000 for at, _ in shown]
         lasted_s = (self.ended_ms - self.begun_ms) / 1000
-        ages = [(at - made + WRAP_MS / 2) % WRAP_MS - WRAP_MS / 2 for at, made in shown]
+        ages = ages_ms(shown)
         return {
             "frozen_s": round(frozen_s([*moments_s, self.ended_ms / 1000]), 2),
             "fps": round(len(shown) / lasted_s, 1),
@@ -106,20 +113,25 @@ async def look(track: MediaStreamTrack, watched: Watched) -> None:
 async def terminal(
     studio: Studio,
     name: str,
-    receive: Callable[[RTCRtpReceiver], Callable[[], None]],
+    receive: Callable[[RTCPeerConnection], Callable[[], None]],
     line: Line,
     seed: int,
     length: Length,
 ) -> Watched:
-    """What is shown in this process; `receive` makes the receiver what it is."""
+    """What is shown in this process; `receive` makes the connection what it is."""
     watched = Watched()
     looking: list[asyncio.Task[None]] = []
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    end = receive(peer.addTransceiver("video", "recvonly").receiver)
+    offer_feedback()
+    peer.addTransceiver("video", "recvonly")
+    end = receive(peer)
     peer.on("track", lambda t: looking.append(asyncio.create_task(look(t, watched))))
     async with relaying(line, seed) as relay:
         await peer.setLocalDescription(await peer.createOffer())
-        answer = await studio.answer(name, relay.offer(peer.localDescription.sdp))
+        offer = peer.localDescription.sdp
+        if receive is as_aiortc:
+            offer = _FEEDBACK.sub("", offer)
+        answer = await studio.answer(name, relay.offer(offer))
         await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
         await measured_at(studio, name, watched, length)
         end()
@@ -128,13 +140,21 @@ async def terminal(
     return watched
 
 
-def as_the_call(receiver: RTCRtpReceiver) -> Callable[[], None]:
+def as_the_call(peer: RTCPeerConnection) -> Callable[[], None]:
     bound_decoders()
-    bound_receiver(receiver)
-    return Reception(receiver, LipSync()).close
+    (transceiver,) = peer.getTransceivers()
+    bound_receiver(transceiver.receiver)
+    reception = Reception(transceiver.receiver, LipSync())
+    feedback = TransportFeedback([transceiver])
+
+    def end() -> None:
+        reception.close()
+        feedback.close()
+
+    return end
 
 
-def as_aiortc(_receiver: RTCRtpReceiver) -> Callable[[], None]:
+def as_aiortc(_peer: RTCPeerConnection) -> Callable[[], None]:
     return lambda: None
 
 
@@ -168,7 +188,7 @@ async def sent_bytes(studio: Studio, name: str) -> int:
     return int(sent["bytesSent"] - sent["retransmittedBytesSent"])
 
 
-async def measured(length: Length) -> dict[str, object]:
+async def measured(length: Length, *, table: bool) -> dict[str, object]:
     found: dict[str, object] = {}
     async with studios(2) as (sender, viewer):
         ways: dict[str, Callable[[Line, int], Awaitable[Watched]]] = {
@@ -176,7 +196,9 @@ async def measured(length: Length) -> dict[str, object]:
             "stock": lambda line, seed: terminal(sender, "stock", as_aiortc, line, seed, length),
             "chromium": lambda line, seed: chromium(sender, viewer, line, seed, length),
         }
-        for loss, round_trip_ms in length.lines:
+        if table:
+            del ways["stock"]
+        for loss, round_trip_ms in TABLE_LINES if table else length.lines:
             line = Line(loss / 100, round_trip_ms / 2000)
             runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
             for seed in range(1, length.seeds + 1):
@@ -206,5 +228,8 @@ def summary(runs: Sequence[Mapping[str, Any]]) -> dict[str, object]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_loss")
     parser.add_argument("--quick", action="store_true", help="in two minutes, to see that it works")
+    parser.add_argument("--table", action="store_true", help="only what the one table needs")
     options = parser.parse_args()
-    publish("loss", asyncio.run(measured(QUICK if options.quick else Length())))
+    length = QUICK if options.quick else Length()
+    with asyncio.Runner(loop_factory=lambda: NetworkLoop(CLOCK)) as runner:
+        publish("loss", runner.run(measured(length, table=options.table)))
