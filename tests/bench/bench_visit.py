@@ -1,0 +1,211 @@
+"""Measures a visit at a terminal and at a Chromium in its place: `python -m tests.bench.bench_visit
+[--quick]` prints one JSON.
+
+Both stand on a virtual screen of their own, have the same camera, voice and sound server, and visit
+the same family's browser one after the other, again and again. Both offer the same codec first, and
+both sides send no more than the same rate. Joining lasts from the touch to the first picture. Of
+the processor and of memory, what draws in software here, where a terminal has a GPU, is told apart.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import wave
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.display import VirtualDisplay
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.sound import RATE_HZ, PrivateSound, _voice
+from tests.bench.figures import CLOCK, publish, spread
+from tests.bench.film import write_camera_film
+from tests.bench.kiosk_browser import KioskBrowser
+from tests.bench.marker import ages_ms
+from tests.bench.pages import family_script
+from tests.bench.prison import Prison
+from tests.bench.processes import Groups, cpu_percent_of, pss_mb_of
+from tests.bench.terminal_side import terminal_side
+from tests.project import ROOT
+
+CODEC: Final = "video/H264"
+MOST_BPS: Final = 1_500_000
+"""What the terminal's ladder gives to a picture of 640x480 at the most."""
+
+SIZE_PX: Final = (640, 480)
+LOGS: Final = ROOT / "build/bench-visit"
+AT_REST_S: Final[Seconds] = 2.0
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many visits with each, how long, and how many that only join."""
+
+    visits: int = 5
+    settle_s: Seconds = 15.0
+    measure_s: Seconds = 15.0
+    watch_s: Seconds = 6.0
+    joins: int = 5
+
+    @property
+    def booked_s(self) -> Seconds:
+        return 2 * (self.settle_s + self.measure_s + self.watch_s) + 60
+
+
+QUICK = Length(visits=1, settle_s=12.0, measure_s=8.0, watch_s=4.0, joins=2)
+
+
+class Side(Protocol):
+    """What stands in the hall: a terminal or a browser."""
+
+    def book(self, reference: str, visit_s: Seconds) -> str: ...
+    async def ready(self) -> None: ...
+    async def join(self) -> float: ...
+    async def watched(self, for_s: Seconds) -> list[tuple[float, int]]: ...
+    async def leave(self) -> None: ...
+    @property
+    def groups(self) -> Groups: ...
+
+
+class BrowserSide:
+    """A Chromium that takes part in the contract as a terminal does."""
+
+    def __init__(self, browser: KioskBrowser, prison: Prison) -> None:
+        self._browser = browser
+        self._prison = prison
+        self._reference = ""
+        self.join = browser.join
+        self.watched = browser.watched
+        self.leave = browser.leave
+
+    def book(self, reference: str, visit_s: Seconds) -> str:
+        self._reference = reference
+        return self._prison.book(reference, visit_s)
+
+    async def ready(self) -> None:
+        await self._browser.ready(self._reference, CODEC, MOST_BPS)
+
+    @property
+    def groups(self) -> Groups:
+        return self._browser.groups
+
+
+async def visit(
+    side: Side, family: Family, reference: str, length: Length, *, whole: bool
+) -> dict[str, Any]:
+    """One visit, joined and left; all but joining is measured in a whole one."""
+    link = side.book(reference, length.booked_s)
+    await family.open("about:blank")
+    await family.open(link)
+    await family.enter_lobby()
+    await side.ready()
+    await asyncio.sleep(AT_REST_S)
+    found: dict[str, Any] = {"join_ms": round(await side.join())}
+    if whole:
+        await asyncio.sleep(length.settle_s)
+        found |= await cost(side, family, length.measure_s)
+        ages = ages_ms(await side.watched(length.watch_s))
+        found["age_p50_ms"], found["age_p95_ms"] = (spread(ages)[part] for part in ("p50", "p95"))
+    await side.leave()
+    return found | {"load": round(os.getloadavg()[0], 1)}
+
+
+async def cost(side: Side, family: Family, for_s: Seconds) -> dict[str, Any]:
+    """Of the processor and of memory, and what flowed for it."""
+    groups = side.groups
+    before, began_s = await family.page.evaluate("() => counted()"), CLOCK.monotonic()
+    percent = await cpu_percent_of(groups, for_s)
+    after, passed_s = await family.page.evaluate("() => counted()"), CLOCK.monotonic() - began_s
+    pss_mb = pss_mb_of(groups)
+    return {
+        "cpu_percent": percent["counted"],
+        "cpu_tree_percent": round(sum(percent.values()), 1),
+        "pss_tree_mb": round(sum(pss_mb.values()), 1),
+        "pss_mb": pss_mb["counted"],
+        "sends": flowed(before["inbound-rtp"], after["inbound-rtp"], "Received", passed_s),
+        "gets": flowed(before["outbound-rtp"], after["outbound-rtp"], "Sent", passed_s),
+    }
+
+
+def flowed(
+    before: Mapping[str, Any], after: Mapping[str, Any], which: str, passed_s: Seconds
+) -> dict[str, Any]:
+    """Pictures and bits of one direction, as the family's browser counted them."""
+    grown = {name: after[name] - before[name] for name in (f"frames{which}", f"bytes{which}")}
+    return {
+        "fps": round(grown[f"frames{which}"] / passed_s, 1),
+        "kbps": round(grown[f"bytes{which}"] * 8 / passed_s / 1000),
+        "width_px": after["frameWidth"],
+        "codec": after["codec"],
+    }
+
+
+@asynccontextmanager
+async def both_sides() -> AsyncIterator[tuple[dict[str, Side], Family, str]]:
+    """The terminal, the browser, who visits them, and the browser's version."""
+    async with AsyncExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm")))
+        film, voice = place / "film.y4m", place / "voice.wav"
+        write_camera_film(film, SIZE_PX)
+        write_voice(voice)
+        sound = await stack.enter_async_context(PrivateSound())
+        family = await stack.enter_async_context(Family())
+        await family.page.add_init_script(family_script())
+        terminal = await stack.enter_async_context(terminal_side(LOGS, sound.environment, film))
+        display = VirtualDisplay()
+        await display.start()
+        stack.push_async_callback(display.stop)
+        prison = await stack.enter_async_context(Prison())
+        browser = await stack.enter_async_context(
+            KioskBrowser(display, sound.environment, film, voice)
+        )
+        await browser.listen(prison)
+        sides: dict[str, Side] = {"terminal": terminal, "chromium": BrowserSide(browser, prison)}
+        yield sides, family, await browser.version()
+
+
+def write_voice(file: Path) -> None:
+    """What the sound server's microphone hears, for the browser's."""
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes(_voice().tobytes())
+
+
+async def measured(length: Length) -> dict[str, Any]:
+    shutil.rmtree(LOGS, ignore_errors=True)
+    runs: dict[str, list[dict[str, Any]]] = {"terminal": [], "chromium": []}
+    async with both_sides() as (sides, family, version):
+        for number in range(length.visits + length.joins):
+            for name, side in sides.items():
+                whole = number < length.visits
+                runs[name].append(await visit(side, family, f"bench-{number}", length, whole=whole))
+                print(number, name, runs[name][-1], file=sys.stderr, flush=True)
+    return {
+        "chromium_version": version,
+        **{name: {**summary(each), "visits": each} for name, each in runs.items()},
+    }
+
+
+def summary(visits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The middle of each figure over all visits that have it, and the worst."""
+    names = [name for name, value in visits[0].items() if isinstance(value, int | float)]
+    values = {name: [each[name] for each in visits if name in each] for name in names}
+    middle = {name: round(statistics.median(each), 1) for name, each in values.items()}
+    return {**middle, "worst": {name: max(each) for name, each in values.items()}}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_visit")
+    parser.add_argument("--quick", action="store_true", help="in two minutes, to see that it works")
+    parser.add_argument("--table", action="store_true", help="as the one table has it: all")
+    options = parser.parse_args()
+    publish("visit", asyncio.run(measured(QUICK if options.quick else Length())))

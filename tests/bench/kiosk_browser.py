@@ -1,0 +1,142 @@
+"""A Chromium in the terminal's place: in a window of its own on the terminal's kind of screen."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Self
+
+import psutil
+from playwright.async_api import Page, async_playwright
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.display import VirtualDisplay
+from kiosk.sandbox.samples import HALL
+from tests.bench.pages import PLACE
+from tests.bench.prison import SAM, Prison
+from tests.bench.processes import Groups, tree
+
+INSTALLED: Final = Path("/usr/lib/chromium")
+START_S: Final[Seconds] = 20.0
+JOIN_S: Final[Seconds] = 15.0
+FLAGS: Final = (
+    "--kiosk",
+    "--no-sandbox",
+    "--window-size=1280,800",
+    "--window-position=0,0",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-quic",
+    "--password-store=basic",
+    "--disable-web-security",  # the page comes from a file, not from the service
+    "--use-fake-device-for-media-stream=fps=30",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns,Translate",
+    "--remote-debugging-port=0",
+)
+
+
+class KioskBrowser:
+    """Its own copy of the program, so that it shares no memory with the family's browser."""
+
+    def __init__(
+        self, display: VirtualDisplay, environment: Mapping[str, str], film: Path, voice: Path
+    ) -> None:
+        self._display = display
+        self._environment = {**os.environ, **environment, **display.environment}
+        self._devices = (
+            f"--use-file-for-fake-video-capture={film}",
+            f"--use-file-for-fake-audio-capture={voice}",
+        )
+        self._stack = contextlib.AsyncExitStack()
+        self._process: asyncio.subprocess.Process
+        self._page: Page
+
+    async def __aenter__(self) -> Self:
+        async with contextlib.AsyncExitStack() as stack:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-kiosk-")))
+            await asyncio.to_thread(shutil.copytree, INSTALLED, place / "program")
+            profile = place / "profile"
+            self._process = await asyncio.create_subprocess_exec(
+                *(place / "program/chromium", *FLAGS, *self._devices),
+                *(f"--user-data-dir={profile}", f"--app={(PLACE / 'kiosk.html').as_uri()}"),
+                env=self._environment,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            stack.push_async_callback(self._end)
+            playwright = await stack.enter_async_context(async_playwright())
+            port = await self._port(profile / "DevToolsActivePort")
+            browser = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+            self._page = browser.contexts[0].pages[0]
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _end(self) -> None:
+        if self._process.returncode is None:
+            self._process.terminate()
+        await self._process.wait()
+
+    async def _port(self, file: Path) -> str:
+        async with asyncio.timeout(START_S):
+            while not file.exists() or not (lines := file.read_text().splitlines()):
+                await asyncio.sleep(0.05)
+        return lines[0]
+
+    @property
+    def groups(self) -> Groups:
+        """The process that draws in software here, as no terminal does, and all others."""
+        members = tree(self._process.pid)
+        draws = [each for each in members if "--type=gpu-process" in _words(each)]
+        return {"counted": [each for each in members if each not in draws], "draws": draws}
+
+    async def listen(self, prison: Prison) -> None:
+        """Hear what the service orders, as a terminal does all day."""
+        service = {"api": prison.addresses.api, "terminal": "bench", "number": SAM, "hall": HALL}
+        await self._page.evaluate("(s) => listen(s)", service)
+
+    async def ready(self, reference: str, codec: str, most_bps: int) -> None:
+        """All that can be done before the touch."""
+        await self._page.evaluate("([r, c, b]) => ready(r, c, b)", [reference, codec, most_bps])
+
+    async def join(self) -> float:
+        """Touch Join; how long it took until the first picture, in ms."""
+        await self._display.tap(640, 400)
+        async with asyncio.timeout(JOIN_S):
+            took_ms: float = await self._page.evaluate("() => joined")
+        return took_ms
+
+    async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
+        """When pictures were handed to the screen and when they were made."""
+        await self._page.evaluate("() => watch()")
+        await asyncio.sleep(for_s)
+        seen: list[tuple[float, int]] = await self._page.evaluate("() => watched()")
+        return seen
+
+    async def leave(self) -> None:
+        await self._page.evaluate("() => leave()")
+
+    async def version(self) -> str:
+        browser = self._page.context.browser
+        assert browser is not None
+        return browser.version
+
+    async def evaluate(self, script: str) -> Any:
+        return await self._page.evaluate(script)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []

@@ -1,0 +1,106 @@
+"""The real terminal for a bench that sets it beside a browser."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy
+import psutil
+
+from kiosk.clock import Seconds
+from kiosk.errors import KioskError
+from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.samples import booking_now
+from kiosk.sandbox.trial import Equipment
+from kiosk.wire.frames import FrameReader
+from kiosk.wire.messages import RemoteDrawn, Touch, Touched
+from tests.bench.figures import CLOCK
+from tests.bench.marker import made_ms
+from tests.bench.prison import SAM
+from tests.bench.processes import Groups
+from tests.journeys.hall import Hall, card_of, open_hall
+
+DRAWS: Final = "kiosk-ui"
+TRIES: Final = 3
+LOOK_EACH_S: Final[Seconds] = 0.008
+
+
+class TerminalSide:
+    """Its programs with everything around them, and a person who touches Join."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._reference = ""
+        self._call = 0
+        hall.trial.bookings.change("v1-sam-mum", cancelled=True)
+
+    def book(self, reference: str, visit_s: Seconds) -> str:
+        """A visit that begins now and ends in time; the link for the family."""
+        self._reference = reference
+        bookings, now = self._hall.trial.bookings, now_ms(CLOCK)
+        bookings.add(booking_now(reference, SAM, now, visit_s))
+        return self._hall.trial.family_url(reference)
+
+    async def ready(self) -> None:
+        """A card was shown, and the person is welcomed; again when the card was not noticed."""
+        for _ in range(TRIES):
+            await self._hall.shows_card(card_of("Sam"))
+            with contextlib.suppress(KioskError):
+                await self._hall.sees("Welcome")
+                return
+        raise KioskError("no card was answered")
+
+    async def join(self) -> float:
+        """Touch Join; how long it took until the first picture was drawn, in ms."""
+        observer = self._hall.trial.observer
+        mark = observer.mark()
+        await self._hall.touches("join")
+        drawn = await observer.wait_for(RemoteDrawn, since=mark)
+        touched = await observer.wait_for(
+            Touched, lambda touched: touched.touch is Touch.JOIN, since=mark
+        )
+        self._call = drawn.call
+        return (drawn.at_s - touched.at_s) * 1000
+
+    async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
+        """When pictures were handed to the screen and when they were made, both in ms of the wall
+        clock."""
+        reader = FrameReader(self._hall.trial.run / "frames/remote")
+        wall_ms = CLOCK.utc().timestamp() * 1000 - CLOCK.monotonic() * 1000
+        seen, number, until_s = [], 0, CLOCK.monotonic() + for_s
+        while CLOCK.monotonic() < until_s:
+            if frame := reader.newest(self._call, number):
+                number = frame.number
+                light = numpy.frombuffer(frame.y, numpy.uint8).reshape(-1, frame.width)
+                seen.append((frame.stamp_ns / 1e6 + wall_ms, made_ms(light, frame.width)))
+            await asyncio.sleep(LOOK_EACH_S)
+        reader.close()
+        return seen
+
+    async def leave(self) -> None:
+        """Wait for the end, and go."""
+        self._hall.trial.bookings.change(self._reference, ends_at_ms=now_ms(CLOCK) + 500)
+        await self._hall.sees("Goodbye", patience_s=120)
+        await self._hall.touches("done")
+        await self._hall.sees("Idle")
+
+    @property
+    def groups(self) -> Groups:
+        pids: Mapping[str, int | None] = {
+            program.name: self._hall.trial.supervisor.pid(program.name)
+            for program in self._hall.trial.programs
+        }
+        running = {name: psutil.Process(pid) for name, pid in pids.items() if pid is not None}
+        draws = [running.pop(DRAWS)]
+        return {"counted": list(running.values()), "draws": draws}
+
+
+@contextlib.asynccontextmanager
+async def terminal_side(
+    logs: Path, environment: Mapping[str, str], film: Path
+) -> AsyncIterator[TerminalSide]:
+    equipment = Equipment(environment, audio="pulse", camera=f"file:{film}")
+    async with open_hall(logs, equipment, visit_s=3600.0) as hall:
+        yield TerminalSide(hall)
