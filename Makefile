@@ -1,11 +1,11 @@
 # What a developer does with this project; `make help` lists it.
 BIN := .venv/bin
 CODE := kiosk firmware_bridge tests
-BENCH := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py))
+BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py))
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint bench check-arm lock clean
+.PHONY: help setup demo test check lint bench bench-all check-arm lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,8 +34,11 @@ lint: # what needs no run of the programs
 	@echo "== import-linter"
 	@$(BIN)/lint-imports
 
-bench: setup ## measurements, which take long and judge nothing; one alone with BENCH=terminal
-	@for name in $(BENCH); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
+bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; BENCH=readers another one alone
+	@$(BIN)/python -m tests.bench$(if $(BENCH),.bench_$(BENCH)) $(if $(QUICK),--quick)
+
+bench-all: setup ## every bench alone, one after the other; this takes hours
+	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
 
 check-arm: setup ## does all that a terminal runs have a wheel for 64-bit ARM?
 	@mkdir -p build

@@ -1,0 +1,80 @@
+"""The one bench of the call, the terminal beside Chromium: `python -m tests.bench [--quick]`.
+
+Runs each of its parts as a program of its own, prints the table, and leaves it in `build/bench.md`
+and all figures in `build/bench.json`.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.bench.figures import CLOCK
+from tests.bench.table import markdown, put_together
+from tests.project import ROOT
+
+PARTS: Final = ("visit", "loss", "send", "starved", "audio", "family")
+PACKAGES: Final = ("aiortc", "aioice", "av", "kivy", "numpy")
+
+
+def main() -> int:
+    """0 when every part could be measured; what was found is not judged."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter, in eight minutes")
+    options = ["--table", *(["--quick"] if parser.parse_args().quick else [])]
+    parts, runs = {}, {}
+    for name in PARTS:
+        runs[name] = run(name, options)
+        if runs[name]["status"] == 0:
+            parts[name] = json.loads(published(name))
+    found = put_together(parts)
+    found |= {"quick": "--quick" in options, "runs": runs, "machine": machine()}
+    leave(found)
+    return int(len(parts) < len(PARTS))
+
+
+def run(name: str, options: list[str]) -> dict[str, Any]:
+    """One part to its end: how it went, how long it took, and what else the machine did."""
+    print(f"== {name}", file=sys.stderr, flush=True)
+    began_s, load = CLOCK.monotonic(), os.getloadavg()[0]
+    command = [sys.executable, "-m", f"tests.bench.bench_{name}", *options]
+    status = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
+    return {
+        "status": status,
+        "took_s": round(CLOCK.monotonic() - began_s),
+        "load_before": round(load, 1),
+        "load_after": round(os.getloadavg()[0], 1),
+    }
+
+
+def published(name: str) -> str:
+    return (ROOT / f"build/bench-{name}.json").read_text(encoding="utf-8")
+
+
+def machine() -> Mapping[str, Any]:
+    """What ran, and on what."""
+    chromium = ["chromium", "--version"]
+    version = subprocess.run(chromium, capture_output=True, text=True, check=True).stdout.strip()
+    return {
+        "cpus": os.cpu_count(),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "chromium": version,
+        **{package: importlib.metadata.version(package) for package in PACKAGES},
+    }
+
+
+def leave(found: Mapping[str, Any]) -> None:
+    table = markdown(found)
+    (ROOT / "build/bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    (ROOT / "build/bench.md").write_text(table, encoding="utf-8")
+    print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

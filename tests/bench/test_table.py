@@ -1,0 +1,111 @@
+"""The one table says of each figure what it is, and whether it is good enough."""
+
+from typing import Any
+
+from tests.bench.table import ROWS, markdown, put_together, verdict
+
+KEYS = [
+    "join_ratio",
+    "cpu_ratio",
+    "cpu_tree_ratio",
+    "pss_ratio",
+    "latency_extra_ms",
+    "freeze_s_1pct_worst",
+    "freeze_s_3pct_worst",
+    "freeze_s_5pct_worst",
+    "freeze_s_10pct_worst",
+    "recovery_ratio",
+    "audio_gap_s",
+]
+
+
+def visits(join_ms: float, age_ms: float) -> dict[str, Any]:
+    return {
+        "join_ms": join_ms,
+        "cpu_percent": 30.0,
+        "cpu_tree_percent": 60.0,
+        "pss_mb": 130.0,
+        "pss_tree_mb": 250.0,
+        "age_p50_ms": age_ms,
+        "age_p95_ms": age_ms + 10,
+        "visits": [{"join_ms": join_ms}],
+    }
+
+
+def parts(**others: Any) -> dict[str, Any]:
+    frozen = {"ours": {"frozen_s_worst": 0.4}, "chromium": {"frozen_s_worst": 0.2}}
+    return {
+        "visit": {"terminal": visits(150.0, 30.0), "chromium": visits(200.0, 20.5)},
+        "loss": dict.fromkeys(("1%/80ms", "3%/80ms", "5%/150ms", "10%/150ms"), frozen),
+        "send": {"recovery": {"ours": {"median_s": 9.0}, "chromium": {"median_s": 6.0}}},
+        "starved": {"ours": {"gap_s_worst": 0.0}, "chromium": {"gap_s_worst": 0.0}},
+        "audio": {"3%/80ms": {"ours": {"gap_s": 0.1}, "chromium": {"gap_s": 0.2}}},
+        **others,
+    }
+
+
+def said_of(key: str, found: dict[str, Any]) -> str:
+    return verdict(next(row for row in ROWS if row.key == key), found)
+
+
+def test_a_figure_has_the_name_that_machines_read() -> None:
+    found = put_together(parts())
+    assert [row.key for row in ROWS] == KEYS
+    assert list(found) == [*KEYS, "terminal", "chromium", "family"]
+
+
+def test_ratios_are_of_the_terminal_to_chromium() -> None:
+    found = put_together(parts())
+    assert found["join_ratio"] == 0.75
+    assert found["cpu_ratio"] == found["pss_ratio"] == 1.0
+    assert found["recovery_ratio"] == 1.5
+    assert found["latency_extra_ms"] == 9.5
+    assert found["freeze_s_3pct_worst"] == 0.4
+    assert found["audio_gap_s"] == 0.0
+
+
+def test_the_figures_behind_a_ratio_are_told() -> None:
+    found = put_together(parts())
+    assert (found["terminal"]["join_ms"], found["chromium"]["join_ms"]) == (150.0, 200.0)
+    assert found["terminal"]["latency_p95_ms"] == 40.0
+    assert found["chromium"]["freeze_s_10pct_worst"] == 0.2
+    assert found["terminal"]["audio"]["3%/80ms"]["gap_s"] == 0.1
+
+
+def test_who_recovers_at_once_makes_no_ratio_without_bounds() -> None:
+    at_once = {"recovery": {"ours": {"median_s": 1.0}, "chromium": {"median_s": 0.0}}}
+    assert put_together(parts(send=at_once))["recovery_ratio"] == 4.0
+
+
+def test_a_figure_is_held_to_its_bar_and_to_its_goal() -> None:
+    found = put_together(parts())
+    assert said_of("join_ratio", found) == "met"
+    assert said_of("audio_gap_s", found) == "goal met"
+    assert said_of("cpu_tree_ratio", found) == "reported"
+    slow = put_together(
+        parts(visit={"terminal": visits(300.0, 60.0), "chromium": visits(200.0, 20)})
+    )
+    assert said_of("join_ratio", slow) == said_of("latency_extra_ms", slow) == "NOT MET"
+
+
+def test_where_no_number_is_the_goal_chromium_is() -> None:
+    found = put_together(parts())
+    assert said_of("freeze_s_5pct_worst", found) == "met"
+    found["freeze_s_5pct_worst"] = 0.2
+    assert said_of("freeze_s_5pct_worst", found) == "goal met"
+
+
+def test_a_part_that_failed_leaves_the_others() -> None:
+    found = put_together({"visit": parts()["visit"]})
+    assert found["join_ratio"] == 0.75
+    assert found["recovery_ratio"] is found["audio_gap_s"] is None
+    assert said_of("recovery_ratio", found) == "not measured"
+    assert "| - s | - s |" in markdown(found)
+
+
+def test_the_table_has_a_line_for_each_figure() -> None:
+    lines = markdown(put_together(parts())).splitlines()
+    assert len(lines) == 2 + len(ROWS)
+    join = "| join: touch to first picture | 150 ms | 200 ms | 0.75 | <= 1 | <= 0.5 | met |"
+    assert join in lines
+    assert "| +9.5 ms |" in "\n".join(lines)
