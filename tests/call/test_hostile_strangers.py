@@ -10,7 +10,8 @@ from contextlib import ExitStack, asynccontextmanager
 import pytest
 from aioice import stun
 
-from kiosk.call.call import CONNECT_S, SILENCE_S
+from kiosk.call.call import CONNECT_S
+from kiosk.call.silence import DEAD_S
 from kiosk.call.gate import MAX_ADDRESSES
 from kiosk.wire.messages import CallConnected, CallLost, OfferReady, TakeAnswer
 from tests.call.hostile import Address, Attacker, attacking, goes_on, new_socket, noise
@@ -117,7 +118,7 @@ def check(attacker: Attacker) -> bytes:
 
 @pytest.mark.parametrize(
     ("flights", "reason", "after_s"),
-    [(0, "no connection", CONNECT_S), (1, "no connection", CONNECT_S), (2, "nothing", SILENCE_S)],
+    [(0, "no connection", CONNECT_S), (1, "no connection", CONNECT_S), (2, "nothing", DEAD_S)],
     ids=["after-ice", "within-dtls", "after-dtls"],
 )
 async def test_who_stops_in_the_middle_loses_the_call(
@@ -146,3 +147,14 @@ def say_no_more_after(attacker: Attacker, datagrams: int) -> None:
             await say(data)
 
     ice._send = say_no_more
+
+
+async def test_a_visitor_whose_answer_names_no_address_is_found_by_its_checks(
+    terminal: Terminal,
+) -> None:
+    """A browser that hides its addresses names none that we would ask for."""
+    async with offered(terminal) as (core, attacker, offer, _):
+        answer = await attacker.answer(offer)
+        core.say(TakeAnswer(7, 0, re.sub(r"a=candidate:.*\r\n", "", answer)))
+        await core.hears(CallConnected)
+        await goes_on(core, terminal, attacker)
