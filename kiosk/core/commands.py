@@ -17,6 +17,8 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.VisitorReady(visit, Visitor(join_id, camera, microphone))
         case replies.VisitorLeft(visit, join_id):
             return events.VisitorLeft(visit, join_id)
+        case replies.VisitorInLobby(visit, present):
+            return events.VisitorInLobby(visit, present)
         case replies.OfficerMessage(visit, text):
             return events.OfficerSaid(visit, text)
         case replies.HoldVisit(visit, reason):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 
 from kiosk.clock import Clock
 from kiosk.core.grants import booking_of, person_of, visit_of
-from kiosk.core.service import replies
+from kiosk.core.service import bodies, replies
 from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.outcomes import Away, Fault, Ok, Problem
@@ -15,18 +15,26 @@ from kiosk.core.settings import TerminalSettings
 from kiosk.core.today import Today
 from kiosk.errors import ServiceError
 from kiosk.visit import events
-from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit, SendOffer
+from kiosk.visit.actions import (
+    CheckPin,
+    Identify,
+    Join,
+    LeaveVisit,
+    ReportLost,
+    SendOffer,
+)
 from kiosk.visit.booking import Card, Place
 from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
 from kiosk.wire.secret import Secret
 
-Errand = Identify | CheckPin | Join | LeaveVisit | SendOffer
+Errand = Identify | CheckPin | Join | LeaveVisit | ReportLost | SendOffer
 Report = Callable[[events.Event], None]
 Note = Callable[[str, str], None]
 
-LEAVE_AGAIN_S: tuple[Seconds, ...] = (1, 2, 5, 10, 20, *[30] * 18)
-"""The pauses between tries to tell that a visit was left: ten minutes, then its end tells it."""
+TELL_AGAIN_S: tuple[Seconds, ...] = (1, 2, 5, 10, 20, *[30] * 18)
+"""The pauses between tries to tell that a visit was left, or that time was lost: ten minutes, then
+the end of the visit makes it needless."""
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +64,7 @@ class Errands:
         self._running: set[asyncio.Task[None]] = set()
         self._offers: set[asyncio.Task[None]] = set()
         self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._reporting: asyncio.Task[None] | None = None
 
     def begin(self, errand: Errand) -> None:
         """Start an errand; it never raises, and its outcome is reported."""
@@ -70,6 +79,10 @@ class Errands:
             case LeaveVisit(reference):
                 self._leave_no_more(reference)
                 self._leaving[reference] = self._run(self._leave(errand))
+            case ReportLost():
+                if self._reporting is not None:
+                    self._reporting.cancel()  # the later report says all that the earlier did
+                self._reporting = self._run(self._report_lost(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
 
@@ -166,7 +179,7 @@ class Errands:
 
     async def _leave(self, errand: LeaveVisit) -> None:
         """Tell the service, again and again while it is away: until then the visitor waits."""
-        for pause_s in LEAVE_AGAIN_S:
+        for pause_s in TELL_AGAIN_S:
             outcome = await self._client.leave(errand.reference, errand.reason, errand.talked_s)
             match outcome:
                 case Ok() | Problem():
@@ -175,6 +188,26 @@ class Errands:
                     await asyncio.sleep(pause_s)
         if not isinstance(outcome, Ok):
             log.warning("the service was not told that a visit was left: %s", _words(outcome))
+
+    async def _report_lost(self, errand: ReportLost) -> None:
+        """Ask for the time back, again and again while the service is away."""
+        lost = errand.lost
+        told = bodies.LostTime(lost.prison, lost.visitor, lost.link, lost.hold, lost.terminal)
+        for pause_s in TELL_AGAIN_S:
+            outcome = await self._client.report_lost(errand.reference, told)
+            match outcome:
+                case Ok(credit, _, _):
+                    self._report(self._given(errand.reference, credit))
+                    return
+                case Problem(code=code):
+                    log.warning("the service takes no report of lost time: %s", code)
+                    return
+                case Away() | Fault():
+                    await asyncio.sleep(pause_s)
+
+    def _given(self, reference: str, credit: replies.Credit) -> events.Event:
+        ends_at_s = self._time.to_monotonic(credit.ends_at)
+        return events.TimeGiven(reference, ends_at_s, credit.given_s)
 
     async def _send_offer(self, errand: SendOffer) -> None:
         outcome = await self._client.offer(errand.url, errand.join_id, errand.sdp)

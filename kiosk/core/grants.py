@@ -34,12 +34,14 @@ def visit_of(join: replies.Join, card: Card, time: ServiceTime) -> Visit:
         raise ServiceError(f"a {privacy} visit can not be granted with monitoring")
     latest_end_s = time.to_monotonic(join.latest_end_at)
     ends_at_s = min(time.to_monotonic(join.ends_at), latest_end_s)
-    wait_until_s = time.to_monotonic(join.wait_until) if join.wait_until else ends_at_s
+    wait_until = None if join.visitor_came else join.wait_until
+    wait_until_s = time.to_monotonic(wait_until) if wait_until else ends_at_s
     return Visit(
         reference=join.visit,
         card=card,
         visitors=tuple(visitor.display_name for visitor in join.visitors),
         starts_at=join.starts_at,
+        starts_at_s=time.to_monotonic(join.starts_at),
         ends_at_s=ends_at_s,
         latest_end_s=latest_end_s,
         wait_until_s=min(wait_until_s, ends_at_s),

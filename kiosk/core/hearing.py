@@ -12,7 +12,9 @@ from kiosk.wire.messages import (
     BoardStatus,
     CallConnected,
     CallEnded,
+    CallHeard,
     CallLost,
+    CallSilent,
     CallStats,
     CallStatus,
     CardPresented,
@@ -53,6 +55,8 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
         OfferReady,
         CallConnected,
         CallLost,
+        CallSilent,
+        CallHeard,
         CallEnded,
         MediaDevice,
         CallStats,
@@ -87,5 +91,11 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
         # Kiosk-call ended a call that goes on here: an extension came when its time was just up.
         case CallLost(call=call) | CallEnded(call=call):
             return events.CallLost(call)
+        case CallSilent(call=call, since_s=since_s):
+            return events.CallSilent(call, since_s)
+        case CallHeard(call=call):
+            return events.CallHeard(call)
+        case CallStats(call=call, frozen_s=frozen_s):
+            return events.PictureFroze(call, frozen_s)
         case _:
             return None

@@ -73,6 +73,7 @@ def _welcome(stage: Welcome) -> WelcomeScreen:
 def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:
     return WaitingScreen(
         visitors=stage.visit.visitors,
+        in_lobby=stage.visit.visitor_in_lobby,
         starts_at=stage.visit.starts_at,
         waits_until_s=stage.visit.wait_until_s,
         ends_at_s=stage.visit.ends_at_s,
@@ -102,6 +103,7 @@ def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
         call=stage.line.call,
         visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,
+        given_s=stage.fair.given_s,
         link=_link(stage),
         held_reason=stage.visit.held,
         visitor_has_camera=visitor is None or visitor.camera,
@@ -117,7 +119,7 @@ def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
 def _link(stage: InVisit) -> LinkState:
     if stage.visit.held is not None:
         return "held"
-    if stage.line.up:
+    if stage.line.flows:
         return "live"
     return "reconnecting" if stage.line.visitor else "visitor_away"
 

@@ -27,6 +27,7 @@ from kiosk.visit.actions import (
     MoveDeadline,
     Mute,
     PrepareCall,
+    ReportLost,
     SendOffer,
     Survey,
 )
@@ -35,6 +36,8 @@ from kiosk.wire.messages import (
     BoardStatus,
     CallConnected,
     CallEnded,
+    CallHeard,
+    CallSilent,
     CallStats,
     CallStatus,
     Drawn,
@@ -65,6 +68,8 @@ _FOR_OBSERVERS = (
     RemoteDrawn,
     PictureStats,
     CallConnected,
+    CallSilent,
+    CallHeard,
     CallEnded,
     CallStats,
     MediaDevice,
@@ -153,7 +158,7 @@ class Terminal:
 
     def perform(self, action: Action) -> None:
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | SendOffer():
+            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | SendOffer():
                 self._errands.begin(action)
             case PrepareCall() | EndCall():
                 self._send(Program.CALL, order_of(action))

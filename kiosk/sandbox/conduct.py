@@ -5,6 +5,7 @@ from typing import assert_never
 
 from kiosk.clock import Clock, Seconds
 from kiosk.sandbox.bookings import Bookings
+from kiosk.sandbox.crediting import given_back
 from kiosk.sandbox.desk import Desk
 from kiosk.sandbox.events import Events
 from kiosk.sandbox.granting import latest_end_ms
@@ -51,6 +52,7 @@ class Conduct:
         if page is not None:
             page.tell(self.view(booking, visit))
             self._announce(visit, page)
+            self._tell_of_lobby(visit, page, waits=page.connected and not visit.admitted)
         house.desk.changed()
 
     def view(self, booking: Booking, visit: Visit) -> dict[str, object]:
@@ -75,7 +77,9 @@ class Conduct:
         """The visitor's page was closed, or did not come back."""
         house = self._house
         house.signalling.page_gone(page.reference)
-        self._retract(house.visits.of(house.bookings.get(page.reference)), page)
+        visit = house.visits.of(house.bookings.get(page.reference))
+        self._retract(visit, page)
+        self._tell_of_lobby(visit, page, waits=False)
         house.desk.changed()
 
     def terminal_returned(self, terminal: str) -> None:
@@ -97,7 +101,7 @@ class Conduct:
         """A terminal took the visit, again or for the first time."""
         page = self._house.lobby.page(booking.reference)
         if page is not None:
-            page.announced_to = None
+            page.announced_to = page.waits_told_to = None
         self.settle(booking)
 
     def admit(self, booking: Booking, visitor: int, admission: Admission) -> None:
@@ -140,6 +144,17 @@ class Conduct:
         """No extension goes past this."""
         following = self._house.bookings.next_in_hall(booking)
         return latest_end_ms(booking, following, self._house.settings.extension_limit_s)
+
+    def give_back(self, booking: Booking) -> Visit:
+        """Move the end for the time that was lost, as far as the site's rule goes."""
+        house, before = self._house, self._house.visits.of(booking)
+        settings, latest_ms = house.settings, self.latest_end_ms(booking)
+        visit = given_back(booking, before, settings.credited, settings.credit_limit_s, latest_ms)
+        if visit is not before:
+            house.visits.keep(visit)
+            self._tell_terminal(visit, "extend", ends_at=rfc3339(visit.ends_at_ms(booking)))
+            self.settle(booking)
+        return visit
 
     def extend(self, booking: Booking, by_s: Seconds) -> bool:
         """Move the end as far as allowed; False when it can not be moved at all."""
@@ -200,6 +215,13 @@ class Conduct:
         if page.announced_to is not None and page.announced_to == visit.terminal:
             self._tell_terminal(visit, "visitor_left", join_id=page.join_id)
         page.announced_to = None
+
+    def _tell_of_lobby(self, visit: Visit, page: Page, waits: bool) -> None:
+        """Tell the terminal that somebody waits to be let in, or not any more."""
+        told = page.waits_told_to is not None and page.waits_told_to == visit.terminal
+        if waits != told:
+            page.waits_told_to = visit.terminal if waits else None
+            self._tell_terminal(visit, "visitor_in_lobby", present=waits)
 
     def _tell_if_released(self, visit: Visit) -> None:
         if visit.stopped is None:

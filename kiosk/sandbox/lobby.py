@@ -21,6 +21,7 @@ class Page:
     connected: bool = True
     wrote: str = ""
     announced_to: str | None = None
+    waits_told_to: str | None = None
     outbox: asyncio.Queue[Mapping[str, object] | None] = field(
         default_factory=lambda: asyncio.Queue(_WAITING_LIMIT + 1)
     )

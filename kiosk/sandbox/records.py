@@ -1,5 +1,6 @@
 """People, bookings and visits as the sandbox keeps them. Names may contain anything."""
 
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -14,6 +15,9 @@ Admission: TypeAlias = Literal["waiting", "admitted", "not_here"]
 HeldReason: TypeAlias = Literal["officer", "rules"]
 EndReason: TypeAlias = Literal["time_up", "officer", "visitor_ended", "ended", "booking_cancelled"]
 """`ended` is a visitor's private end, or nobody's: it says no more."""
+
+Cause: TypeAlias = Literal["prison", "visitor", "link", "hold", "terminal"]
+"""What time was lost to, as `reportLost` of the contract says it."""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,10 +69,31 @@ class Booking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return self.monitoring if self.privacy == "social" else "none"
 
 
+class LostTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Seconds of a visit that were lost, by cause."""
+
+    prison: Seconds = 0.0
+    visitor: Seconds = 0.0
+    link: Seconds = 0.0
+    hold: Seconds = 0.0
+    terminal: Seconds = 0.0
+
+    def __add__(self, other: "LostTime") -> "LostTime":
+        fields = self.__struct_fields__
+        return LostTime(**{name: getattr(self, name) + getattr(other, name) for name in fields})
+
+    def of(self, causes: Collection[Cause]) -> Seconds:
+        """How much was lost to these."""
+        return float(sum(getattr(self, cause) for cause in causes))
+
+
 class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What became of a booking: who holds it, who was let in, how and when it ended.
 
-    `page` is the hash of the secret of the one browser that the link belongs to.
+    `page` is the hash of the secret of the one browser that the link belongs to. `lost` is what the
+    terminal that has the visit reported, `lost_before` what was lost until it got it, and `given_s`
+    of all that was given back. The time since `counted_to_ms`, or since the booking begins, will be
+    lost to `gap` when a terminal takes the visit next; to nothing when somebody left it by choice.
     """
 
     reference: str
@@ -80,6 +105,11 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ended_at_ms: Milliseconds | None = None
     talked_s: Seconds = 0.0
     page: str | None = None
+    lost: LostTime = LostTime()
+    lost_before: LostTime = LostTime()
+    gap: Cause | None = "prison"
+    counted_to_ms: Milliseconds | None = None
+    given_s: Seconds = 0.0
 
     def ends_at_ms(self, booking: Booking) -> Milliseconds:
         return self.extended_to_ms or booking.ends_at_ms

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import Seconds
+from kiosk.sandbox.records import Cause
 
 
 class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     relay_only: bool = False
     unsupervised_limit_s: Seconds = 60.0
     extension_limit_s: Seconds = 600.0
+    credit_limit_s: Seconds = 600.0
+    """So much lost time is given back to a visit at the most."""
+    credited: tuple[Cause, ...] = ("prison", "link", "terminal")
+    """What time must be lost to, to be given back."""
     visitor_wait_s: Seconds | None = None
     answer_s: Seconds = 8.0
     """How long the family's page has for an answer; the contract allows 10 s in all."""

@@ -5,11 +5,12 @@ from typing import Any
 import msgspec
 
 from kiosk.sandbox.conduct import Conduct, House
+from kiosk.sandbox.crediting import left, taken
 from kiosk.sandbox.granting import Asked, Refused, refusal
 from kiosk.sandbox.instants import rfc3339
 from kiosk.sandbox.problems import Problem, bad_request, refused
 from kiosk.sandbox.recognising import visitors
-from kiosk.sandbox.records import Booking, EndReason, Visit
+from kiosk.sandbox.records import Booking, EndReason, LostTime, Visit
 from kiosk.sandbox.signalling import Answer, NoAnswer
 
 _ENDS: dict[str, EndReason] = {
@@ -77,11 +78,34 @@ class Taking:
         if before not in (None, terminal):  # it is silent; should it wake, the visit is not its own
             over = {"visit": booking.reference, "reason": "ended"}
             self._house.events.send(str(before), "end", over)
-        visit = self._house.visits.change(booking, terminal=terminal)
+        visit = self._taken(terminal, booking)
         reply = self._granted(booking, visit)
         self._conduct.joined(booking)
         self._conduct.tell_if_stopped(visit)
         return reply
+
+    def _taken(self, terminal: str, booking: Booking) -> Visit:
+        house, visit = self._house, self._house.visits.of(booking)
+        silent_ms = house.terminals.silent_since_ms(visit.terminal) if visit.terminal else None
+        visit = taken(booking, visit, house.now_ms(), silent_ms)
+        house.visits.keep(msgspec.structs.replace(visit, terminal=terminal))
+        return self._conduct.give_back(booking)
+
+    def report_lost(self, terminal: str, reference: str, lost: dict[str, Any]) -> dict[str, Any]:
+        """Time was lost to the visit that this terminal has."""
+        booking = self._house.bookings.find(reference)
+        if booking is None or self._house.visits.of(booking).terminal != terminal:
+            raise Problem(403, "not_joined")
+        if self._house.visits.of(booking).ended is not None:
+            raise Problem(409, "visit_over")
+        reported = LostTime(**lost)
+        self._house.visits.change(booking, lost=reported, counted_to_ms=self._house.now_ms())
+        visit = self._conduct.give_back(booking)
+        return {
+            "now": rfc3339(self._house.now_ms()),
+            "ends_at": rfc3339(visit.ends_at_ms(booking)),
+            "given_s": visit.given_s,
+        }
 
     def _granted(self, booking: Booking, visit: Visit) -> dict[str, Any]:
         settings, now_ms = self._house.settings, self._house.now_ms()
@@ -107,6 +131,8 @@ class Taking:
             "relay_only": settings.relay_only,
             "unsupervised_limit_s": settings.unsupervised_limit_s,
         }
+        if visit.page is not None:
+            reply["visitor_came"] = True
         if settings.visitor_wait_s is not None:
             wait_until_ms = now_ms + int(settings.visitor_wait_s * 1000)
             reply["wait_until"] = rfc3339(min(wait_until_ms, ends_at_ms))
@@ -125,6 +151,10 @@ class Taking:
             self._conduct.end(booking, reason, told_by=terminal)
         talked_s = visit.talked_s + body["talked_s"]
         self._house.visits.change(booking, terminal=None, talked_s=talked_s)
+        by_choice = body["reason"] != "connection_lost"
+        self._house.visits.keep(
+            left(self._house.visits.of(booking), by_choice, self._house.now_ms())
+        )
         self._house.signalling.page_gone(reference)
         self._conduct.joined(booking)
 

@@ -45,6 +45,7 @@ class TerminalApi:
             "todaysBookings": self._todays_bookings,
             "join": self._join,
             "leave": self._leave,
+            "reportLost": self._report_lost,
             "offer": self._offer,
             "hangUp": self._hang_up,
             "events": self._events,
@@ -120,6 +121,9 @@ class TerminalApi:
     async def _leave(self, call: "_Call") -> web.Response:
         self._taking.leave(call.terminal, call.reference, call.json)
         return web.Response(status=204)
+
+    async def _report_lost(self, call: "_Call") -> web.Response:
+        return _json(self._taking.report_lost(call.terminal, call.reference, call.json["lost"]))
 
     async def _offer(self, call: "_Call") -> web.Response:
         if call.operation.values["medium"] != "0":

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.clock import Clock, Seconds
 from kiosk.sandbox.database import Database
-from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.instants import Milliseconds, now_ms
 from kiosk.sandbox.settings import Terminal
 
 
@@ -22,6 +22,7 @@ class Terminals:
         self._silent_s = silent_s
         self._started_s = clock.monotonic()
         self._heard_s: dict[str, Seconds] = {}
+        self._fell_silent_s: dict[str, Seconds] = {}
 
     def knows(self, terminal: str, hall: str | None) -> bool:
         """Whether this terminal is registered, and in this hall if one is claimed."""
@@ -30,12 +31,24 @@ class Terminals:
         return terminal in self._halls and hall in (None, self._halls[terminal])
 
     def heard(self, terminal: str) -> None:
+        if self.is_silent(terminal):
+            self._fell_silent_s[terminal] = self._last_heard_s(terminal)
         self._heard_s[terminal] = self._clock.monotonic()
 
     def is_silent(self, terminal: str) -> bool:
         """Whether nothing came from a terminal for so long that another may take its visit."""
-        last_s = self._heard_s.get(terminal, self._started_s)
-        return self._clock.monotonic() - last_s > self._silent_s
+        return self._clock.monotonic() - self._last_heard_s(terminal) > self._silent_s
+
+    def silent_since_ms(self, terminal: str) -> Milliseconds | None:
+        """When a terminal fell silent, now or the last time; None for one that never did."""
+        silent = self.is_silent(terminal)
+        since_s = self._last_heard_s(terminal) if silent else self._fell_silent_s.get(terminal)
+        if since_s is None:
+            return None
+        return now_ms(self._clock) - round((self._clock.monotonic() - since_s) * 1000)
+
+    def _last_heard_s(self, terminal: str) -> Seconds:
+        return self._heard_s.get(terminal, self._started_s)
 
     def report(self, terminal: str, heartbeat: Mapping[str, Any]) -> bool:
         """Keep a heartbeat; returns whether the terminal is ordered out of service."""

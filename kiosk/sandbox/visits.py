@@ -31,14 +31,17 @@ class Visits:
 
     def change(self, booking: Booking, **fields: object) -> Visit:
         with self._database.transaction():
-            visit = msgspec.structs.replace(self.of(booking), **fields)
-            self._database.run(
-                "INSERT INTO visits VALUES (?, ?, ?) ON CONFLICT (reference)"
-                " DO UPDATE SET ended = excluded.ended, document = excluded.document",
-                visit.reference,
-                int(visit.ended is not None),
-                msgspec.json.encode(visit),
-            )
+            return self.keep(msgspec.structs.replace(self.of(booking), **fields))
+
+    def keep(self, visit: Visit) -> Visit:
+        """In the place of what was kept of it before."""
+        self._database.run(
+            "INSERT INTO visits VALUES (?, ?, ?) ON CONFLICT (reference)"
+            " DO UPDATE SET ended = excluded.ended, document = excluded.document",
+            visit.reference,
+            int(visit.ended is not None),
+            msgspec.json.encode(visit),
+        )
         return visit
 
     def going_on(self) -> list[Visit]:

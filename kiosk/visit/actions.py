@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kiosk.visit.booking import Card
+from kiosk.visit.lost import Lost
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import Seconds, Visit
 
@@ -42,6 +43,14 @@ class LeaveVisit:
     reference: str
     reason: Ending
     talked_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLost:
+    """Tell the service all the time that was lost to the visit since it was granted."""
+
+    reference: str
+    lost: Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ Action: TypeAlias = (
     | CheckPin
     | Join
     | LeaveVisit
+    | ReportLost
     | PrepareCall
     | SendOffer
     | GiveAnswer

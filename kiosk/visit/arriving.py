@@ -23,11 +23,13 @@ from kiosk.visit.events import (
     PinWrong,
     Tick,
     Touched,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
 from kiosk.visit.leaving import Step, give_back, refuse, to_idle, with_end
 from kiosk.visit.line import first_line
+from kiosk.visit.lost import FairClock
 from kiosk.visit.patience import (
     CARD_CHECK_S,
     JOIN_S,
@@ -176,6 +178,8 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
         case VisitorLeft(reference, join_id) if reference == stage.booking.reference:
             gone = stage.visitor is not None and stage.visitor.join_id == join_id
             return replace(stage, visitor=None if gone else stage.visitor), []
+        case VisitorInLobby(reference, present) if reference == stage.booking.reference:
+            return replace(stage, visitor_in_lobby=present), []
         case HoldOrdered(reference, reason) if reference == stage.booking.reference:
             return replace(stage, held=reason), []
         case HoldReleased(reference) if reference == stage.booking.reference:
@@ -192,7 +196,9 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
 
 def _as_ordered(stage: Welcome, visit: Visit) -> Visit:
     """The granted visit with what was ordered for it since."""
-    ordered = replace(visit, held=stage.held or visit.held)
+    ordered = replace(visit, held=stage.held or visit.held, visitor_in_lobby=stage.visitor_in_lobby)
+    if stage.visitor_in_lobby:
+        ordered = replace(ordered, wait_until_s=ordered.ends_at_s)
     return ordered if stage.moved_end_s is None else with_end(ordered, stage.moved_end_s)
 
 
@@ -201,7 +207,7 @@ def _enter(visit: Visit, visitor: Visitor | None, now: Seconds) -> Step:
         refused, _ = refuse(Refusal.TOO_LATE, now)
         return refused, [LeaveVisit(visit.reference, Ending.TIME_UP, 0.0)]
     line, actions = first_line(visit, visitor, now)
-    return WaitingRoom(visit, line), actions
+    return WaitingRoom(visit, line, fair=FairClock(since=max(now, visit.starts_at_s))), actions
 
 
 def _unanswered(stage: Welcome, reason: Refusal, now: Seconds) -> Step:

@@ -1,5 +1,6 @@
 """When a stage wants to be woken: the runner sleeps until then and sends Tick."""
 
+from kiosk.visit.fair import tell_at
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
 from kiosk.visit.stages import (
@@ -10,11 +11,13 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     InVisit,
+    Line,
     OfficerMessage,
     OutOfService,
     Refused,
     Seconds,
     Stage,
+    Visit,
     WaitingRoom,
     Welcome,
 )
@@ -42,8 +45,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):
             return asked_at + JOIN_S, _until(hint)
         case WaitingRoom(visit, line) | Connecting(visit, line):
-            waits = visit.wait_until_s if line.visitor is None else None
-            return waits, *_of_every_meeting(stage)
+            return waits_until(visit, line), *_of_every_meeting(stage)
         case InVisit():
             return unsupervised_limit(stage), *_of_every_meeting(stage)
     raise AssertionError(stage)
@@ -51,12 +53,19 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
 
 def _of_every_meeting(stage: InPerson) -> tuple[Seconds | None, ...]:
     return (
+        tell_at(stage),
         stage.visit.ends_at_s,
         stage.line.again_at,
         stage.leave_asked_until,
         _until(stage.hint),
         _until(stage.message),
     )
+
+
+def waits_until(visit: Visit, line: Line) -> Seconds | None:
+    """How long a visitor is waited for; None while their page is open."""
+    here = line.visitor is not None or visit.visitor_in_lobby
+    return None if here else visit.wait_until_s
 
 
 def unsupervised_limit(stage: InVisit) -> Seconds | None:

@@ -115,6 +115,14 @@ class VisitorLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorInLobby:
+    """The visitor's page is open, and nobody has let them in; or not any more."""
+
+    visit: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OfferMade:
     """kiosk-call has an offer."""
 
@@ -154,6 +162,29 @@ class CallLost:
     """The call broke."""
 
     call: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallSilent:
+    """Nothing has come from the other side since a moment, though the call is not lost yet."""
+
+    call: int
+    since: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeard:
+    """Something comes again."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFroze:
+    """For how long their picture has stood still in this call, up to now."""
+
+    call: int
+    frozen_s: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +231,15 @@ class EndMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeGiven:
+    """The service moved the end of the visit for time that was lost: by `given_s` in all."""
+
+    visit: str
+    ends_at_s: Seconds
+    given_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class EndOrdered:
     """The service ends the visit."""
 
@@ -239,17 +279,22 @@ Event: TypeAlias = (
     | JoinGranted
     | VisitorReady
     | VisitorLeft
+    | VisitorInLobby
     | OfferMade
     | OfferAnswered
     | OfferFailed
     | CallConnected
     | CallLost
+    | CallSilent
+    | CallHeard
+    | PictureFroze
     | CallGone
     | CallBack
     | OfficerSaid
     | HoldOrdered
     | HoldReleased
     | EndMoved
+    | TimeGiven
     | EndOrdered
     | BookingCancelled
     | ServiceLost

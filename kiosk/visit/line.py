@@ -16,7 +16,9 @@ from kiosk.visit.events import (
     CallBack,
     CallConnected,
     CallGone,
+    CallHeard,
     CallLost,
+    CallSilent,
     Event,
     OfferAnswered,
     OfferFailed,
@@ -52,21 +54,41 @@ def advance_line(
             return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
         case OfferAnswered() | OfferFailed():
             return _visitor_answered(visit, line, event, now, muted)
-        case CallConnected(call) if call == line.call and line.sent:
-            return replace(line, up=True, again_at=None), []
-        case CallLost(call) if call == line.call:
-            if line.up:
-                return _fresh(visit, line, _present(line), now, muted)
-            return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
+        case CallConnected() | CallSilent() | CallHeard() | CallLost():
+            return _call_changed(visit, line, event, now, muted)
         case CallGone():
-            here = replace(line, visitor=_present(line), away=False)
-            return replace(here, offers=(), sent=False, up=False, again_at=None), []
+            here = Line(line.attempt, line.call, _present(line), call_gone=True)
+            return here, []
         case CallBack(call):
-            if call == line.call and line.up:
-                return line, _orders(visit, line, muted)
+            if call == line.call and line.up:  # if it is silent, that is said again
+                return replace(line, silent_since=None), _orders(visit, line, muted)
             return _fresh(visit, line, _present(line), now, muted)
         case Tick() if line.again_at is not None and now >= line.again_at:
             return _fresh(visit, line, line.visitor, now, muted)
+        case _:
+            return None
+
+
+def _call_changed(
+    visit: Visit,
+    line: Line,
+    event: CallConnected | CallSilent | CallHeard | CallLost,
+    now: Seconds,
+    muted: bool,
+) -> LineStep | None:
+    if event.call != line.call:
+        return None
+    match event:
+        case CallConnected() if line.sent:
+            return replace(line, up=True, again_at=None), []
+        case CallSilent(since=since) if line.up:
+            return replace(line, silent_since=since), []
+        case CallHeard() if line.up:
+            return replace(line, silent_since=None), []
+        case CallLost() if line.up:
+            return _fresh(visit, line, _present(line), now, muted)
+        case CallLost():
+            return replace(line, offers=(), sent=False, again_at=now + AGAIN_S), []
         case _:
             return None
 

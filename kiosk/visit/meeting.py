@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
-from kiosk.visit.deadlines import unsupervised_limit
+from kiosk.visit.deadlines import unsupervised_limit, waits_until
 from kiosk.visit.events import (
     BookingCancelled,
     CardPresented,
@@ -14,14 +14,18 @@ from kiosk.visit.events import (
     HoldReleased,
     OfferFailed,
     OfficerSaid,
+    PictureFroze,
     ServiceBack,
     ServiceLost,
     Tick,
+    TimeGiven,
     Touched,
+    VisitorInLobby,
 )
+from kiosk.visit.fair import frozen, told_in_time
 from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s, with_end
 from kiosk.visit.line import advance_line, is_asked
-from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S, VISITOR_BACK_S
+from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
@@ -53,12 +57,8 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return refused, actions
         case EndOrdered(reference, reason) if reference == stage.visit.reference:
             return end(stage, reason, now)
-        case EndMoved(reference, ends_at_s) if reference == stage.visit.reference:
-            return _move_end(stage, ends_at_s, now)
-        case HoldOrdered(reference, reason) if reference == stage.visit.reference:
-            return _hold(stage, reason, now)
-        case HoldReleased(reference) if reference == stage.visit.reference:
-            return _hold(stage, None, now)
+        case EndMoved() | TimeGiven() | HoldOrdered() | HoldReleased() | VisitorInLobby():
+            return _as_told(stage, event, now) if event.visit == stage.visit.reference else None
         case OfficerSaid(reference, text) if reference == stage.visit.reference:
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
         case OfferFailed(reason=NoAnswer.VISIT_OVER) if is_asked(stage.line, event):
@@ -74,11 +74,36 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return None
 
 
+def _as_told(
+    stage: InPerson,
+    event: EndMoved | TimeGiven | HoldOrdered | HoldReleased | VisitorInLobby,
+    now: Seconds,
+) -> Step:
+    match event:
+        case EndMoved(_, ends_at_s):
+            return _move_end(stage, ends_at_s, now)
+        case TimeGiven(_, ends_at_s, given_s):
+            return _move_end(_given(stage, given_s), ends_at_s, now)
+        case HoldOrdered(_, reason):
+            return _hold(stage, reason, now)
+        case HoldReleased():
+            return _hold(stage, None, now)
+        case VisitorInLobby(_, present):
+            if present == stage.visit.visitor_in_lobby:
+                return stage, []
+            visit = replace(_waiting_on(stage.visit), visitor_in_lobby=present)
+            return replace(stage, visit=visit), []
+
+
 def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:
     moved = with_end(stage.visit, ends_at_s)
     if now >= moved.ends_at_s:
         return end(stage, Ending.TIME_UP, now)
     return replace(stage, visit=moved), [MoveDeadline(stage.line.call, moved.ends_at_s)]
+
+
+def _given(stage: InPerson, given_s: Seconds) -> InPerson:
+    return replace(stage, fair=replace(stage.fair, given_s=given_s))
 
 
 def _hold(stage: InPerson, reason: HeldReason | None, now: Seconds) -> Step:
@@ -106,6 +131,8 @@ def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
 
 
 def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
+    if isinstance(event, PictureFroze):
+        return _froze(stage, event)
     muted = isinstance(stage, InVisit) and stage.muted
     step = advance_line(stage.visit, stage.line, event, now, muted)
     if step is None:
@@ -118,44 +145,56 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
     """The stage follows the line: who has met once is in the visit until it ends."""
     if isinstance(stage, InVisit):
         return _timed(replace(stage, line=line), now), actions
-    visit, shown = stage.visit, (stage.leave_asked_until, stage.hint, stage.message)
+    visit = stage.visit
+    shown = (stage.leave_asked_until, stage.hint, stage.message, stage.fair)
+    if line.visitor is not None and visit.visitor_in_lobby:
+        visit = replace(visit, visitor_in_lobby=False)
     if line.up:
         met = _timed(InVisit(visit, line, *shown), now)
         return met, [*actions, Survey()]  # what was lost before must be known now
     if line.sent:
         return Connecting(visit, line, *shown), actions
     if stage.line.visitor and not line.visitor:
-        visit = _wait_again(visit, now)
+        visit = _waiting_on(visit)
     return WaitingRoom(visit, line, *shown), actions
 
 
 def _timed(stage: InVisit, now: Seconds) -> InVisit:
     """Count only the time in which sound and picture can flow."""
-    flows = stage.line.up and stage.visit.held is None
+    flows = stage.line.flows and stage.visit.held is None
     if flows == (stage.live_since is not None):
         return stage
-    return replace(stage, live_since=now if flows else None, talked_s=talked_s(stage, now))
+    until = now if stage.line.silent_since is None else min(now, stage.line.silent_since)
+    return replace(stage, live_since=now if flows else None, talked_s=talked_s(stage, until))
 
 
-def _wait_again(visit: Visit, now: Seconds) -> Visit:
-    """Who was here once did come: they get time to come back."""
-    until_s = max(visit.wait_until_s, now + VISITOR_BACK_S)
-    return replace(visit, wait_until_s=min(until_s, visit.ends_at_s))
+def _waiting_on(visit: Visit) -> Visit:
+    """Who was here once did come, and is waited for to the end."""
+    return replace(visit, wait_until_s=visit.ends_at_s)
+
+
+def _froze(stage: InPerson, event: PictureFroze) -> Step | None:
+    line = stage.line
+    if event.call != line.call or not isinstance(stage, InVisit) or event.frozen_s <= line.frozen_s:
+        return None
+    more_s, seen = event.frozen_s - line.frozen_s, replace(line, frozen_s=event.frozen_s)
+    return frozen(replace(stage, line=seen), more_s), []
 
 
 def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     match stage, event:
-        case WaitingRoom(visit, line), Tick() if line.visitor is None and now >= visit.wait_until_s:
+        case WaitingRoom(visit, line), Tick() if _is_past(waits_until(visit, line), now):
             return end(stage, Ending.VISITOR_DID_NOT_COME, now)
-        case WaitingRoom() | Connecting(), Tick():
-            return _forget_old(stage, now), []
-        case InVisit(), Tick():
-            limit_s = unsupervised_limit(stage)
-            if limit_s is not None and now >= limit_s:
-                return _hold(stage, HeldReason.UNSUPERVISED, now)
-            return _forget_old(stage, now), []
+        case InVisit(), Tick() if _is_past(unsupervised_limit(stage), now):
+            return _hold(stage, HeldReason.UNSUPERVISED, now)
+        case _, Tick():
+            return told_in_time(stage, now) or (_forget_old(stage, now), [])
         case _:
             return None
+
+
+def _is_past(moment: Seconds | None, now: Seconds) -> bool:
+    return moment is not None and now >= moment
 
 
 def _forget_old(stage: InPerson, now: Seconds) -> InPerson:

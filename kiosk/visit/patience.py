@@ -9,14 +9,17 @@ PIN_CHECK_S = 6.0
 JOIN_S = 6.0
 """Longer than the request's own total deadline, so that these are only the backstop."""
 
-VISITOR_BACK_S = 120.0
-"""A visitor who was here and left gets this long to come back, also when the wait was over."""
-
 CONNECT_S = 15.0
 """An offer may wait 10 s for the visitor's answer; ICE and DTLS need a few more on a bad link."""
 
 AGAIN_S = 2.0
 """Between a failed attempt at a call and the next."""
+
+WORTH_TELLING_S = 0.5
+"""Less lost time than this is not worth a request; it is told with what comes later."""
+
+TELL_BEFORE_END_S = 5.0
+"""What is still being lost is told so long before the end, so that the end can be moved."""
 
 LEAVE_QUESTION_S = 10.0
 NOTICE_S = 6.0

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.visit import arriving
 from kiosk.visit.actions import EndCall
 from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
+from kiosk.visit.fair import cause_of, kept_fair
 from kiosk.visit.leaving import InPerson, Step, end, give_back
 from kiosk.visit.meeting import from_meeting
 from kiosk.visit.reasons import Ending, OutOfOrder
@@ -34,7 +35,15 @@ def advance(stage: Stage, event: Event, now: Seconds) -> Step:
         over, actions = end(stage, Ending.TIME_UP, now)
         return over, actions + _unexpected(over, event)[1]
     step = _step(stage, event, now)
-    return step if step is not None else _unexpected(stage, event)
+    return _unexpected(stage, event) if step is None else _kept_fair(step, now)
+
+
+def _kept_fair(step: Step, now: Seconds) -> Step:
+    after, actions = step
+    if not isinstance(after, InPerson):
+        return step
+    after, told = kept_fair(after, now)
+    return after, actions + told
 
 
 def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
@@ -87,14 +96,21 @@ def resume(stage: Stage) -> Stage:
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():
             asked = stage.asked_at is not None
-            fresh = replace(stage, visitor=None, held=None, moved_end_s=None)
+            fresh = replace(
+                stage, visitor=None, visitor_in_lobby=False, held=None, moved_end_s=None
+            )
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
-        case Connecting(visit, line, question, hint, message):
-            return WaitingRoom(visit, _unsent(line), question, hint, message)
+        case Connecting(visit, line, question, hint, message, fair):
+            return _blamed(WaitingRoom(visit, _unsent(line), question, hint, message, fair))
         case WaitingRoom() | InVisit() if not stage.line.up:
-            return replace(stage, line=_unsent(stage.line))
+            return _blamed(replace(stage, line=_unsent(stage.line)))
         case _:
             return stage
+
+
+def _blamed(stage: InPerson) -> InPerson:
+    """What kiosk-core interrupted is lost to the terminal."""
+    return replace(stage, fair=replace(stage.fair, losing=cause_of(stage)))
 
 
 def _unsent(line: Line) -> Line:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Privacy
+from kiosk.visit.lost import FairClock
 from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
 
 Seconds: TypeAlias = float
@@ -47,12 +48,17 @@ class IceServer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the service granted at join; only the service moves `ends_at_s`, never past `latest_end_s`."""
+    """What the service granted at join; only the service moves `ends_at_s`, never past `latest_end_s`.
+
+    `visitor_in_lobby`: their page is open, and nobody has let them in. `wait_until_s` is for who
+    never came; whoever did is waited for to the end.
+    """
 
     reference: str
     card: Card
     visitors: tuple[str, ...] = field(repr=False)
     starts_at: datetime
+    starts_at_s: Seconds
     ends_at_s: Seconds
     latest_end_s: Seconds
     wait_until_s: Seconds
@@ -63,6 +69,7 @@ class Visit:
     ice_servers: tuple[IceServer, ...]
     relay_only: bool
     held: HeldReason | None = None
+    visitor_in_lobby: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,9 @@ class Line:
     """One attempt at a call, from our offers to media that can flow (`up`).
 
     `sent`: the offers are with the visitor. `away`: the visitor's page is closed although the call
-    is still up. `again_at`: when to give this attempt up and make a new one.
+    is still up. `again_at`: when to give this attempt up and make a new one. `silent_since`: nothing
+    has come although the call is up. `call_gone`: kiosk-call is not there. `frozen_s`: for how long
+    their picture stood still in this call.
     """
 
     attempt: int
@@ -98,6 +107,14 @@ class Line:
     up: bool = False
     away: bool = False
     again_at: Seconds | None = None
+    silent_since: Seconds | None = None
+    call_gone: bool = False
+    frozen_s: Seconds = 0.0
+
+    @property
+    def flows(self) -> bool:
+        """Whether sound and picture come."""
+        return self.up and self.silent_since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +148,8 @@ class EnterPin:
 class Welcome:
     """A person and their booking; `asked_at` while the service is asked to grant the visit.
 
-    `visitor`, `held` and `moved_end_s` are what the service said of the visit before its grant was read.
+    `visitor`, `visitor_in_lobby`, `held` and `moved_end_s` are what the service said of the visit
+    before its grant was read.
     `maybe_granted`: a kiosk-core that was killed had asked, and the service may have granted it.
     """
 
@@ -141,6 +159,7 @@ class Welcome:
     leave_at: Seconds
     asked_at: Seconds | None = None
     visitor: Visitor | None = None
+    visitor_in_lobby: bool = False
     held: HeldReason | None = None
     moved_end_s: Seconds | None = None
     maybe_granted: bool = False
@@ -156,6 +175,7 @@ class WaitingRoom:
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
     message: OfficerMessage | None = None
+    fair: FairClock = field(default_factory=FairClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +187,7 @@ class Connecting:
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
     message: OfficerMessage | None = None
+    fair: FairClock = field(default_factory=FairClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +202,7 @@ class InVisit:
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
     message: OfficerMessage | None = None
+    fair: FairClock = field(default_factory=FairClock)
     live_since: Seconds | None = None
     talked_s: Seconds = 0.0
     muted: bool = False

@@ -305,6 +305,19 @@ class CallLost(Message, frozen=True):
     reason: str
 
 
+class CallSilent(Message, frozen=True):
+    """Nothing has come from the other side since a moment; said again at every hello."""
+
+    call: int
+    since_s: Seconds
+
+
+class CallHeard(Message, frozen=True):
+    """Something comes again."""
+
+    call: int
+
+
 class CallEnded(Message, frozen=True):
     """All media of the call have stopped; `late_s` is relative to its deadline (negative: early)."""
 
@@ -333,6 +346,8 @@ class CallStats(Message, frozen=True):
     bytes_received: int
     bytes_sent: int
     round_trip_ms: float | None
+    frozen_s: Seconds
+    """For how long their picture stood still."""
 
 
 # kiosk-core to an observer: the demo, a test, a bench; a terminal configures none
@@ -374,6 +389,8 @@ AnyMessage = (
     | OfferReady
     | CallConnected
     | CallLost
+    | CallSilent
+    | CallHeard
     | CallEnded
     | MediaDevice
     | CallStats

@@ -55,9 +55,12 @@ class WelcomeScreen(_Screen, frozen=True):
 
 
 class WaitingScreen(_Screen, frozen=True):
-    """The booked visitor is not here yet; `call` is the preview to draw. `down`: as in VisitScreen."""
+    """The booked visitor is not here yet, or `in_lobby`, where an officer has to let them in; `call`
+    is the preview to draw. `down`: as in VisitScreen.
+    """
 
     visitors: tuple[str, ...]
+    in_lobby: bool
     starts_at: datetime
     waits_until_s: Seconds
     ends_at_s: Seconds
@@ -89,6 +92,8 @@ class VisitScreen(_Screen, frozen=True):
     call: int
     visitors: tuple[str, ...]
     ends_at_s: Seconds
+    given_s: Seconds
+    """Of this time was given back for what was lost."""
     link: LinkState
     held_reason: str | None
     visitor_has_camera: bool

@@ -44,6 +44,7 @@ VISIT = Visit(
     card=CARD,
     visitors=("Mum", "Aisha"),
     starts_at=AT,
+    starts_at_s=0.0,
     ends_at_s=1000.0,
     latest_end_s=1600.0,
     wait_until_s=900.0,

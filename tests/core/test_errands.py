@@ -1,6 +1,7 @@
 """Errands to the visit service, run by the real client against servers on loopback."""
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -18,8 +19,9 @@ from kiosk.core.service.events import Listener
 from kiosk.core.settings import ServiceSettings, TerminalSettings
 from kiosk.core.today import Today
 from kiosk.visit import events
-from kiosk.visit.actions import Join, LeaveVisit, SendOffer
+from kiosk.visit.actions import Join, LeaveVisit, ReportLost, SendOffer
 from kiosk.visit.booking import Card
+from kiosk.visit.lost import Lost
 from kiosk.visit.reasons import Ending, NoAnswer
 from tests.core.service.hostile import (
     PROBLEM,
@@ -92,7 +94,7 @@ class Told:
 async def test_that_a_visit_was_left_is_told_again_until_the_service_hears_it(
     errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, fault: bytes
 ) -> None:
-    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.01, 0.01, 60.0))
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.01, 0.01, 60.0))
     told = Told(3)
     with hostile(told.then(in_turn(always(fault), always(fault), always(NOTED)))) as server:
         errands_at(server.url).begin(LEFT)
@@ -104,7 +106,7 @@ async def test_that_a_visit_was_left_is_told_again_until_the_service_hears_it(
 async def test_a_service_that_says_no_to_a_visit_that_was_left_is_not_asked_again(
     errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.0, 0.0))
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.0, 0.0))
     no = whole(b'{"code": "not_joined", "title": "No", "status": 403}', 403, PROBLEM)
     first, second = Told(1), Told(2)
     with hostile(first.then(second.then(always(no)))) as server:
@@ -113,10 +115,44 @@ async def test_a_service_that_says_no_to_a_visit_that_was_left_is_not_asked_agai
         assert not await second.within(LONG_ENOUGH_S)
 
 
+async def test_lost_time_is_reported_until_the_service_hears_it_and_what_it_gives_is_told(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, reported: Reported
+) -> None:
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.01, 0.01, 60.0))
+    credit = {"now": "2030-01-07T14:00:00.000Z", "ends_at": "2030-01-07T14:30:12Z", "given_s": 12.5}
+    given = whole(json.dumps(credit).encode(), 200, "application/json")
+    with hostile(
+        in_turn(always(whole(b"", 500)), always(whole(b"", 500)), always(given))
+    ) as server:
+        errands_at(server.url).begin(ReportLost("V1", Lost(link=12.5)))
+        event = await reported.get()
+        bodies = [json.loads(asked.body) for asked in server.asked if "/lost " in asked.line]
+    assert isinstance(event, events.TimeGiven)
+    assert (event.visit, event.given_s) == ("V1", 12.5)
+    lost = {"prison": 0, "visitor": 0, "link": 12.5, "hold": 0, "terminal": 0}
+    assert bodies == [{"lost": lost}] * 3
+
+
+async def test_of_two_reports_of_lost_time_only_the_later_is_told_again(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.1, 0.1, 0.1))
+    first, more = Told(1), Told(4)
+    with hostile(first.then(more.then(always(whole(b"", 500))))) as server:
+        errands = errands_at(server.url)
+        errands.begin(ReportLost("V1", Lost(link=1.0)))
+        assert await first.within(SOON_S)
+        errands.begin(ReportLost("V1", Lost(link=2.0)))
+        assert await more.within(SOON_S)
+        told = [json.loads(asked.body)["lost"]["link"] for asked in server.asked]
+    assert told[-2:] == [2.0, 2.0]
+    assert told.count(1.0) <= 2
+
+
 async def test_a_visit_that_is_joined_again_is_not_left_by_an_old_word(
     errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, reported: Reported
 ) -> None:
-    monkeypatch.setattr(errands_module, "LEAVE_AGAIN_S", (0.2, 0.2, 0.2))
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.2, 0.2, 0.2))
     left, joined_and_more = Told(1), Told(3)
     with hostile(left.then(joined_and_more.then(always(whole(b"", 400))))) as server:
         errands = errands_at(server.url)

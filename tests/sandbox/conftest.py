@@ -50,6 +50,7 @@ def settings(tmp_path: Path) -> Settings:
         ping_s=0.1,
         grace_s=0.3,
         answer_s=1.0,
+        credited=("link", "terminal"),
     )
 
 

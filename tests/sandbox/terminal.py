@@ -147,6 +147,11 @@ class Terminal:
         body = {"reason": reason, "talked_s": talked_s}
         return await self.call("POST", f"/visits/{reference}/leave", body)
 
+    async def report_lost(self, reference: str, **lost: float) -> Reply:
+        causes = ("prison", "visitor", "link", "hold", "terminal")
+        body = {"lost": {cause: lost.get(cause, 0.0) for cause in causes}}
+        return await self.call("POST", f"/visits/{reference}/lost", body)
+
     async def offer(self, reference: str, join_id: str, sdp: str, medium: str = "0") -> Reply:
         path = f"/visits/{reference}/media/{medium}?join_id={join_id}"
         return await self.call("POST", path, sdp.encode(), content_type="application/sdp")

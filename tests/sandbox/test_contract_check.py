@@ -1,6 +1,7 @@
 """contract-check passes a service that keeps the contract, and names the clause that one breaks."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -88,6 +89,22 @@ def forgiving(reply: Passing) -> Passing:
     return Passing(200, kind, json.dumps({"now": "2026-03-01T14:00:00.000Z"}).encode())
 
 
+_MORE = itertools.count()
+
+
+def giving(reply: Passing) -> Passing:
+    """A service that gives time to a visit that nobody has."""
+    body = json.dumps(
+        {"now": "2026-03-01T14:00:00.000Z", "ends_at": "2026-03-01T14:00:00Z", "given_s": 1}
+    ).encode()
+    return Passing(200, {"Content-Type": "application/json"}, body) if reply.status > 400 else reply
+
+
+def giving_more(reply: Passing) -> Passing:
+    """A service that adds up what it is told twice."""
+    return reply.with_json(lambda body: {**body, "ends_at": f"2026-03-01T14:00:{next(_MORE):02}Z"})
+
+
 def as_json(reply: Passing) -> Passing:
     return replace(reply, headers={**reply.headers, "Content-Type": "application/json"})
 
@@ -140,6 +157,10 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("leave", status(409), "leave.not_held"),
     ("offer", code("gone"), "offer.visitor_gone"),
     ("hangUp", status(404), "hangUp.ended_before"),
+    ("reportLost", status(500), "reportLost"),
+    ("reportLost", only_good(giving_more), "reportLost.idempotent"),
+    ("reportLost", only_good(changing(ends_at="2199-01-01T00:00:00Z")), "reportLost.latest"),
+    ("reportLost", giving, "reportLost.after_leave"),
     ("audit", only_good(changing(accepted=[])), "audit.accepted"),
     ("events", reversed_ids, "events.order"),
     ("events", without_pings, "events.ping"),

@@ -80,7 +80,10 @@ async def test_nothing_is_announced_or_offered_before_an_officer_admits(
         await page.until("state", phase="lobby")
         refused = await terminal.offer("v2-dan-mum", page.join_id, OFFER)
         assert (refused.status, refused.code) == (409, "visitor_gone")
-        assert await quiet(terminal, stream, sandbox) == ["hold"], "nothing may flow yet"
+        assert await quiet(terminal, stream, sandbox) == [
+            "visitor_in_lobby",
+            "hold",
+        ], "nothing may flow yet"
         await officer.act(
             "admit",
             reference="v2-dan-mum",
@@ -96,7 +99,11 @@ async def test_nothing_is_announced_or_offered_before_an_officer_admits(
             full_name="Aisha Carter",
             admission="not_here",
         )
-        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
+        assert await quiet(terminal, stream, sandbox) == [
+            "visitor_ready",
+            "visitor_in_lobby",
+            "release",
+        ]
         await page.until("state", phase="joined")
         assert all(heard["type"] != "offer" for heard in page.heard)
 
@@ -113,7 +120,12 @@ async def test_taking_an_admission_back_ends_what_flows(
         await page.until("state", phase="lobby")
         assert (await terminal.offer("v2-dan-mum", page.join_id, OFFER)).status == 409
         await admit_all(officer)
-        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
+        assert await quiet(terminal, stream, sandbox) == [
+            "visitor_in_lobby",
+            "visitor_ready",
+            "visitor_in_lobby",
+            "release",
+        ]
 
 
 async def test_an_officers_own_pause_outlasts_an_admission_that_is_taken_back(
@@ -123,9 +135,16 @@ async def test_an_officers_own_pause_outlasts_an_admission_that_is_taken_back(
         await meet_dan(terminal, stream, page, officer)
         await officer.act("hold", reference="v2-dan-mum", reason="rules")
         await take_back(officer)
-        assert await quiet(terminal, stream, sandbox) == ["hold", "visitor_left"]
+        assert await quiet(terminal, stream, sandbox) == [
+            "hold",
+            "visitor_left",
+            "visitor_in_lobby",
+        ]
         await admit_all(officer)
-        assert await quiet(terminal, stream, sandbox) == ["visitor_ready"], "still paused"
+        assert await quiet(terminal, stream, sandbox) == [
+            "visitor_ready",
+            "visitor_in_lobby",
+        ], "still paused"
         await officer.act("release", reference="v2-dan-mum")
         assert await quiet(terminal, stream, sandbox) == ["release"]
 
@@ -142,7 +161,11 @@ async def test_going_on_after_a_pause_lets_nobody_in(
         still = await stream.next()
         assert (still.name, still.data["reason"]) == ("hold", "officer")
         await admit_all(officer)
-        assert await quiet(terminal, stream, sandbox) == ["visitor_ready", "release"]
+        assert await quiet(terminal, stream, sandbox) == [
+            "visitor_ready",
+            "visitor_in_lobby",
+            "release",
+        ]
 
 
 async def test_a_terminal_that_comes_back_hears_that_nobody_is_admitted_any_more(
@@ -155,9 +178,13 @@ async def test_a_terminal_that_comes_back_hears_that_nobody_is_admitted_any_more
         async with terminal.events() as anew:
             assert (await anew.next()).name == "hold"
             await terminal.join(*DAN)
-            assert await quiet(terminal, anew, sandbox) == ["hold"]
+            assert (await quiet(terminal, anew, sandbox))[-2:] == ["visitor_in_lobby", "hold"]
             await admit_all(officer)
-            assert await quiet(terminal, anew, sandbox) == ["visitor_ready", "release"]
+            assert await quiet(terminal, anew, sandbox) == [
+                "visitor_ready",
+                "visitor_in_lobby",
+                "release",
+            ]
 
 
 async def test_admitted_at_once_is_announced_with_what_the_page_can_do(

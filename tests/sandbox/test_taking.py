@@ -215,6 +215,55 @@ async def test_the_next_booking_of_the_hall_limits_every_extension(
     assert seconds((await terminal.join(*SAM)).json, "latest_end_at", "ends_at") == 120
 
 
+async def test_lost_time_is_given_back_once_and_the_terminal_is_told(
+    terminal: Terminal, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as events:
+        ends_at = (await terminal.join(*SAM)).json["ends_at"]
+        for _ in range(2):
+            given = (await terminal.report_lost("v1-sam-mum", link=12.5, visitor=40.0)).json
+            moved_s = seconds({"ends_at": given["ends_at"], "was": ends_at}, "ends_at", "was")
+            assert moved_s == pytest.approx(12.5, abs=0.01)
+        assert (await events.until("extend")).data["ends_at"] == given["ends_at"]
+    visit = sandbox.house.visits.of(sandbox.bookings.get("v1-sam-mum"))
+    assert (visit.lost.link, visit.lost.visitor) == (12.5, 40.0)
+
+
+async def test_lost_time_is_only_taken_from_the_terminal_that_has_the_visit(
+    terminal: Terminal, terminal_at: Callable[[str], Terminal]
+) -> None:
+    assert (await terminal.report_lost("v1-sam-mum", link=5.0)).code == "not_joined"
+    await terminal.join(*SAM)
+    assert (await terminal_at("t2").report_lost("v1-sam-mum", link=5.0)).code == "not_joined"
+    await terminal.leave("v1-sam-mum", "time_up")
+    assert (await terminal.report_lost("v1-sam-mum", link=5.0)).code == "not_joined"
+
+
+async def test_the_time_until_another_terminal_takes_the_visit_is_lost_to_the_terminal(
+    terminal: Terminal,
+    terminal_at: Callable[[str], Terminal],
+    sandbox: Sandbox,
+    clock: ShiftedClock,
+) -> None:
+    await terminal.join(*SAM)
+    await terminal.report_lost("v1-sam-mum", link=5.0)
+    clock.shift_s = 100
+    await terminal.leave("v1-sam-mum", "connection_lost")
+    clock.shift_s = 130
+    await terminal_at("t2").join(*SAM)
+    visit = sandbox.house.visits.of(sandbox.bookings.get("v1-sam-mum"))
+    assert visit.lost_before.terminal == pytest.approx(30, abs=1)
+    assert visit.lost_before.link == 5.0
+
+
+async def test_that_somebody_opened_the_link_is_said_to_who_joins(
+    terminal: Terminal, sandbox: Sandbox
+) -> None:
+    assert "visitor_came" not in (await terminal.join(*SAM)).json
+    sandbox.house.visits.claim_page(sandbox.bookings.get("v1-sam-mum"), None)
+    assert (await terminal.join(*SAM)).json["visitor_came"] is True
+
+
 class TestSiteSettings:
     """What a site sets reaches the terminal."""
 

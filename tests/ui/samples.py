@@ -80,6 +80,7 @@ END = START + timedelta(minutes=45)
 WELCOME = WelcomeScreen("Sam", ("Mum",), START, END, joining=False, notice=None)
 WAITING = WaitingScreen(
     visitors=("Mum",),
+    in_lobby=False,
     starts_at=START,
     waits_until_s=NOW_S + 900,
     ends_at_s=NOW_S + 2980,
@@ -95,6 +96,7 @@ VISIT = VisitScreen(
     call=CALL,
     visitors=("Mum",),
     ends_at_s=NOW_S + 1451,
+    given_s=0.0,
     link="live",
     held_reason=None,
     visitor_has_camera=True,
@@ -146,6 +148,7 @@ def _before() -> Iterator[Sample]:
     yield Sample("waiting", WAITING)
     late = _with(WAITING, starts_at=UTC_NOW - timedelta(minutes=1))
     yield Sample("waiting_late", late)
+    yield Sample("waiting_in_lobby", _with(WAITING, in_lobby=True))
     yield Sample("waiting_leave", _with(WAITING, leave_asked=True))
     yield Sample("waiting_notice", _with(WAITING, notice="other_card"))
     yield Sample("waiting_down", _with(WAITING, down=("microphone", "speaker")))
@@ -161,6 +164,7 @@ def _before() -> Iterator[Sample]:
 
 def _talking() -> Iterator[Sample]:
     yield Sample("visit", VISIT)
+    yield Sample("visit_given", _with(VISIT, given_s=155.0))
     yield Sample("visit_muted", _with(VISIT, muted=True))
     for devices in (*((name,) for name in words.DOWN), tuple(words.DOWN), ("a new device",)):
         yield Sample(f"visit_down_{'_'.join(devices)}", _with(VISIT, down=devices, muted=True))

@@ -153,7 +153,7 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
     ("changes", "words"),
     [
         ({"link": "reconnecting"}, "The picture is coming back"),
-        ({"link": "visitor_away"}, "Waiting for Mum\nThey left the call"),
+        ({"link": "visitor_away"}, "Waiting for Mum\nThey can come back to the call"),
         ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
         ({"visitor_has_camera": False}, "Sound only"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),

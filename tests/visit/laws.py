@@ -7,7 +7,9 @@ from kiosk.visit.actions import Action, EndCall, LeaveVisit
 from kiosk.visit.events import (
     BookingCancelled,
     CallConnected,
+    CallHeard,
     CallLost,
+    CallSilent,
     CardIdentified,
     Declined,
     EndMoved,
@@ -20,9 +22,12 @@ from kiosk.visit.events import (
     OfferFailed,
     OfferMade,
     OfficerSaid,
+    PictureFroze,
     PinNeeded,
     PinWrong,
     Tick,
+    TimeGiven,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
@@ -76,11 +81,12 @@ def _check_line(stage: Stage) -> None:
     assert line is not None
     assert visit is not None
     assert not line.up or line.sent, "no call is up whose offer was never sent"
+    assert line.silent_since is None or line.up, "only a call that is up can be silent"
     assert not line.away or line.up, "only who is in a call can have left its page"
     assert not line.sent or line.visitor, "an offer is sent to somebody"
     assert isinstance(stage, Connecting) == (line.sent and not isinstance(stage, InVisit))
     if isinstance(stage, InVisit):
-        flows = line.up and visit.held is None
+        flows = line.flows and visit.held is None
         assert flows == (stage.live_since is not None), "only what flows is counted"
 
 
@@ -129,6 +135,20 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
             raise AssertionError(f"a late {type(event).__name__} led to {action}")
 
 
+_OF_A_CALL = (OfferMade, CallConnected, CallLost, CallSilent, CallHeard, PictureFroze)
+_OF_A_VISIT = (
+    VisitorReady,
+    VisitorLeft,
+    VisitorInLobby,
+    HoldOrdered,
+    HoldReleased,
+    EndMoved,
+    EndOrdered,
+    BookingCancelled,
+)
+_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, OfficerSaid, TimeGiven)
+
+
 def expected(stage: Stage, event: Event) -> bool:
     """Whether `event` answers what this stage asked, or speaks of the visit and call that it is in."""
     line, visit = line_of(stage), visit_of(stage)
@@ -141,31 +161,13 @@ def expected(stage: Stage, event: Event) -> bool:
             )
         case JoinGranted(asked_at):
             return isinstance(stage, Welcome) and stage.asked_at == asked_at
-        case OfferMade(call) | CallConnected(call) | CallLost(call):
-            return line is not None and line.call == call
         case OfferAnswered(call, join_id) | OfferFailed(call, join_id):
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
-        case (
-            VisitorReady(reference)
-            | VisitorLeft(reference)
-            | HoldOrdered(reference)
-            | HoldReleased(reference)
-            | EndMoved(reference)
-            | EndOrdered(reference)
-            | BookingCancelled(reference)
-        ) if isinstance(stage, Welcome):
-            return stage.asked_at is not None and stage.booking.reference == reference
-        case (
-            VisitorReady(reference)
-            | VisitorLeft(reference)
-            | OfficerSaid(reference)
-            | HoldOrdered(reference)
-            | HoldReleased(reference)
-            | EndMoved(reference)
-            | EndOrdered(reference)
-            | BookingCancelled(reference)
-        ):
-            return visit is not None and visit.reference == reference
-        case _:
-            return True
+    if isinstance(event, _OF_A_CALL):
+        return line is not None and line.call == event.call
+    if isinstance(event, _OF_A_VISIT) and isinstance(stage, Welcome):
+        return stage.asked_at is not None and stage.booking.reference == event.visit
+    if isinstance(event, _OF_A_VISIT_THAT_IS_HELD):
+        return visit is not None and visit.reference == event.visit
+    return True

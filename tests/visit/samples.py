@@ -11,6 +11,7 @@ from kiosk.visit.actions import (
     Join,
     LeaveVisit,
     PrepareCall,
+    ReportLost,
     SendOffer,
     Survey,
 )
@@ -26,6 +27,7 @@ from kiosk.visit.events import (
     Touched,
     VisitorReady,
 )
+from kiosk.visit.lost import FairClock, Lost
 from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
     Connecting,
@@ -34,6 +36,7 @@ from kiosk.visit.stages import (
     InVisit,
     MediaEntry,
     Seconds,
+    Stage,
     Visit,
     Visitor,
     WaitingRoom,
@@ -67,6 +70,7 @@ VISIT = Visit(
     card=CARD,
     visitors=("Mum",),
     starts_at=TWO,
+    starts_at_s=0.0,
     ends_at_s=1800.0,
     latest_end_s=2400.0,
     wait_until_s=600.0,
@@ -77,6 +81,9 @@ VISIT = Visit(
     ice_servers=(),
     relay_only=False,
 )
+CAME = replace(VISIT, wait_until_s=VISIT.ends_at_s)
+"""The same once the visitor was here: who came is waited for to the end."""
+
 PAGE = Visitor("page1", camera=True, microphone=True)
 RELOADED = Visitor("page2", camera=True, microphone=True)
 URL = VISIT.media[0].url
@@ -98,6 +105,17 @@ def send_offer(call: int = CALL, page: Visitor = PAGE, sdp: str = "offer") -> Se
 def left(reason: Ending, talked_s: Seconds = 0.0, call: int = CALL) -> list[Action]:
     """What is done at the end of the sample visit."""
     return [EndCall(call), LeaveVisit("V1", reason, talked_s)]
+
+
+def but_for_its_clock(stage: Stage) -> Stage:
+    """The stage without what it knows of lost time."""
+    assert isinstance(stage, WaitingRoom | Connecting | InVisit)
+    return replace(stage, fair=FairClock())
+
+
+def reported(**lost: Seconds) -> ReportLost:
+    """The service is told of all that was lost so far."""
+    return ReportLost("V1", Lost(**lost))
 
 
 def entering_pin(tries_left: int = 3) -> EnterPin:

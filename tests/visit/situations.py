@@ -12,7 +12,9 @@ from kiosk.visit.events import (
     CallBack,
     CallConnected,
     CallGone,
+    CallHeard,
     CallLost,
+    CallSilent,
     CardIdentified,
     CardPresented,
     CardUnreadable,
@@ -27,16 +29,21 @@ from kiosk.visit.events import (
     OfferFailed,
     OfferMade,
     OfficerSaid,
+    PictureFroze,
     PinNeeded,
     PinTyped,
     PinWrong,
     ServiceBack,
     ServiceLost,
     Tick,
+    TimeGiven,
     Touched,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
+from kiosk.visit.fair import tell_at
+from kiosk.visit.leaving import InPerson
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
@@ -155,6 +162,8 @@ def _in_visit() -> Iterator[Situation]:
     yield Situation(
         "live, their page is closed", play(live, (20, VisitorLeft("V1", "page1"), [])), 50
     )
+    silent = play(live, (48, CallSilent(CALL, 46), []))
+    yield Situation("silent", silent, 50)
     yield from _lost(live)
     held = play(live, (30, HoldOrdered("V1", HeldReason.OFFICER), [Hold(CALL, on=True)]))
     yield Situation("held", held, 50)
@@ -190,7 +199,9 @@ def _asked_and_told(
 def happenings(situation: Situation) -> Iterator[Happening]:
     """All that can happen here, told apart wherever the rules tell it apart."""
     stage, now = situation.stage, situation.now
-    for words, event in _at_the_terminal(stage) + _from_the_service(stage) + _from_the_call(stage):
+    for words, event in (
+        _at_the_terminal(stage) + _from_the_service(stage) + _from_the_call(stage, now)
+    ):
         yield Happening(words, event, now)
     visit, due = visit_of(stage), next_deadline(stage)
     if due is not None and (visit is None or due < visit.ends_at_s):
@@ -205,6 +216,8 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
     hint = getattr(stage, "hint", None)
     if line is not None and due == line.again_at:
         return "when the attempt is given up"
+    if isinstance(stage, InPerson) and due == tell_at(stage):
+        return "before the end, while time is being lost"
     if visit is not None and due == visit.wait_until_s:
         return "when the wait is over"
     if due == getattr(stage, "leave_asked_until", None):
@@ -240,12 +253,15 @@ def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
         ("`VisitorReady`, the same page", VisitorReady("V1", PAGE)),
         ("`VisitorReady`, a new page", VisitorReady("V1", RELOADED)),
         ("`VisitorLeft`", VisitorLeft("V1", "page1")),
+        ("`VisitorInLobby`", VisitorInLobby("V1", present=True)),
+        ("`VisitorInLobby`, not any more", VisitorInLobby("V1", present=False)),
         ("`OfficerSaid`", OfficerSaid("V1", "Hello")),
         ("`HoldOrdered`", HoldOrdered("V1", HeldReason.OFFICER)),
         ("`HoldReleased`", HoldReleased("V1")),
         ("`EndMoved`", EndMoved("V1", 2000.0)),
         ("`EndMoved`, past the latest end", EndMoved("V1", 9999.0)),
         ("`EndMoved`, into the past", EndMoved("V1", 0.0)),
+        ("`TimeGiven`", TimeGiven("V1", 1860.0, 60.0)),
         ("`EndOrdered`", EndOrdered("V1", Ending.OFFICER)),
         ("`BookingCancelled`", BookingCancelled("V1")),
         ("`ServiceLost`", ServiceLost()),
@@ -282,7 +298,7 @@ def _answers(stage: Stage) -> list[tuple[str, Event]]:
     ]
 
 
-def _from_the_call(stage: Stage) -> list[tuple[str, Event]]:
+def _from_the_call(stage: Stage, now: Seconds) -> list[tuple[str, Event]]:
     line = line_of(stage)
     if line is None:
         return [
@@ -298,6 +314,9 @@ def _from_the_call(stage: Stage) -> list[tuple[str, Event]]:
         ("`OfferFailed`, the visit is over", OfferFailed(call, "page1", NoAnswer.VISIT_OVER)),
         ("`CallConnected`", CallConnected(call)),
         ("`CallLost`", CallLost(call)),
+        ("`CallSilent`", CallSilent(call, now - 2)),
+        ("`CallHeard`", CallHeard(call)),
+        ("`PictureFroze`", PictureFroze(call, 0.7)),
         ("`CallGone`", CallGone()),
         ("`CallBack` in this call", CallBack(call)),
         ("`CallBack` in no call or another", CallBack(None)),

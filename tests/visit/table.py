@@ -19,6 +19,7 @@ from kiosk.visit.actions import (
     SendOffer,
 )
 from kiosk.visit.events import Event
+from kiosk.visit.lost import FairClock
 from kiosk.visit.stages import (
     Goodbye,
     Hint,
@@ -141,6 +142,8 @@ def _changes(before: Any, after: Any, path: str) -> Iterator[str]:
             continue
         if isinstance(old, Line):
             yield from _line_changes(old, new)
+        elif isinstance(old, FairClock):
+            yield from (["`fair.losing` " + _value(new.losing)] if old.losing != new.losing else [])
         elif isinstance(old, Visit):
             yield from _changes(old, new, "visit.")
         elif field.name == "ends_at_s":

@@ -12,7 +12,9 @@ from kiosk.visit.booking import Booking, Card
 from kiosk.visit.events import (
     BookingCancelled,
     CallConnected,
+    CallHeard,
     CallLost,
+    CallSilent,
     CardIdentified,
     CardPresented,
     CardUnreadable,
@@ -31,7 +33,9 @@ from kiosk.visit.events import (
     PinTyped,
     PinWrong,
     Tick,
+    TimeGiven,
     Touched,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
@@ -75,6 +79,8 @@ NOISE: st.SearchStrategy[Event] = st.one_of(
     st.builds(OfferFailed, NUMBERS, st.text(), st.booleans()),
     st.builds(CallConnected, NUMBERS),
     st.builds(CallLost, NUMBERS),
+    st.builds(CallSilent, NUMBERS, MOMENTS),
+    st.builds(CallHeard, NUMBERS),
     st.builds(VisitorLeft, st.text(), st.text()),
     st.builds(EndMoved, st.text(), MOMENTS),
     st.just(Tick()),
@@ -166,6 +172,10 @@ class AnyVisit(RuleBasedStateMachine):
     def a_page_is_closed(self, reference: str, page: Visitor) -> None:
         self.world.post(VisitorLeft(reference, page.join_id))
 
+    @rule(reference=REFERENCES, present=st.booleans())
+    def a_page_is_in_the_lobby(self, reference: str, present: bool) -> None:
+        self.world.post(VisitorInLobby(reference, present))
+
     @precondition(lambda self: self.world.offers)
     @rule(age=AGES)
     def an_offer_is_answered(self, age: int) -> None:
@@ -187,6 +197,17 @@ class AnyVisit(RuleBasedStateMachine):
     @rule(age=AGES)
     def a_call_breaks(self, age: int) -> None:
         self.world.post(CallLost(self._call(age)))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES)
+    def a_call_is_silent(self, age: int) -> None:
+        self.world.pass_time(0.0)
+        self.world.post(CallSilent(self._call(age), self.world.now + 0.001))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES)
+    def a_call_is_heard_again(self, age: int) -> None:
+        self.world.post(CallHeard(self._call(age)))
 
     @precondition(lambda self: self.world.calls and not self.world.offer_was_made())
     @rule()
@@ -229,6 +250,12 @@ class AnyVisit(RuleBasedStateMachine):
         visit = visit_of(self.world.stage)
         ends_at_s = visit.ends_at_s if visit else self.world.now
         self.world.post(EndMoved(reference, ends_at_s + by_s))
+
+    @rule(reference=REFERENCES, by_s=SPANS_S)
+    def time_is_given_back(self, reference: str, by_s: float) -> None:
+        visit = visit_of(self.world.stage)
+        ends_at_s = visit.ends_at_s if visit else self.world.now
+        self.world.post(TimeGiven(reference, ends_at_s + by_s, max(0.0, by_s)))
 
     @rule(reference=REFERENCES, reason=ENDINGS)
     def the_end_is_ordered(self, reference: str, reason: Ending) -> None:

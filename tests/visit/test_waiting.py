@@ -21,10 +21,11 @@ from kiosk.visit.events import (
     ServiceLost,
     Tick,
     Touched,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import AGAIN_S, GOODBYE_S, MESSAGE_S, REFUSED_S, VISITOR_BACK_S
+from kiosk.visit.patience import AGAIN_S, GOODBYE_S, MESSAGE_S, REFUSED_S
 from kiosk.visit.reasons import Ending, NoAnswer, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
@@ -41,6 +42,7 @@ from tests.visit.samples import (
     PAGE,
     RELOADED,
     VISIT,
+    but_for_its_clock,
     lasting,
     left,
     prepare,
@@ -110,31 +112,33 @@ def test_a_visitor_who_reloads_while_our_offer_is_made_is_called_at_the_new_page
     )
 
 
-def test_a_visitor_who_left_after_the_wait_was_over_gets_time_to_return() -> None:
+def test_a_visitor_who_left_after_the_wait_was_over_is_waited_for_to_the_end() -> None:
     stage = play(
         waiting(),
         (590, VisitorReady("V1", PAGE), []),
         (700, VisitorLeft("V1", "page1"), []),
     )
     assert isinstance(stage, WaitingRoom)
-    assert stage.visit.wait_until_s == 700 + VISITOR_BACK_S
-    play(stage, (700 + VISITOR_BACK_S, Tick(), left(Ending.VISITOR_DID_NOT_COME)))
+    play(stage, (1800, Tick(), left(Ending.TIME_UP)))
 
 
-def test_a_visitor_who_left_early_is_waited_for_as_long_as_was_granted() -> None:
-    stage = play(waiting(), (3, VisitorReady("V1", PAGE), []), (4, VisitorLeft("V1", "page1"), []))
-    assert isinstance(stage, WaitingRoom)
-    assert stage.visit.wait_until_s == VISIT.wait_until_s
-
-
-def test_the_return_of_a_visitor_is_not_waited_for_past_the_end_of_the_visit() -> None:
-    stage = play(
+def test_a_visitor_who_was_here_for_a_moment_is_waited_for_to_the_end() -> None:
+    """Nobody says of them that they did not come."""
+    play(
         waiting(),
         (3, VisitorReady("V1", PAGE), []),
-        (1790, VisitorLeft("V1", "page1"), []),
+        (4, VisitorLeft("V1", "page1"), []),
         (1800, Tick(), left(Ending.TIME_UP)),
     )
-    assert isinstance(stage, Goodbye)
+
+
+def test_a_visitor_whom_nobody_let_in_is_waited_for_to_the_end() -> None:
+    play(
+        waiting(),
+        (3, VisitorInLobby("V1", present=True), []),
+        (650, VisitorInLobby("V1", present=False), []),
+        (1800, Tick(), left(Ending.TIME_UP)),
+    )
 
 
 def test_a_wait_until_the_end_grows_with_the_visit() -> None:
@@ -142,7 +146,6 @@ def test_a_wait_until_the_end_grows_with_the_visit() -> None:
         waiting(lasting(1800, latest_end_s=2400)),
         (1700, EndMoved("V1", 2100), [MoveDeadline(CALL, 2100)]),
     )
-    assert wait(stage, 2100) == stage
     play(stage, (2100, Tick(), left(Ending.TIME_UP)))
 
 
@@ -164,7 +167,7 @@ def test_a_call_that_breaks_before_its_offer_was_sent_is_made_anew() -> None:
         (3, CallLost(CALL), []),
         (3 + AGAIN_S, Tick(), [prepare(5000, attempt=2)]),
     )
-    assert stage == WaitingRoom(VISIT, Line(attempt=2, call=5000))
+    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=5000))
 
 
 def test_an_offer_of_a_call_that_broke_is_not_sent() -> None:

@@ -34,6 +34,7 @@ from kiosk.visit.events import (
     ServiceLost,
     Tick,
 )
+from kiosk.visit.leaving import InPerson, talked_s
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal
 from kiosk.visit.stages import Goodbye, Idle, InVisit, Seconds, Stage, WaitingRoom, Welcome
 from tests.visit.laws import check_stage, check_step, expected, line_of, visit_of
@@ -104,6 +105,7 @@ class World:
         self.service_lost_at: Seconds | None = None
         self._met_at: Seconds = 0.0
         self._flowed_s: Seconds = 0.0
+        self._counted_from: Seconds = 0.0
         self._looked_at: Seconds = self.now
         self.held_by_officer = False
         self._sent: set[int] = set()
@@ -194,10 +196,20 @@ class World:
         self.stage = after
         if isinstance(after, InVisit) and not isinstance(before, InVisit):
             self._met_at = at
+        if isinstance(after, InPerson) and not isinstance(before, InPerson):
+            self._counted_from = max(at, after.visit.starts_at_s)
         for action in actions:
             self._perform(before, action, at)
         check_step(before, event, at, after, actions)
         check_stage(after, at, SECRET)
+        self._check_that_no_second_is_lost_twice(at)
+
+    def _check_that_no_second_is_lost_twice(self, at: Seconds) -> None:
+        """Or not at all: they talked, or it was lost to one cause."""
+        if isinstance(stage := self.stage, InPerson):
+            lost_s = stage.fair.at(at).total_s
+            passed_s = max(0.0, at - self._counted_from)
+            assert abs(lost_s + talked_s(stage, at) - passed_s) < 0.001
 
     def _refused(self, before: Stage, event: Declined) -> None:
         """A plain no to a join is the service's last word on that visit, whatever it granted before."""
@@ -247,7 +259,7 @@ class World:
     def _count(self, stage: Stage, at: Seconds) -> None:
         """Count by ourselves how long sound and picture could flow."""
         visit, line = visit_of(stage), line_of(stage)
-        if isinstance(stage, InVisit) and visit and line and line.up and visit.held is None:
+        if isinstance(stage, InVisit) and visit and line and line.flows and visit.held is None:
             self._flowed_s += max(0.0, min(at, visit.ends_at_s) - self._looked_at)
         self._looked_at = at
 

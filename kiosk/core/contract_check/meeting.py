@@ -40,11 +40,15 @@ def check_meeting(probe: Probe, hall: str, number: str, booking: dict[str, Any])
             _check_grant(probe, joined.json)
             _check_again(probe, hall, number, reference, request_id, joined)
             _check_offers(probe, reference, joined.json)
+            _check_lost_time(probe, reference, joined.json)
     finally:
         for clause in ("leave", "leave.idempotent"):
             left = _leave(probe, reference)
             probe.findings.expect(left.status == 204, clause, f"answered {left.status}")
     offered = _offer(probe, f"/visits/{reference}/media/0", uuid4().hex)
+    lost = _report_lost(probe, reference, 0.0)
+    words = f"lost time after leaving was answered {lost.status}"
+    probe.findings.expect(400 <= lost.status < 500, "reportLost.after_leave", words)
     words = f"an offer after leaving was answered {offered.status}"
     probe.findings.expect(400 <= offered.status < 500, "offer.after_leave", words)
 
@@ -100,6 +104,21 @@ def _check_offers(probe: Probe, reference: str, grant: dict[str, Any]) -> None:
     probe.findings.expect(ended.status == 204, "hangUp.ended_before", words)
 
 
+def _check_lost_time(probe: Probe, reference: str, grant: dict[str, Any]) -> None:
+    """What is reported twice counts once, and nothing moves the end past the latest."""
+    first, again = (_report_lost(probe, reference, 1.0) for _ in range(2))
+    words = f"lost time was answered {first.status}"
+    probe.findings.expect(first.status == 200, "reportLost", words)
+    if not (first.good and again.good):
+        return
+    ends, ends_again = (datetime.fromisoformat(r.json["ends_at"]) for r in (first, again))
+    words = "the same report was answered otherwise"
+    probe.findings.expect(ends == ends_again, "reportLost.idempotent", words)
+    latest = datetime.fromisoformat(grant["latest_end_at"])
+    words = "lost time moved the end past latest_end_at"
+    probe.findings.expect(max(ends, ends_again) <= latest, "reportLost.latest", words)
+
+
 def _join(
     probe: Probe, reference: str, number: str, hall: str, request_id: str | None = None
 ) -> Reply:
@@ -114,6 +133,11 @@ def _join(
 
 def _leave(probe: Probe, reference: str) -> Reply:
     return probe.ask("POST", f"/visits/{reference}/leave", {"reason": "left", "talked_s": 0})
+
+
+def _report_lost(probe: Probe, reference: str, link_s: float) -> Reply:
+    lost = {"prison": 0, "visitor": 0, "link": link_s, "hold": 0, "terminal": 0}
+    return probe.ask("POST", f"/visits/{reference}/lost", {"lost": lost})
 
 
 def _offer(probe: Probe, path: str, join_id: str) -> Reply:

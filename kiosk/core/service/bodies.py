@@ -48,6 +48,22 @@ class LeaveRequest(_Body, frozen=True):
     talked_s: Seconds
 
 
+class LostTime(_Body, frozen=True):
+    """What was lost to each cause since the visit was granted."""
+
+    prison: Seconds
+    visitor: Seconds
+    link: Seconds
+    hold: Seconds
+    terminal: Seconds
+
+
+class LostRequest(_Body, frozen=True):
+    """Time was lost to a visit."""
+
+    lost: LostTime
+
+
 class AuditBatch(_Body, frozen=True):
     """Records as the outbox kept them."""
 

@@ -30,6 +30,7 @@ Timed = TypeVar(
     replies.Identification,
     replies.TodaysBookings,
     replies.Join,
+    replies.Credit,
     replies.HeartbeatReply,
 )
 
@@ -38,6 +39,7 @@ PIN_S: Seconds = 4.0
 JOIN_S: Seconds = 4.0
 OFFER_S: Seconds = 12.0
 LEAVE_S: Seconds = 5.0
+LOST_S: Seconds = 4.0
 HANG_UP_S: Seconds = 1.5
 """Short, as the word that the visit was left waits behind it, and that must not be lost."""
 
@@ -140,6 +142,12 @@ class VisitServiceClient:
         request = self._post(body, "visits", reference, "leave")
         call = Call("leave", request, read_nothing, LEAVE_S, LEAVE_S / 2)
         return await self._ask(self._control, call)
+
+    async def report_lost(self, reference: str, lost: bodies.LostTime) -> Outcome[replies.Credit]:
+        """What of the time that was lost is given back; the same report changes nothing twice."""
+        request = self._post(bodies.LostRequest(lost), "visits", reference, "lost")
+        call = Call("report_lost", request, _reads(replies.Credit), LOST_S, LOST_S / 2)
+        return await self._timed(self._control, call)
 
     async def todays_bookings(self, hall: str) -> Outcome[replies.TodaysBookings]:
         """Everybody with a booking in `hall` today."""

@@ -149,6 +149,15 @@ class Join(_Timed, frozen=True):
     relay_only: bool
     unsupervised_limit_s: Annotated[float, Meta(ge=1, le=86400)]
     wait_until: Instant | None = None
+    visitor_came: bool = False
+
+
+class Credit(_Timed, frozen=True):
+    """When the visit ends now, and how much of what was lost was given back."""
+
+    now: Instant
+    ends_at: Instant
+    given_s: Annotated[float, Meta(ge=0, le=86400)]
 
 
 class AuditAccepted(Said, frozen=True):
@@ -192,6 +201,13 @@ class VisitorLeft(Said, frozen=True):
 
     visit: VisitReference
     join_id: Id
+
+
+class VisitorInLobby(Said, frozen=True):
+    """The visitor's page is open and nobody has let them in, or not any more."""
+
+    visit: VisitReference
+    present: bool
 
 
 class OfficerMessage(Said, frozen=True):
@@ -248,6 +264,7 @@ class OutOfServiceOrdered(Said, frozen=True):
 Command: TypeAlias = (
     VisitorReady
     | VisitorLeft
+    | VisitorInLobby
     | OfficerMessage
     | HoldVisit
     | ReleaseVisit
@@ -261,6 +278,7 @@ Command: TypeAlias = (
 _COMMANDS: dict[str, type[Command]] = {
     "visitor_ready": VisitorReady,
     "visitor_left": VisitorLeft,
+    "visitor_in_lobby": VisitorInLobby,
     "message": OfficerMessage,
     "hold": HoldVisit,
     "release": ReleaseVisit,

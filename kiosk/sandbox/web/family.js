@@ -243,7 +243,7 @@ function cover() {
 function coverWords() {
   if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
   const up = connection && (connection.state === "connected" || connection.state === "completed");
-  return up ? "" : "The connection broke. We are connecting you again.";
+  return up ? "" : "The connection broke. Your time is safe. We are connecting you again.";
 }
 
 function hangUp() {

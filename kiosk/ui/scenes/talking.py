@@ -120,7 +120,7 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
     own = left.from_top(left.height + view.px(8), inside.width * 3 / 4)
     watched = own.from_top(own.height + view.px(12), view.px(116))
     return [
-        text(view, "left_label", label, PHRASES.time_left, CAPTION),
+        text(view, "left_label", label, _time_left_label(screen), CAPTION),
         _time_left(screen, view, left),
         *_own(screen, view, own),
         text(
@@ -133,6 +133,12 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
         _mute_button(screen, view, mute),
         leave_button(view, leave, screen.leave_asked),
     ]
+
+
+def _time_left_label(screen: VisitScreen) -> str:
+    if screen.given_s < 1:
+        return PHRASES.time_left
+    return PHRASES.time_left_given.format(given=times.countdown(screen.given_s))
 
 
 def _time_left(screen: VisitScreen, view: View, box: Box) -> Text:

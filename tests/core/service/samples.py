@@ -38,6 +38,7 @@ JOIN: dict[str, Any] = {
     "ends_at": END,
     "latest_end_at": END,
     "wait_until": END,
+    "visitor_came": True,
     "privacy": "social",
     "monitoring": "possible",
     "visitors": [{"display_name": "Mum"}],
@@ -59,6 +60,7 @@ REPLIES = {
     "Identification": IDENTIFICATION,
     "TodaysBookings": TODAYS_BOOKINGS,
     "Join": JOIN,
+    "Credit": {"now": NOW, "ends_at": END, "given_s": 12.5},
     "AuditAccepted": {"accepted": ["6b6f2d5e-1a43-4d52-8f5a-2f6c6c3a9d11"]},
     "HeartbeatReply": {"now": NOW, "out_of_service": True},
     "Problem": PROBLEM_BODY,
@@ -66,6 +68,7 @@ REPLIES = {
 EVENTS: dict[str, dict[str, Any]] = {
     "visitor_ready": {"visit": "v9-d7", "join_id": "j1", "camera": True, "microphone": False},
     "visitor_left": {"visit": "v9-d7", "join_id": "j1"},
+    "visitor_in_lobby": {"visit": "v9-d7", "present": True},
     "message": {"visit": "v9-d7", "text": "Five minutes left."},
     "hold": {"visit": "v9-d7", "reason": "officer"},
     "release": {"visit": "v9-d7"},

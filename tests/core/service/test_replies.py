@@ -21,6 +21,7 @@ KINDS: dict[str, type[Said]] = {
     "Identification": replies.Identification,
     "TodaysBookings": replies.TodaysBookings,
     "Join": replies.Join,
+    "Credit": replies.Credit,
     "AuditAccepted": replies.AuditAccepted,
     "HeartbeatReply": replies.HeartbeatReply,
     "Problem": replies.ProblemBody,
