@@ -11,15 +11,19 @@ from aiortc.mediastreams import MediaStreamError
 from av import VideoFrame
 
 from kiosk.call.flow import Flow
+from kiosk.call.freezes import Freezes
 from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
+from kiosk.call.silence import DEAD_S, LOOK_S, Line, Silence
 from kiosk.call.stats import call_stats
 from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import (
     CallConnected,
+    CallHeard,
     CallLost,
+    CallSilent,
     Medium,
     Message,
     OfferReady,
@@ -28,9 +32,6 @@ from kiosk.wire.messages import (
 
 CONNECT_S: Final[Seconds] = 10.0
 """ICE and DTLS take no longer, counted from the first answer."""
-
-SILENCE_S: Final = 5
-"""Without a packet for so long the line is dead; a browser reports at least every second."""
 
 FIRST_PICTURE_S: Final[Seconds] = 0.1
 FIRST_PICTURE_TRIES: Final = 20
@@ -65,6 +66,8 @@ class Call:
         self._answered = False
         self._pictures = 0
         self._first_picture = asyncio.Event()
+        self._silence = Silence(clock.monotonic())
+        self._freezes = Freezes()
 
     def begin(self) -> None:
         """Make the offers; a call without media is a preview."""
@@ -148,6 +151,8 @@ class Call:
             self._connected = True
             self._say(CallConnected(self.order.call, self._clock.monotonic()))
             self._run(self._hasten_first_picture())
+            self._silence = Silence(self._clock.monotonic())
+            self._run(self._watch_line())
             self._run(self._measure())
 
     def _lose(self, reason: str) -> None:
@@ -169,7 +174,10 @@ class Call:
         while isinstance(picture := await _next(track), VideoFrame):
             self._pictures += 1
             self._first_picture.set()
-            if self._flow.pictures:
+            if not self._flow.pictures:
+                self._freezes.pause()
+            else:
+                self._freezes.picture(self._clock.monotonic())
                 try:
                     self._studio.show(picture)
                 except (CallError, av.FFmpegError) as error:
@@ -188,20 +196,35 @@ class Call:
 
     # how it does
 
+    async def _watch_line(self) -> None:
+        """Say when nothing comes, and give the call up when that lasts."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            received = sum(peer.bytes_received for peer in self._peers.values())
+            match self._silence.look(received, self._clock.monotonic()):
+                case Line.SILENT:
+                    self._freezes.pause()
+                    self.say_if_silent()
+                case Line.HEARD:
+                    self._say(CallHeard(self.order.call))
+                case Line.DEAD:
+                    self._lose(f"nothing was received for {DEAD_S:g} s")
+                    return
+
+    def say_if_silent(self) -> None:
+        if self._silence.since is not None:
+            self._say(CallSilent(self.order.call, self._silence.since))
+
     async def _measure(self) -> None:
-        received, silent_s = -1, 0
-        while silent_s < SILENCE_S:
+        while True:
             await asyncio.sleep(1)
             if stopped := [part for peer in self._peers.values() for part in peer.stopped]:
                 self._lose(f"no more runs {', '.join(stopped)}")
                 return
             reports = [await peer.stats() for peer in self._peers.values()]
             sent = sum(peer.pictures_sent for peer in self._peers.values())
-            stats = call_stats(self.order.call, self._pictures, sent, reports)
-            self._say(stats)
-            silent_s = silent_s + 1 if stats.bytes_received == received else 0
-            received = stats.bytes_received
-        self._lose(f"nothing was received for {SILENCE_S} s")
+            frozen_s = self._freezes.total_s
+            self._say(call_stats(self.order.call, self._pictures, sent, frozen_s, reports))
 
 
 async def _next(track: MediaStreamTrack) -> object:

@@ -56,6 +56,8 @@ _REFUSALS: Final = (
     OperationError,
 )
 
+_RECEIVED: Final = "_RTCDtlsTransport__rx_bytes"
+
 log = logging.getLogger(__name__)
 
 
@@ -152,6 +154,12 @@ class Peer:
             if transceiver.kind == "video":
                 for heard in transceiver.receiver.getSynchronizationSources():
                     await transceiver.receiver._send_rtcp_pli(heard.source)  # noqa: SLF001
+
+    @property
+    def bytes_received(self) -> int:
+        """Of media, and of reports on ours."""
+        transports = {t.receiver.transport for t in self._pc.getTransceivers()}
+        return sum(vars(transport)[_RECEIVED] for transport in transports)
 
     async def stats(self) -> RTCStatsReport:
         return await self._pc.getStats()

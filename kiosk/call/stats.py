@@ -10,13 +10,18 @@ from aiortc import (
     RTCTransportStats,
 )
 
+from kiosk.clock import Seconds
 from kiosk.wire.messages import CallStats
 
 Kind = TypeVar("Kind")
 
 
 def call_stats(
-    call: int, frames_received: int, frames_sent: int, reports: Iterable[RTCStatsReport]
+    call: int,
+    frames_received: int,
+    frames_sent: int,
+    frozen_s: Seconds,
+    reports: Iterable[RTCStatsReport],
 ) -> CallStats:
     """The counters of all connections together, the round trip of the slowest."""
     reports = tuple(reports)
@@ -39,6 +44,7 @@ def call_stats(
         bytes_received=sum(transport.bytesReceived for transport in transports),
         bytes_sent=sum(transport.bytesSent for transport in transports),
         round_trip_ms=max(round_trips, default=None),
+        frozen_s=frozen_s,
     )
 
 

@@ -70,6 +70,8 @@ class Switchboard:
             self._say(device)
         if self._call is not None and self._call.lost is not None:
             self._say(self._call.lost)
+        elif self._call is not None:
+            self._call.say_if_silent()
 
     def core_is_gone(self, reason: str) -> None:
         log.warning("kiosk-core is gone: %s", reason)

@@ -83,10 +83,16 @@ async def begun(
     of_program: Mapping[str, Mapping[str, str]] | None = None,
     *,
     visit_s: Seconds = 9.0,
+    credit_limit_s: Seconds = 0.0,
     hangs_up: bool = False,
 ) -> AsyncIterator[Visit]:
     """Card, welcome, Join, and the first picture of the visitor is drawn."""
-    equipment = Equipment(sound.environment, of_program or {}, audio="pulse")
+    equipment = Equipment(
+        sound.environment,
+        of_program or {},
+        audio="pulse",
+        service_settings={"credit_limit_s": credit_limit_s},
+    )
     async with open_hall(tmp_path, equipment) as hall:
         if not hangs_up:
             await family.never_hang_up()

@@ -1,0 +1,48 @@
+"""A line that says nothing is noticed in time, and nothing else is."""
+
+from kiosk.call.silence import DEAD_S, LOOK_S, SILENT_S, Line, Silence
+
+
+def looked(silence: Silence, received: int, since: float, until: float) -> list[tuple[float, Line]]:
+    """What is new, and when, while no more than that is received."""
+    found: list[tuple[float, Line]] = []
+    for number in range(1, round((until - since) / LOOK_S) + 1):
+        now = since + number * LOOK_S
+        if (line := silence.look(received, now)) is not Line.SAME:
+            found.append((now, line))
+    return found
+
+
+def test_a_line_that_speaks_is_the_same() -> None:
+    silence = Silence(0.0)
+    assert all(silence.look(n * 100, n * 1.0) is Line.SAME for n in range(1, 60))
+    assert silence.since is None
+
+
+def test_a_silence_is_noticed_once_and_is_known_to_have_begun_before() -> None:
+    silence = Silence(0.0)
+    silence.look(100, 10.0)
+    assert looked(silence, 100, 10.0, 14.75) == [(10.0 + SILENT_S, Line.SILENT)]
+    assert silence.since == 10.0
+
+
+def test_a_line_that_speaks_again_is_heard_once() -> None:
+    silence = Silence(0.0)
+    silence.look(100, 10.0)
+    looked(silence, 100, 10.0, 13.0)
+    assert silence.look(200, 13.1) is Line.HEARD
+    assert silence.look(300, 13.2) is Line.SAME
+    assert silence.since is None
+
+
+def test_a_line_that_stays_silent_is_dead() -> None:
+    silence = Silence(0.0)
+    silence.look(100, 10.0)
+    found = looked(silence, 100, 10.0, 10.0 + DEAD_S)
+    assert [line for _, line in found] == [Line.SILENT, Line.DEAD]
+    assert found[-1][0] == 10.0 + DEAD_S
+
+
+def test_a_line_from_which_nothing_ever_came_is_dead_as_soon() -> None:
+    found = looked(Silence(7.0), 0, 7.0, 7.0 + DEAD_S)
+    assert found[-1] == (7.0 + DEAD_S, Line.DEAD)
