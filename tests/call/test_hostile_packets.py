@@ -129,7 +129,7 @@ async def test_ten_thousand_streams(terminal: Terminal) -> None:
             if source % 20 == 0:
                 await asyncio.sleep(0.005)
         await hears_reports(attacker)
-        assert resident_mb(process) - before_mb < 3
+        assert resident_mb(process) - before_mb < 10
 
 
 async def test_times_that_jump(terminal: Terminal) -> None:
