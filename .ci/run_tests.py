@@ -104,7 +104,8 @@ class Part:
         self._cache = ("-o", f"cache_dir={CACHES / self._file}")
 
     def begin(self) -> Run:
-        self._run = Run(self._file, *self._cache, *self._arguments)
+        whatever_fails = "--continue-on-collection-errors"
+        self._run = Run(self._file, *self._cache, whatever_fails, *self._arguments)
         return self._run
 
     def judge(self) -> tuple[bool, Counter[str]]:
