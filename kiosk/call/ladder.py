@@ -57,7 +57,12 @@ RUNGS: Final = (
 """Sizes are bounds. An encoder whose rate is fixed takes the least of a rung: it is 1.5 times that
 of the one below, or less."""
 
-START_BPS: Final = 600_000
+START_BPS: Final = 300_000
+"""As Chromium: a phone's line may be no wider, and the sound of the first second waits behind us."""
+
+QUIET_BPS: Final = 600_000
+"""Who sends little of what may be sent is allowed no more than this."""
+
 SOUND_BPS: Final = 60_000
 """Kept free for sound, which goes first: Opus at 32 kb/s, its headers and its repair."""
 
@@ -67,6 +72,15 @@ SOUND_MOST: Final = 0.25
 CALM_S: Final[Seconds] = 3.0
 MOST_CALM_S: Final[Seconds] = 24.0
 """What a calm spell grows to when running ahead fails again and again."""
+
+NEAR: Final = 0.9
+"""Of what was too much, while it is not calm."""
+
+MOST_SPEED: Final = 3.0
+"""Times as fast as `GROWTH`, after so many calm spells."""
+
+AGAIN_S: Final[Seconds] = 1.0
+"""What is lost so soon was lost in a queue that is known already."""
 
 DRAIN_S: Final[Seconds] = 2.0
 """How long the smallest picture is kept up before trouble may stop it, too."""
@@ -134,6 +148,7 @@ class Ladder:
         self._most_bps = min(rungs[-1].most_bps, math.inf if most_bps is None else most_bps)
         self._bps = float(min(START_BPS, self._most_bps))
         self._estimate: float | None = None
+        self._known = False
         self._estimated_at = self._moved_at = self._quiet_at = self._reported_at = now
         self._troubled_at = now - CALM_S
         self._calm_s = CALM_S
@@ -155,6 +170,8 @@ class Ladder:
 
     def estimated(self, bps: float, now: Seconds) -> None:
         """The other side believes that it can receive so much, sound and all."""
+        if self._known:
+            return
         before, self._estimate = self._estimate, bps
         self._reported_at = now
         if not self._stopped or before is None or bps > before:
@@ -165,6 +182,16 @@ class Ladder:
         if full and self._allowed < self._bps:
             self._trouble(max(self._allowed, self._bps * CUT if self._idle else 0.0), now)
 
+    def carries(self, bps: float, now: Seconds) -> None:
+        """What became of each packet shows that the line carries so much, sound and all.
+
+        After that no estimate counts, and no running ahead of it: this is known at once.
+        """
+        self._known, self._estimate = True, bps
+        self._reported_at = now
+        if self._allowed < self._bps:
+            self._trouble(self._allowed, now)
+
     def reported(self, lost: float | None, round_trip_s: Seconds | None, now: Seconds) -> None:
         """The other side lost this share of the latest packets, if there were enough of them."""
         self._reported_at = now
@@ -172,6 +199,8 @@ class Ladder:
             self._loss += 0.4 * (lost - self._loss)
         if round_trip_s is not None:
             self._queue_s = self._waits(round_trip_s)
+        if self._known and now - self._troubled_at < AGAIN_S:
+            return
         if lost is not None and lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
             self._trouble(self._bps * (1 - lost / 2), now)
         elif self._queue_s > QUEUE_CUTS_S and self._estimate is None:
@@ -195,10 +224,13 @@ class Ladder:
         """What to send; None while there is too little room for any picture."""
         passed_s, self._now = min(now - self._now, 1.0), now
         self._forget_sent(now)
-        if self._calm:
-            self._grow(passed_s)
-        if self._estimate is not None:
-            self._stay_under(self._estimate)
+        if self._known:
+            self._follow(passed_s)
+        else:
+            if self._calm:
+                self._grow(passed_s)
+            if self._estimate is not None:
+                self._stay_under(self._estimate)
         self._step()
         self._bps = min(self._bps, self._rung.most_bps, self._most_bps)
         return None if self._stopped else Sending(self._rung, round(self._bps))
@@ -247,10 +279,29 @@ class Ladder:
         if self._stopped:
             self._start_again()
         elif self._now - self._reported_at <= FRESH_S:
-            bound = START_BPS if self._idle else self._most_bps
+            bound = QUIET_BPS if self._idle else self._most_bps
             self._bps = max(self._bps, min(self._bps * GROWTH**passed_s, bound))
             if self._bps > 2 * self._troubled_bps or self._bps >= self._most_bps:
                 self._calm_s = CALM_S
+
+    def _follow(self, passed_s: Seconds) -> None:
+        """Grow the faster the longer all goes well, and fast until it does not for the first time,
+        up to what the line is known to carry; but a while no further than nearly to what was too
+        much."""
+        since_s = self._now - self._troubled_at
+        if self._stopped:
+            if self._calm and self._allowed >= self._rungs[0].least_bps:
+                self._bps = max(self._bps, float(self._rungs[0].least_bps))
+        elif self._now - self._reported_at <= FRESH_S:
+            bound = QUIET_BPS if self._idle else self._most_bps
+            if not self._calm:
+                bound = min(bound, NEAR * self._troubled_bps)
+            begins = self._troubled_bps == 0
+            speed = MOST_SPEED if begins else min(since_s / CALM_S, MOST_SPEED)
+            self._bps = max(self._bps, min(self._bps * GROWTH ** (passed_s * speed), bound))
+            if self._bps > 2 * self._troubled_bps or self._bps >= self._most_bps:
+                self._calm_s = CALM_S
+        self._bps = min(self._bps, max(self._allowed, 0.0))
 
     def _start_again(self) -> None:
         """Once the estimate leaves room; without one, by trying."""

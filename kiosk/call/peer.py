@@ -22,6 +22,7 @@ from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateErr
 from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
 from kiosk.call.decoding import bound_decoders
+from kiosk.call.departures import Departures
 from kiosk.call.ear import Ear
 from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.gate import guard_ports
@@ -105,6 +106,7 @@ class Peer:
                 voice.speak_through(transceiver.sender)
                 ear.listen_to(transceiver.receiver, lips)
         self._feedback = TransportFeedback(self._pc.getTransceivers())
+        Departures(self._pc.getTransceivers(), self._line_carries)
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)
         self._pc.on("track", on_track)
@@ -163,6 +165,10 @@ class Peer:
 
     async def stats(self) -> RTCStatsReport:
         return await self._pc.getStats()
+
+    def _line_carries(self, bps: float) -> None:
+        for outgoing in self._outgoing:
+            outgoing.line_carries(bps)
 
     async def close(self) -> None:
         """Let go of everything; the network must have been cut before."""

@@ -152,6 +152,11 @@ class Outgoing:
 
     # what the other side says
 
+    def line_carries(self, bps: float) -> None:
+        """As its word on each of our packets shows, where it gives that in place of an estimate."""
+        if self._ladder is not None:
+            self._ladder.carries(bps, self._now())
+
     def _want_keyframe(self) -> None:
         self._key_wanted = True
 

@@ -12,6 +12,7 @@ from kiosk.call.ladder import (
     FRESH_S,
     MARGIN,
     MOST_CALM_S,
+    QUIET_BPS,
     RUNGS,
     SOUND_BPS,
     SOUND_MOST,
@@ -88,14 +89,14 @@ class Walk:
         return any(self.goes(way, 1).bps == bps for _ in range(within_s))
 
 
-def test_a_call_begins_with_the_full_size_of_a_usual_camera() -> None:
+def test_a_call_begins_with_what_a_phone_s_line_carries() -> None:
     walk = Walk()
     walk.step()
-    assert (walk.bps, walk.height_px) == (START_BPS, 480)
+    assert (walk.bps, walk.height_px) == (START_BPS, 360)
 
 
 def test_a_clean_line_is_used_to_the_full_within_seconds() -> None:
-    assert Walk().goes(Way(), 6).bps == TOP_BPS
+    assert Walk().goes(Way(), 8).bps == TOP_BPS
 
 
 def test_nothing_grows_while_nothing_is_heard() -> None:
@@ -146,19 +147,19 @@ def test_an_estimate_that_stands_is_never_overrun() -> None:
 def test_an_estimate_of_a_quiet_picture_says_nothing_of_a_lively_one() -> None:
     quiet = Way(estimate_bps=None, used=0.02)
     walk = Walk().goes(quiet, 5)
-    assert walk.bps == START_BPS
+    assert walk.bps == QUIET_BPS
     for estimate in (14_000, 13_000, 14_000, 15_000, 16_000):
         walk.goes(Way(estimate_bps=estimate, used=0.02), 2)
         assert walk.height_px == 480
     lively_from = len(walk.sent)
     walk.goes(Way(estimate_bps=16_000, growing=1.08), 10)
     assert walk.bps == TOP_BPS
-    assert all(sending and sending.bps >= START_BPS for _, sending in walk.sent[lively_from:])
+    assert all(sending and sending.bps >= QUIET_BPS for _, sending in walk.sent[lively_from:])
 
 
 def test_even_a_quiet_picture_is_given_less_when_its_estimate_falls_again_and_again() -> None:
     walk = Walk().goes(Way(used=0.3), 5).goes(Way(growing=0.5, used=0.3), 20)
-    assert walk.bps < START_BPS / 2
+    assert walk.bps < QUIET_BPS / 2
 
 
 def test_who_fails_ahead_of_the_estimate_waits_longer_each_time() -> None:

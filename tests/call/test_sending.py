@@ -129,6 +129,15 @@ async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_o
     assert not any(was_sent for was_sent, _ in await sent.pictures(30))
 
 
+async def test_no_more_is_sent_than_the_line_is_known_to_carry(sent: Sent) -> None:
+    sent.outgoing.line_carries(5_000_000)
+    await sent.pictures(60)
+    sent.outgoing.line_carries(200_000)
+    squeezed = await sent.pictures(90)
+    assert 44 <= sum(was_sent for was_sent, _ in squeezed) <= 46
+    assert sum(size for _, size in squeezed[30:]) * 8 / 2 < 150_000
+
+
 async def test_what_others_are_told_does_not_concern_us(sent: Sent) -> None:
     await sent.pictures(60)
     await sent.hears_estimate(80_000, of_others=True)
@@ -259,7 +268,7 @@ async def test_a_visitor_sees_what_is_sent(codec: Any) -> None:
     async with called(codec.mimeType) as seen:
         for _ in range(10):
             picture = await seen()
-    assert (picture.width, picture.height) == (640, 480)
+    assert (picture.width, picture.height) == (480, 360)
 
 
 @asynccontextmanager
