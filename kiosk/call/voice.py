@@ -12,6 +12,7 @@ from av import AudioFrame
 from av.frame import Frame
 from av.packet import Packet
 
+from kiosk.call.losses import Losses
 from kiosk.call.opus import OpusEncoder
 from kiosk.clock import Clock, Seconds
 
@@ -56,6 +57,7 @@ class Voice(Encoder):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._expected = ExpectedLoss(clock.monotonic())
+        self._losses = Losses()
         self._percent = LEAST_LOSS_PERCENT
         self._opus = OpusEncoder(BITRATE_BPS, self._percent)
 
@@ -92,8 +94,11 @@ class Voice(Encoder):
         """What the other side says of our packets (RFC 3550, section 6.4)."""
         if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
             for report in packet.reports:
-                if report.ssrc == source:
-                    self._expected.report(report.fraction_lost / 256, self._clock.monotonic())
+                if report.ssrc != source:
+                    continue
+                lost = self._losses.report(report.highest_sequence, report.packets_lost)
+                if lost is not None:
+                    self._expected.report(lost, self._clock.monotonic())
 
 
 async def _never(_number: int) -> None:

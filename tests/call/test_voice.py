@@ -76,8 +76,9 @@ def sender() -> RTCRtpSender:
     return peer.addTransceiver("audio", "sendrecv").sender
 
 
-def report(source: int, fraction_lost: int) -> RtcpRrPacket:
-    return RtcpRrPacket(ssrc=1, reports=[RtcpReceiverInfo(source, fraction_lost, 0, 0, 0, 0, 0)])
+def report(source: int, lost: int = 0, of: int = 0, share: float = 0.0) -> RtcpRrPacket:
+    fraction_lost = round(share * 256)
+    return RtcpRrPacket(1, [RtcpReceiverInfo(source, fraction_lost, lost, of, 0, 0, 0)])
 
 
 async def test_what_is_reported_lost_changes_what_is_sent() -> None:
@@ -85,18 +86,29 @@ async def test_what_is_reported_lost_changes_what_is_sent() -> None:
     speaker = Voice(clock)
     speaker.speak_through(ours)
     clock.now_s += REMEMBERED_S + 1
-    await ours._handle_rtcp_packet(report(ours._ssrc + 1, 50))
-    assert not any(map(holds_previous, said(speaker)))
-    await ours._handle_rtcp_packet(report(ours._ssrc, 25))
+    for source in (ours._ssrc + 1, ours._ssrc):
+        await ours._handle_rtcp_packet(report(source))
+        assert not any(map(holds_previous, said(speaker)))
+        await ours._handle_rtcp_packet(report(source, lost=10, of=100))
     assert any(map(holds_previous, said(speaker)))
+
+
+async def test_one_lost_of_a_few_packets_is_no_heavy_loss() -> None:
+    speaker, ours = Voice(CLOCK), sender()
+    speaker.speak_through(ours)
+    for number in range(100):
+        packet = report(ours._ssrc, lost=number // 10, of=5 * number, share=0.2)
+        await ours._handle_rtcp_packet(packet)
+    said(speaker)
+    assert speaker._percent == LEAST_LOSS_PERCENT
 
 
 async def test_a_report_still_counts_for_the_statistics() -> None:
     ours = sender()
     Voice(CLOCK).speak_through(ours)
-    await ours._handle_rtcp_packet(report(ours._ssrc, 25))
+    await ours._handle_rtcp_packet(report(ours._ssrc, share=0.1))
     heard = (await ours.getStats())[f"remote-inbound-rtp_{id(ours)}"]
-    assert heard.fractionLost == 25
+    assert heard.fractionLost == 26
 
 
 @pytest.fixture
