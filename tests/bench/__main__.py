@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.bench.figures import CLOCK
-from tests.bench.table import markdown, put_together
+from tests.bench.table import family_markdown, markdown, put_together
 from tests.project import ROOT
 
 PARTS: Final = ("visit", "loss", "send", "starved", "audio", "family")
@@ -70,7 +70,7 @@ def machine() -> Mapping[str, Any]:
 
 
 def leave(found: Mapping[str, Any]) -> None:
-    table = markdown(found)
+    table = "\n".join((markdown(found), family_markdown(found["family"])))
     (ROOT / "build/bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     (ROOT / "build/bench.md").write_text(table, encoding="utf-8")
     print(table)

@@ -17,6 +17,17 @@ SHORTEST_S: Final[Seconds] = 0.25
 LOSSES: Final = {1: "1%/80ms", 3: "3%/80ms", 5: "5%/150ms", 10: "10%/150ms"}
 
 
+WAYS: Final = {"terminal": "ours", "Chromium in its place": "chromium", "less data": "less_data"}
+FAMILY: Final = (
+    ("sound missing at the phone, worst", "at_phone.sound_gap_s_worst", "s"),
+    ("sound missing at the terminal, worst", "at_terminal.sound_gap_s_worst", "s"),
+    ("pictures at the phone", "at_phone.fps", "a second"),
+    ("their height", "at_phone.height_px", "px"),
+    ("pictures at the terminal", "at_terminal.fps", "a second"),
+    ("data in half an hour", "half_hour_mb", "MB"),
+)
+
+
 @dataclass(frozen=True)
 class Row:
     """One figure, and `of`, the absolute one behind it."""
@@ -105,6 +116,23 @@ def markdown(found: Found) -> str:
     ]
     lines += [_line(row, found) for row in ROWS]
     return "\n".join(lines) + "\n"
+
+
+def family_markdown(family: Found | None) -> str:
+    """The family's phone on a poor line, and a call with less data; nothing without figures."""
+    if family is None:
+        return ""
+    lines = [f"| the family's phone | {' | '.join(WAYS)} |", "|---|---|---|---|"]
+    for title, path, unit in FAMILY:
+        values = [_number(_at(family[way], path)) for way in WAYS.values()]
+        lines.append(f"| {title} | {' | '.join(f'{value} {unit}' for value in values)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _at(found: Any, path: str) -> Any:
+    for name in path.split("."):
+        found = found[name]
+    return found
 
 
 def _line(row: Row, found: Found) -> str:

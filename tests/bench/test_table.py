@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bench.table import ROWS, markdown, put_together, verdict
+from tests.bench.table import ROWS, family_markdown, markdown, put_together, verdict
 
 KEYS = [
     "join_ratio",
@@ -109,3 +109,13 @@ def test_the_table_has_a_line_for_each_figure() -> None:
     join = "| join: touch to first picture | 150 ms | 200 ms | 0.75 | <= 1 | <= 0.5 | met |"
     assert join in lines
     assert "| +9.5 ms |" in "\n".join(lines)
+
+
+def test_the_family_s_phone_has_a_table_of_its_own() -> None:
+    at_phone = {"sound_gap_s_worst": 0.1, "fps": 20.0, "height_px": 240}
+    at_terminal = {"sound_gap_s_worst": 0.0, "fps": 25.0}
+    way = {"at_phone": at_phone, "at_terminal": at_terminal, "half_hour_mb": 90.0}
+    less = {**way, "half_hour_mb": 62.5}
+    table = family_markdown({"ours": way, "chromium": way, "less_data": less})
+    assert "| data in half an hour | 90 MB | 90 MB | 62.5 MB |" in table
+    assert family_markdown(None) == ""
