@@ -8,7 +8,7 @@ import asyncio
 import struct
 from typing import Any, Final
 
-from aioice import ice
+from aioice import ice, stun
 from aioice.ice import Connection, StunProtocol
 
 from kiosk.call.allowance import Allowance
@@ -53,11 +53,19 @@ class Gate(StunProtocol):
             self._take(data)
 
     def _take_stun(self, data: bytes, whence: Address) -> None:
+        """As aioice does, which would keep what is no message for DTLS to read."""
         try:
-            super().datagram_received(data, whence)
-        except (struct.error, LookupError):
-            # An attribute is shorter than it must be, or one is missing that must be there.
+            message = stun.parse_message(data)
+        except (ValueError, struct.error):  # the latter for an attribute of another length
             return
+        if message.message_class is stun.Class.REQUEST:
+            # A new address has the priority that it says (RFC 8445, section 7.3.1.3).
+            if "PRIORITY" in message.attributes or self._is_named(whence):
+                self.receiver.request_received(message, whence, self)
+        elif message.message_class is not stun.Class.INDICATION:
+            transaction = self.transactions.get(message.transaction_id)
+            if transaction is not None:
+                transaction.response_received(message, whence)
 
     def _take(self, data: bytes) -> None:
         if self.receiver._queue.qsize() < MAX_WAITING:  # noqa: SLF001
@@ -65,14 +73,20 @@ class Gate(StunProtocol):
 
     def _knows(self, whence: Address) -> bool:
         """Whether the answer named this address, or who is there has proved to know our offer."""
-        if whence in self._found:
-            return True
-        named = self.receiver._remote_candidates  # noqa: SLF001
-        if any((other._network_host, other.port) == whence for other in named):  # noqa: SLF001
-            self._found.add(whence)
+        if self._is_named(whence):
             return True
         # A browser may begin before we have its answer.
         return any(early == whence for _, early, _ in self.receiver._early_checks)  # noqa: SLF001
+
+    def _is_named(self, whence: Address) -> bool:
+        """By the answer, or by a check since then."""
+        if whence in self._found:
+            return True
+        others = self.receiver._remote_candidates  # noqa: SLF001
+        if any((other._network_host, other.port) == whence for other in others):  # noqa: SLF001
+            self._found.add(whence)
+            return True
+        return False
 
     def _has_time_for_strangers(self) -> bool:
         if len(self.receiver._remote_candidates) >= MAX_ADDRESSES:  # noqa: SLF001

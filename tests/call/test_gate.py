@@ -103,15 +103,38 @@ async def test_an_attribute_of_another_length_is_no_error(port: Port, length: in
     for attribute in (0x24, 0x8028, 0x8029, 0x802A):
         value = bytes(length + -length % 4)
         head = pack("!HHI12s", 1, 4 + len(value), 0x2112A442, bytes(12))
-        assert port.comes(head + pack("!HH", attribute, length) + value) in (0, 1)
+        assert port.comes(head + pack("!HH", attribute, length) + value) == 0
 
 
-async def test_a_check_without_its_priority_is_no_error(port: Port) -> None:
-    port.ice._early_checks_done = True
+async def test_a_check_without_its_priority_is_taken_from_who_needs_none(port: Port) -> None:
+    await port.is_answered()
     message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
     message.attributes["USERNAME"] = "aaaa:cccc"
     message.add_message_integrity(PASSWORD.encode())
-    assert port.comes(bytes(message)) == 0
+    for whence in (("192.0.2.9", 1), VISITOR):
+        port.comes(bytes(message), whence)
+    assert port.sent == [VISITOR]
+    assert [whence for _, whence, _ in port.ice._early_checks] == [VISITOR]
+
+
+async def test_what_looks_like_stun_and_is_none_is_not_kept(port: Port) -> None:
+    await port.is_answered()
+    for whence in (("192.0.2.9", 1), VISITOR):
+        assert port.comes(bytes(100), whence) == 0
+        assert port.comes(check()[:-1], whence) == 0
+
+
+async def test_an_answer_to_our_question_is_taken_and_any_other_is_not(port: Port) -> None:
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    asking = asyncio.create_task(port.gate.request(request, VISITOR))
+    await asyncio.sleep(0)
+    said = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)
+    port.comes(bytes(stun.Message(stun.Method.BINDING, stun.Class.RESPONSE)))
+    port.comes(bytes(stun.Message(stun.Method.BINDING, stun.Class.INDICATION)))
+    assert not asking.done()
+    port.comes(bytes(said))
+    answer, whence = await asking
+    assert (answer.transaction_id, whence) == (request.transaction_id, VISITOR)
 
 
 async def test_strangers_are_answered_so_often_and_the_visitor_always(
@@ -119,7 +142,8 @@ async def test_strangers_are_answered_so_often_and_the_visitor_always(
 ) -> None:
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 5.0)
     await port.is_answered()
-    request = bytes(stun.Message(stun.Method.BINDING, stun.Class.REQUEST))
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes={"PRIORITY": 1})
+    request = bytes(message)
     for at in range(STRANGERS_PER_S + 200):
         port.comes(request, ("192.0.2.9", 1000 + at))
     assert len(port.sent) == STRANGERS_PER_S
