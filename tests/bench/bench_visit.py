@@ -25,7 +25,7 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.sound import RATE_HZ, PrivateSound, _voice
-from tests.bench.figures import CLOCK, publish, spread
+from tests.bench.figures import CLOCK, flowed, publish, spread
 from tests.bench.film import write_camera_film
 from tests.bench.kiosk_browser import KioskBrowser
 from tests.bench.marker import ages_ms
@@ -42,6 +42,8 @@ MOST_BPS: Final = 1_500_000
 SIZE_PX: Final = (640, 480)
 LOGS: Final = ROOT / "build/bench-visit"
 AT_REST_S: Final[Seconds] = 2.0
+BOOKED_S: Final[Seconds] = 3600.0
+LEAST_FPS: Final = 27.0
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,6 @@ class Length:
     measure_s: Seconds = 15.0
     watch_s: Seconds = 6.0
     joins: int = 5
-
-    @property
-    def booked_s(self) -> Seconds:
-        return 2 * (self.settle_s + self.measure_s + self.watch_s) + 60
 
 
 QUICK = Length(visits=1, settle_s=12.0, measure_s=8.0, watch_s=4.0, joins=2)
@@ -101,7 +99,7 @@ async def visit(
     side: Side, family: Family, reference: str, length: Length, *, whole: bool
 ) -> dict[str, Any]:
     """One visit, joined and left; all but joining is measured in a whole one."""
-    link = side.book(reference, length.booked_s)
+    link = side.book(reference, BOOKED_S)
     await family.open("about:blank")
     await family.open(link)
     await family.enter_lobby()
@@ -124,27 +122,22 @@ async def cost(side: Side, family: Family, for_s: Seconds) -> dict[str, Any]:
     percent = await cpu_percent_of(groups, for_s)
     after, passed_s = await family.page.evaluate("() => counted()"), CLOCK.monotonic() - began_s
     pss_mb = pss_mb_of(groups)
+    ways = {"sends": "inbound-rtp", "gets": "outbound-rtp"}  # to the family's browser
+    flows = {way: flowed(before[type_], after[type_], passed_s) for way, type_ in ways.items()}
     return {
+        "whole_pictures": all(map(is_whole, flows.values())),
         "cpu_percent": percent["counted"],
         "cpu_tree_percent": round(sum(percent.values()), 1),
         "pss_tree_mb": round(sum(pss_mb.values()), 1),
         "pss_mb": pss_mb["counted"],
-        "sends": flowed(before["inbound-rtp"], after["inbound-rtp"], "Received", passed_s),
-        "gets": flowed(before["outbound-rtp"], after["outbound-rtp"], "Sent", passed_s),
+        "codec": after["inbound-rtp"]["codec"],
+        **flows,
     }
 
 
-def flowed(
-    before: Mapping[str, Any], after: Mapping[str, Any], which: str, passed_s: Seconds
-) -> dict[str, Any]:
-    """Pictures and bits of one direction, as the family's browser counted them."""
-    grown = {name: after[name] - before[name] for name in (f"frames{which}", f"bytes{which}")}
-    return {
-        "fps": round(grown[f"frames{which}"] / passed_s, 1),
-        "kbps": round(grown[f"bytes{which}"] * 8 / passed_s / 1000),
-        "width_px": after["frameWidth"],
-        "codec": after["codec"],
-    }
+def is_whole(flow: Mapping[str, Any]) -> bool:
+    """Whether all of the picture was sent; less would be cheap."""
+    return tuple(flow["size_px"]) == SIZE_PX and flow["fps"] >= LEAST_FPS
 
 
 @asynccontextmanager
@@ -196,11 +189,17 @@ async def measured(length: Length) -> dict[str, Any]:
 
 
 def summary(visits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The middle of each figure over all visits that have it, and the worst."""
-    names = [name for name, value in visits[0].items() if isinstance(value, int | float)]
-    values = {name: [each[name] for each in visits if name in each] for name in names}
-    middle = {name: round(statistics.median(each), 1) for name, each in values.items()}
-    return {**middle, "worst": {name: max(each) for name, each in values.items()}}
+    """The middle of each figure, and the worst. What a visit costs is of those with whole pictures,
+    if there are any."""
+    of_whole = [each for each in visits if each.get("whole_pictures")]
+    found: dict[str, Any] = {"whole_visits": len(of_whole), "worst": {}}
+    for name in visits[0]:
+        among = of_whole if of_whole and name.startswith(("cpu", "pss")) else visits
+        values = [each[name] for each in among if isinstance(each.get(name), int | float)]
+        if values and name != "whole_pictures":
+            found[name] = round(statistics.median(values), 1)
+            found["worst"][name] = max(values)
+    return found
 
 
 if __name__ == "__main__":

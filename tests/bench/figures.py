@@ -4,7 +4,7 @@ import asyncio
 import json
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
@@ -28,6 +28,18 @@ async def cpu_percent(process: psutil.Process, for_s: Seconds) -> float:
 
 def pss_mb(process: psutil.Process) -> float:
     return round(float(process.memory_full_info().pss) / 1e6, 1)
+
+
+def flowed(before: Mapping[str, Any], after: Mapping[str, Any], for_s: Seconds) -> dict[str, Any]:
+    """Pictures and bits of one direction between two looks at a browser's counters for it (W3C
+    webrtc-stats, inbound-rtp or outbound-rtp)."""
+    which = "Received" if "bytesReceived" in after else "Sent"
+    pictures, size_bytes = (after[n] - before[n] for n in (f"frames{which}", f"bytes{which}"))
+    return {
+        "size_px": [after["frameWidth"], after["frameHeight"]],
+        "fps": round(pictures / for_s, 1),
+        "kbps": round(size_bytes * 8 / for_s / 1000),
+    }
 
 
 def gap_s(loudness: Sequence[float]) -> Seconds:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import psutil
 from playwright.async_api import Page, async_playwright
@@ -131,9 +131,6 @@ class KioskBrowser:
         browser = self._page.context.browser
         assert browser is not None
         return browser.version
-
-    async def evaluate(self, script: str) -> Any:
-        return await self._page.evaluate(script)
 
 
 def _words(process: psutil.Process) -> list[str]:

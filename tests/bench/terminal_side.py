@@ -37,7 +37,7 @@ class TerminalSide:
         hall.trial.bookings.change("v1-sam-mum", cancelled=True)
 
     def book(self, reference: str, visit_s: Seconds) -> str:
-        """A visit that begins now and ends in time; the link for the family."""
+        """A visit that begins now; the link for the family."""
         self._reference = reference
         bookings, now = self._hall.trial.bookings, now_ms(CLOCK)
         bookings.add(booking_now(reference, SAM, now, visit_s))
@@ -62,6 +62,7 @@ class TerminalSide:
             Touched, lambda touched: touched.touch is Touch.JOIN, since=mark
         )
         self._call = drawn.call
+        await self._hall.sees("Visit")
         return (drawn.at_s - touched.at_s) * 1000
 
     async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
@@ -80,11 +81,11 @@ class TerminalSide:
         return seen
 
     async def leave(self) -> None:
-        """Wait for the end, and go."""
-        self._hall.trial.bookings.change(self._reference, ends_at_ms=now_ms(CLOCK) + 500)
-        await self._hall.sees("Goodbye", patience_s=120)
-        await self._hall.touches("done")
-        await self._hall.sees("Idle")
+        """The person leaves, and nobody finds this visit again."""
+        for target, after in (("leave", "Visit"), ("leave_yes", "Goodbye"), ("done", "Idle")):
+            await self._hall.touches(target)
+            await self._hall.sees(after)
+        self._hall.trial.bookings.change(self._reference, cancelled=True)
 
     @property
     def groups(self) -> Groups:

@@ -1,5 +1,5 @@
 // Before the family's own page: its camera shows the film and its microphone hears the voice, and
-// what it sends is bounded.
+// what it sends is bounded. A machine that is short of time shall not make it send less.
 
 const MOST_BPS = 1500000;
 
@@ -22,6 +22,7 @@ window.RTCPeerConnection = class extends window.RTCPeerConnection {
       const parameters = sender.getParameters();
       if (!sender.track || sender.track.kind !== "video" || !parameters.encodings.length) continue;
       parameters.encodings[0].maxBitrate = MOST_BPS;
+      parameters.degradationPreference = "maintain-framerate-and-resolution";
       await sender.setParameters(parameters);
     }
   }
