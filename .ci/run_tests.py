@@ -117,7 +117,8 @@ class Part:
         if self._run.status != FAILED:
             return self._run.status == 0, counts
         say(f"pytest: what failed of {self.name}, once more and alone")
-        with Run(f"{self._file}-again", *self._cache, "--lf", "--lfnf=none") as again:
+        failed = ("--last-failed", "--last-failed-no-failures=none", *self._arguments)
+        with Run(f"{self._file}-again", *self._cache, *failed) as again:
             again.show()
         failures = Counter({word: counts[word] for word in ("failed", "error")})
         rerun = Counter(rerun=failures.total())
@@ -161,9 +162,13 @@ def run_beside(aside: Sequence[Part], checks: Sequence[str], rest: Part) -> bool
 
 def close(counts: Counter[str], took_s: Seconds) -> None:
     """One line for all runs together, in the words of pytest."""
-    told = ", ".join(f"{counts[word]} {word}" for word in WORDS if counts[word])
+    told = ", ".join(f"{counts[word]} {_said(word, counts)}" for word in WORDS if counts[word])
     line = f" {told or 'no tests ran'} in {took_s:.2f}s ({timedelta(seconds=int(took_s))}) "
     print(line.center(80, "="), flush=True)
+
+
+def _said(word: str, counts: Counter[str]) -> str:
+    return "errors" if word == "error" and counts[word] > 1 else word
 
 
 def say(words: str) -> None:

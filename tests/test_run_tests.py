@@ -110,9 +110,9 @@ def test_a_run_that_dies_is_never_taken_for_one_that_passed(name: str) -> None:
 
 
 def test_a_module_that_can_not_be_read_is_a_failure_and_the_others_are_run() -> None:
-    given(core=")")
+    given(core=")", call=")")
     status, lines = run()
-    assert (status, counted(lines[-1])) == (1, "4 passed, 1 error, 1 rerun")
+    assert (status, counted(lines[-1])) == (1, "3 passed, 2 errors, 2 rerun")
 
 
 def test_nothing_goes_on_when_it_is_told_to_end() -> None:
