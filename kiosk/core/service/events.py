@@ -20,6 +20,13 @@ SILENCE_S: Seconds = 8.0
 
 FIRST_PAUSE_S: Seconds = 0.25
 LONGEST_PAUSE_S: Seconds = 5.0
+HURRIED_PAUSE_S: Seconds = 0.4
+HURRY_S: Seconds = 60.0
+"""For so long after `renew` no pause is longer than `HURRIED_PAUSE_S`: two people wait."""
+
+OPEN_S: Seconds = 4.0
+"""A service that is there begins its stream within that."""
+
 JOIN_S: Seconds = 1.0
 UNHEARD_LIMIT = 256
 
@@ -53,6 +60,9 @@ class EventsLane:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = False
         self._closed = threading.Event()
+        self._asked = threading.Event()
+        """To begin anew, or to end."""
+        self._hurried_until_s: Seconds = 0.0
         self._lock = threading.Lock()
         self._leash: Leash | None = None
         # A flood of commands waits in the service's socket, not in our memory.
@@ -67,13 +77,22 @@ class EventsLane:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
+    def renew(self) -> None:
+        """Find out now whether the service can be heard: `on_up` or `on_down` comes soon."""
+        self._hurried_until_s = self._clock.monotonic() + HURRY_S
+        self._begin_anew("asked for anew")
+
     def stop(self) -> None:
         """Listen no more; does not wait. Nothing is told after this."""
         self._closed.set()
         self._room.release()
+        self._begin_anew("closing")
+
+    def _begin_anew(self, reason: str) -> None:
+        self._asked.set()
         with self._lock:
             if self._leash is not None:
-                self._leash.cut("closing")
+                self._leash.cut(reason)
 
     def join(self) -> None:
         """Wait until the thread has ended, which it does at once after `stop`."""
@@ -85,18 +104,23 @@ class EventsLane:
     def _work(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._closed.is_set():
+            self._asked.clear()
             parser = SseParser()
             reason = self._listen(parser)
-            if self._closed.is_set():
-                break
+            if self._closed.is_set() or self._asked.is_set():
+                continue
             self._tell_down(reason)
-            pause_s = FIRST_PAUSE_S if parser.lines else min(pause_s * 2, LONGEST_PAUSE_S)
-            self._closed.wait(pause_s * self._jitter.uniform(0.5, 1.0))
+            pause_s = FIRST_PAUSE_S if parser.lines else min(pause_s * 2, self._longest_pause_s())
+            self._asked.wait(pause_s * self._jitter.uniform(0.5, 1.0))
         self._transport.close()
+
+    def _longest_pause_s(self) -> Seconds:
+        hurried = self._clock.monotonic() < self._hurried_until_s
+        return HURRIED_PAUSE_S if hurried else LONGEST_PAUSE_S
 
     def _listen(self, parser: SseParser) -> str:
         """One stream from beginning to end; the reason why it ended."""
-        with Leash(self._clock, self._silence_s) as leash:
+        with Leash(self._clock, min(OPEN_S, self._silence_s)) as leash:
             with self._lock:
                 self._leash = leash
             if self._closed.is_set():
@@ -119,6 +143,7 @@ class EventsLane:
     def _follow(self, stream: Stream, parser: SseParser, leash: Leash) -> str:
         if stream.status != 200 or stream.content_type != "text/event-stream":
             return f"answered {stream.status} without a stream of events"
+        leash.extend(self._silence_s)
         self._tell_up()
         lines = 0
         while data := stream.read():

@@ -112,9 +112,9 @@ class Transport:
         self._session.headers.update(
             {"Terminal": terminal, "Accept-Encoding": "identity", "User-Agent": _AGENT}
         )
-        adapter = OneOrigin(address, tls, self._leash_now)
+        self._adapter = OneOrigin(address, tls, self._leash_now)
         self._session.adapters.clear()
-        self._session.mount("https://" if address.secure else "http://", adapter)
+        self._session.mount("https://" if address.secure else "http://", self._adapter)
         # Its warnings quote what the peer sent.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
@@ -139,6 +139,10 @@ class Transport:
             yield Stream(response, leash, self._clock.monotonic())
         finally:
             response.close()
+
+    def forget(self) -> None:
+        """Keep no connection; the next request makes one."""
+        self._adapter.forget()
 
     def close(self) -> None:
         self._session.close()

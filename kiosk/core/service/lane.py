@@ -17,6 +17,7 @@ from kiosk.core.service.outcomes import Away, Fault, Outcome
 T = TypeVar("T")
 
 FIRST_PAUSE_S: Seconds = 0.2
+LONGEST_PAUSE_S: Seconds = 0.8
 JOIN_S: Seconds = 1.0
 LIMIT = 64
 
@@ -78,6 +79,7 @@ class Lane:
         self._limit = limit
         self._current: Ticket | None = None
         self._closed = threading.Event()
+        self._stale = threading.Event()
         self._jitter = random.Random()  # noqa: S311 - spreads terminals, guards nothing
         self._thread = threading.Thread(target=self._work, name=f"service-{name}", daemon=True)
 
@@ -93,6 +95,10 @@ class Lane:
         else:
             self._waiting.put(ticket)
         return ticket
+
+    def renew(self) -> None:
+        """The next request goes over a new connection: the one that is kept may lead nowhere."""
+        self._stale.set()
 
     def stop(self) -> None:
         """Drop every call, the one under way included; does not wait."""
@@ -129,13 +135,16 @@ class Lane:
                 return outcome
             if ticket.given_up.wait(wait_s):
                 return outcome
-            pause_s *= 2
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     def _attempt(self, ticket: Ticket) -> Outcome[Any]:
         left_s = ticket.deadline_s - self._clock.monotonic()
         if ticket.given_up.is_set() or left_s <= 0:
             return Away(TOO_SLOW, was_sent=False)
         call = ticket.call
+        if self._stale.is_set():
+            self._stale.clear()
+            self._transport.forget()
         with Leash(self._clock, min(left_s, call.attempt_s)) as leash:
             ticket.go_on(leash)
             try:

@@ -51,12 +51,21 @@ class OneOrigin(HTTPAdapter):
         self, address: ServiceAddress, tls: ssl.SSLContext | None, leash_now: LeashNow
     ) -> None:
         super().__init__(max_retries=0)
-        if address.secure:
-            self._pool: HTTPConnectionPool = _TlsPool(
-                address.host, address.port, ssl_context=tls, leash_now=leash_now
-            )
-        else:
-            self._pool = _Pool(address.host, address.port, leash_now=leash_now)
+        self._address = address
+        self._tls = tls
+        self._leash_now = leash_now
+        self._pool = self._made()
+
+    def _made(self) -> HTTPConnectionPool:
+        host, port, leash_now = self._address.host, self._address.port, self._leash_now
+        if self._address.secure:
+            return _TlsPool(host, port, ssl_context=self._tls, leash_now=leash_now)
+        return _Pool(host, port, leash_now=leash_now)
+
+    def forget(self) -> None:
+        """Close the connections that are kept for the next request."""
+        self._pool.close()
+        self._pool = self._made()
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:
         return self._pool

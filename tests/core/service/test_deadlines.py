@@ -223,6 +223,26 @@ def test_every_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> No
             connection.close()
 
 
+def test_a_connection_is_tried_again_sooner_than_the_kernel_would() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        place = server.getsockname()
+        fill = [socket.socket() for _ in range(4)]
+        for connection in fill:  # nobody accepts them: a SYN more is dropped
+            connection.setblocking(False)
+            connection.connect_ex(place)
+
+        def make_room() -> None:
+            server.accept()[0].close()
+
+        drain = threading.Timer(1.1, make_room)
+        drain.start()
+        with lasting(1.1, 1.9), Leash(CLOCK, 10.0) as leash:
+            dialling.dial("127.0.0.1", place[1], leash).close()
+        drain.join()
+        for connection in fill:
+            connection.close()
+
+
 def test_a_cut_after_the_end_harms_nobody(transport_to: Callable[[str], Transport]) -> None:
     with hostile(always(whole(b"{}"))) as server:
         transport = transport_to(server.url)
@@ -233,6 +253,19 @@ def test_a_cut_after_the_end_harms_nobody(transport_to: Callable[[str], Transpor
         with Leash(CLOCK, 5.0) as second:
             assert transport.exchange(request, second).status == 200
         assert server.connections == 1
+
+
+def test_a_connection_that_is_forgotten_carries_nothing_more(
+    transport_to: Callable[[str], Transport],
+) -> None:
+    with hostile(always(whole(b"{}"))) as server:
+        transport = transport_to(server.url)
+        request = Request("GET", address_of(server.url).operation("bookings"))
+        for _ in range(2):
+            with Leash(CLOCK, 5.0) as leash:
+                assert transport.exchange(request, leash).status == 200
+            transport.forget()
+        assert server.connections == 2
 
 
 def test_a_leash_that_was_cut_before_sends_nothing(exchange: Exchange) -> None:

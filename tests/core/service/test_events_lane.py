@@ -26,6 +26,7 @@ class Heard:
     """What the lane told, in order."""
 
     def __init__(self) -> None:
+        self.lane: EventsLane
         self.told: asyncio.Queue[Any] = asyncio.Queue()
         self.listener = Listener(
             lambda: self.told.put_nowait("up"),
@@ -63,6 +64,7 @@ async def listen() -> AsyncIterator[Listen]:
                 address.operation("events"), Transport(address, None, "t1", CLOCK), CLOCK, silence_s
             )
             heard = Heard()
+            heard.lane = lane
             lane.start(last_id, heard.listener)
 
             async def close() -> None:
@@ -317,6 +319,37 @@ async def test_a_service_that_hangs_up_at_once_is_asked_less_and_less_often(
             await heard.next()
     pauses_s = [b - a for a, b in pairwise(asked_at_s)]
     assert all(pause_s > 0.12 for pause_s in pauses_s[-2:])
+
+
+async def test_a_lane_that_is_renewed_is_up_again_at_once_and_was_never_down(
+    listen: Listen,
+) -> None:
+    with hostile(streaming(event(7)), events=True) as server:
+        heard = listen(server)
+        assert await heard.next() == "up"
+        await heard.next_command()
+        heard.lane.renew()
+        assert await heard.next() == "up"
+    assert [asked.headers.get("last-event-id") for asked in server.asked] == [None, "7"]
+
+
+async def test_a_lane_that_is_renewed_while_the_service_is_away_asks_often(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "LONGEST_PAUSE_S", 60.0)
+    monkeypatch.setattr(events_module, "FIRST_PAUSE_S", 30.0)
+
+    def behave(peer: Peer, _: Asked) -> None:
+        peer.close()
+
+    with hostile(behave, events=True) as server:
+        heard = listen(server)
+        await heard.next_down()
+        heard.lane.renew()
+        begun_s = CLOCK.monotonic()
+        for _ in range(3):
+            await heard.next_down()
+        assert CLOCK.monotonic() - begun_s < 3 * events_module.HURRIED_PAUSE_S + 0.5
 
 
 async def test_a_flood_of_commands_loses_none(listen: Listen) -> None:
