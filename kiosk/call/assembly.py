@@ -11,9 +11,9 @@ MAX_PACKETS: Final = 1024
 MAX_BYTES: Final = 2_000_000
 """Three seconds of the best picture that a browser sends."""
 
-LEAST_PATIENCE_S: Final[Seconds] = 0.35
+LEAST_PATIENCE_S: Final[Seconds] = 0.4
 MOST_PATIENCE_S: Final[Seconds] = 1.0
-_ROUND_TRIPS: Final = 3.0
+_ROUND_TRIPS: Final = 4.0
 """So many answers are waited for before a keyframe is asked for, which costs as much again."""
 
 _LEAST_AGAIN_S: Final[Seconds] = 0.2

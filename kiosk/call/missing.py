@@ -19,6 +19,10 @@ MOST_ROUND_TRIP_S: Final[Seconds] = 1.0
 _MARGIN_S: Final[Seconds] = 0.01
 """A sender leaves aside what it has answered within its own round trip, so ask a little later."""
 
+REPEAT_S: Final[Seconds] = 0.02
+"""Each question is said twice, so far apart: it may be lost, too. The sender, see above, answers
+it once; what that costs is nothing beside a round trip."""
+
 MOST_HESITATION_S: Final[Seconds] = 0.03
 _EARLY: Final = 1 / 3
 _CALMS: Final = 0.9
@@ -30,8 +34,18 @@ _NEVER: Final = float("inf")
 @dataclass(slots=True)
 class _Gap:
     noticed_s: Seconds
+    first_asked_s: Seconds = 0.0
     asked_s: Seconds = 0.0
     tries: int = 0
+    repeated: bool = False
+
+    def ask(self, now: Seconds) -> None:
+        if self.tries and not self.repeated:
+            self.repeated = True
+            return
+        self.first_asked_s = self.first_asked_s if self.tries else now
+        self.asked_s, self.repeated = now, False
+        self.tries += 1
 
 
 class Missing:
@@ -41,7 +55,7 @@ class Missing:
         self._gaps: dict[int, _Gap] = {}  # noticed in the order of their numbers
         self._round_trips: deque[Seconds] = deque(maxlen=_SAMPLES)
         self.round_trip_s = FIRST_ROUND_TRIP_S
-        """From a question to the packet, as the middle of the last few took."""
+        """From the first question to the packet, as the middle of the last few took."""
         self.hesitation_s: Seconds = 0.0
         """How long a packet is given to come by itself, on a line that changes their order."""
 
@@ -60,15 +74,17 @@ class Missing:
 
     def came(self, number: int, now: Seconds) -> None:
         gap = self._gaps.pop(number, None)
-        if gap is None or gap.tries > 1:
-            return  # nobody can tell which question was answered (Karn's rule)
-        if not gap.tries or now - gap.asked_s < self.round_trip_s * _EARLY:
+        if gap is None:
+            return
+        if not gap.tries or now - gap.first_asked_s < self.round_trip_s * _EARLY:
             late_s = min(now - gap.noticed_s, MOST_HESITATION_S)
             self.hesitation_s = max(self.hesitation_s, late_s)
         else:
             self.hesitation_s *= _CALMS
         if gap.tries:
-            self._round_trips.append(now - gap.asked_s)
+            # Which question was answered nobody can tell. To take a later one would be too short on
+            # a slow line, and the next packet asked for too often again, for ever (Karn's problem).
+            self._round_trips.append(now - gap.first_asked_s)
             middle = statistics.median(self._round_trips)
             self.round_trip_s = min(max(middle, LEAST_ROUND_TRIP_S), MOST_ROUND_TRIP_S)
 
@@ -83,9 +99,7 @@ class Missing:
         """The numbers to be asked for now, in their order."""
         due = [number for number, gap in self._gaps.items() if self._due_s(gap) <= now]
         for number in due:
-            gap = self._gaps[number]
-            gap.asked_s = now
-            gap.tries += 1
+            self._gaps[number].ask(now)
         return due
 
     def next_s(self) -> Seconds | None:
@@ -96,4 +110,6 @@ class Missing:
     def _due_s(self, gap: _Gap) -> Seconds:
         if not gap.tries:
             return gap.noticed_s + self.hesitation_s
+        if not gap.repeated:
+            return gap.asked_s + REPEAT_S
         return gap.asked_s + self.round_trip_s + _MARGIN_S if gap.tries < MAX_TRIES else _NEVER

@@ -19,7 +19,7 @@ TOLERATED_S: Final[Seconds] = 0.1
 webrtc-stats counts from 150 ms on), and every picture is shown that much sooner."""
 
 MAX_HELD: Final = 30
-WINDOW_S: Final[Seconds] = 5.0
+WINDOW_S: Final[Seconds] = 10.0
 """The latest and the soonest of one to two of these windows count."""
 
 HASTE: Final = 0.1

@@ -128,7 +128,7 @@ def test_on_a_long_line_there_is_more_patience_but_not_without_end() -> None:
     put(assembly, all_of(frames)[:2])
     put(assembly, all_of(frames)[3:])
     assembly.missing.round_trip_s = 0.2
-    assert assembly.key_s() == 3 * 0.2
+    assert assembly.key_s() == 4 * 0.2
     assembly.missing.round_trip_s = 0.9
     assert assembly.key_s() == MOST_PATIENCE_S
 

@@ -7,19 +7,24 @@ from kiosk.call.missing import (
     LEAST_ROUND_TRIP_S,
     MAX_TRIES,
     MOST_HESITATION_S,
+    REPEAT_S,
     Missing,
 )
 
 
-def test_what_is_missing_is_asked_for_at_once_and_then_each_round_trip() -> None:
+def test_what_is_missing_is_asked_for_at_once_twice_and_then_each_round_trip() -> None:
+    """Twice, because a question may be lost like any packet."""
     missing = Missing()
     missing.notice(5, 8, 1.0)
     assert missing.ask(1.0) == [5, 6, 7]
+    assert missing.next_s() == 1.0 + REPEAT_S
+    assert missing.ask(1.0 + REPEAT_S) == [5, 6, 7]
     assert missing.ask(1.0 + FIRST_ROUND_TRIP_S) == []
     again_s = missing.next_s()
     assert again_s is not None
     assert again_s == pytest.approx(1.0 + FIRST_ROUND_TRIP_S, abs=0.02)
     assert missing.ask(again_s) == [5, 6, 7]
+    assert missing.next_s() == again_s + REPEAT_S
 
 
 def test_what_came_is_not_asked_for() -> None:
@@ -38,7 +43,7 @@ def test_nobody_is_asked_more_often_than_it_helps() -> None:
     missing.notice(5, 6, 0.0)
     while (next_s := missing.next_s()) is not None:
         asked += len(missing.ask(next_s))
-    assert asked == MAX_TRIES
+    assert asked == 2 * MAX_TRIES
     assert missing.oldest_s == 0.0
 
 
@@ -51,13 +56,33 @@ def test_the_round_trip_is_the_middle_of_what_single_questions_took() -> None:
     assert missing.round_trip_s == pytest.approx(0.2)
 
 
-def test_an_answer_to_one_of_two_questions_says_nothing_of_the_round_trip() -> None:
+def lose(missing: Missing, number: int, took_s: float) -> int:
+    """How many questions there were until the answer to the first one came."""
+    missing.notice(number, number + 1, number)
+    asked = 0
+    while (next_s := missing.next_s()) is not None and next_s < number + took_s:
+        asked += len(missing.ask(next_s))
+    missing.came(number, number + took_s)
+    return asked
+
+
+def test_a_line_slower_than_was_believed_is_not_asked_too_often_for_ever() -> None:
+    """Though each of the first answers comes after a second question."""
     missing = Missing()
-    missing.notice(1, 2, 0.0)
-    missing.ask(0.0)
-    missing.ask(0.5)
-    missing.came(1, 0.51)
-    assert missing.round_trip_s == FIRST_ROUND_TRIP_S
+    took_s = 2.5 * FIRST_ROUND_TRIP_S
+    assert lose(missing, 1, took_s) > 2
+    assert missing.round_trip_s == pytest.approx(took_s)
+    assert lose(missing, 2, took_s) == 2
+
+
+def test_a_line_that_becomes_slower_is_soon_known_to_be() -> None:
+    missing = Missing()
+    for number in range(9):
+        lose(missing, number, 0.1)
+    asked = [lose(missing, number, 0.3) for number in range(9, 18)]
+    assert asked[0] > 2
+    assert asked[-1] == 2
+    assert missing.round_trip_s == pytest.approx(0.3)
 
 
 def test_a_round_trip_is_never_taken_for_nothing() -> None:
