@@ -1,0 +1,92 @@
+"""Measures what we are sent: `python -m tests.bench.bench_receive [--quick]` prints one JSON.
+
+A line that narrows to 200 kb/s for ten seconds, at the same moment for a Chromium that sends its
+picture to us and for one that sends it to another Chromium: how soon is its rate again what it was?
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+
+from kiosk.call.feedback import offer_feedback
+from kiosk.call.network import NetworkLoop
+from tests.bench.bench_loss import Watched, as_the_call, look
+from tests.bench.bench_send import OPEN_BPS, QUICK, SQUEEZED_BPS, Bottleneck, Length, summary
+from tests.bench.figures import CLOCK, publish
+from tests.bench.filmed import Studio, studios
+from tests.bench.relay import Line, Relay, relaying
+
+LINE = Line(delay_s=0.025)
+
+
+@contextlib.asynccontextmanager
+async def terminal(sends: Studio, name: str, relay: Relay) -> AsyncIterator[None]:
+    offer_feedback()
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    peer.addTransceiver("video", "recvonly")
+    end = as_the_call(peer)
+    looking: list[asyncio.Task[None]] = []
+    peer.on("track", lambda t: looking.append(asyncio.create_task(look(t, Watched()))))
+    await peer.setLocalDescription(await peer.createOffer())
+    answer = await sends.answer(name, relay.offer(peer.localDescription.sdp))
+    await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
+    yield
+    end()
+    await peer.close()
+    await asyncio.gather(*looking)
+    await sends.close(name)
+
+
+@contextlib.asynccontextmanager
+async def chromium(sends: Studio, sees: Studio, name: str, relay: Relay) -> AsyncIterator[None]:
+    answer = await sends.answer(name, relay.offer(await sees.offer(name)))
+    await sees.take(name, relay.answer(answer))
+    yield
+    await sees.close(name)
+    await sends.close(name)
+
+
+async def squeezed(seed: int, length: Length, pages: Sequence[Studio]) -> dict[str, Any]:
+    """Both side by side."""
+    ways = {name: Bottleneck() for name in ("ours", "chromium")}
+    sends, sees = pages
+    async with contextlib.AsyncExitStack() as stack:
+        relays = {name: await stack.enter_async_context(relaying(LINE, seed)) for name in ways}
+        for name, way in ways.items():
+            way.narrow(relays[name].to_offerer)
+        await stack.enter_async_context(terminal(sends, f"{seed} ours", relays["ours"]))
+        name = f"{seed} chromium"
+        await stack.enter_async_context(chromium(sends, sees, name, relays["chromium"]))
+        await asyncio.sleep(length.before_s)
+        began_s = asyncio.get_running_loop().time()
+        for way in ways.values():
+            way.rate_bps = SQUEEZED_BPS
+        await asyncio.sleep(length.squeeze_s)
+        for way in ways.values():
+            way.rate_bps = OPEN_BPS
+        await asyncio.sleep(length.after_s)
+    return {name: way.figures(length, began_s) for name, way in ways.items()}
+
+
+async def squeezes(length: Length) -> dict[str, Any]:
+    async with studios(2) as pages:
+        return {f"seed {seed}": await squeezed(seed, length, pages) for seed in range(length.seeds)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one seed, in less than a minute")
+    length = QUICK if parser.parse_args().quick else Length()
+    with asyncio.Runner(loop_factory=lambda: NetworkLoop(CLOCK)) as runner:
+        runs = runner.run(squeezes(length))
+    found = {"load": os.getloadavg(), "recovery": summary(runs, length), "squeeze": runs}
+    publish("receive", found)
+
+
+if __name__ == "__main__":
+    main()
