@@ -89,7 +89,7 @@ class SoundDevices:
         if _NONE not in (self._input, self._output):
             self._work_in_step(stop, tell)
         if not stop.is_set():
-            self._is_stale = True
+            self._is_stale = {self._input, self._output} != {_NONE}
             self._work_apart(plugged, stop, tell)
 
     def interrupt(self) -> None:

@@ -232,6 +232,7 @@ def test_a_terminal_may_have_one_of_them_or_none(
     assert hall.library.opened == opened
     assert hall.news == news
     assert "this terminal has none" in {device.reason for device in hall.told}
+    assert hall.library.looked == 0
     hall.loop.close()
 
 
