@@ -73,6 +73,9 @@ CALM_S: Final[Seconds] = 3.0
 MOST_CALM_S: Final[Seconds] = 24.0
 """What a calm spell grows to when running ahead fails again and again."""
 
+KNOWN_CALM_S: Final[Seconds] = 6.0
+"""The same where what fails is known at once."""
+
 NEAR: Final = 0.9
 """Of what was too much, while it is not calm."""
 
@@ -315,7 +318,7 @@ class Ladder:
     def _trouble(self, bps: float, now: Seconds) -> None:
         """Less from now on; who ran ahead waits longer before trying again."""
         if self._now - self._troubled_at >= self._calm_s and self._troubled_bps > 0:
-            self._calm_s = min(2 * self._calm_s, MOST_CALM_S)
+            self._calm_s = min(2 * self._calm_s, KNOWN_CALM_S if self._known else MOST_CALM_S)
         self._troubled_at, self._troubled_bps = now, self._bps
         least = self._rungs[0].least_bps
         if self._bps >= SPARE * least:

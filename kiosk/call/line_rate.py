@@ -4,6 +4,7 @@ A packet that takes longer than the quickest of late waited in a queue. What com
 end while there is a queue is what the line carries; while there is none it carries more than that.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ QUICKEST_S: Final[Seconds] = 10.0
 """How long the quickest is remembered, or twice that: ways change, and clocks run apart."""
 
 RATE_S: Final[Seconds] = 0.5
+QUEUED: Final = 6
 _LEAST_S: Final[Seconds] = 0.1
 
 
@@ -65,9 +67,8 @@ class LineRate:
         queue_s = self._queue_s(packets, now)
         carried_bps = self._carried_bps(packets)
         if queue_s > FULL_S:
-            if now >= self._look_at:
+            if now >= self._look_at and (full_bps := self._full_bps()) is not None:
                 self._look_at = now + AGAIN_S
-                full_bps = max(carried_bps, self._full_bps())
                 self._bps = full_bps * max(KEPT - queue_s, LEAST_KEPT)
         else:
             self._bps = max(self._bps, carried_bps * AHEAD + AHEAD_BPS)
@@ -88,14 +89,23 @@ class LineRate:
     def _least_s(self) -> Seconds:
         return min(self._quickest_s, self._quickest_before_s)
 
-    def _full_bps(self) -> float:
-        """What came out of the queue, for as long as there is one: all that the line carries."""
+    def _full_bps(self) -> float | None:
+        """What came out of the queue, for as long as there is one: all that the line carries.
+
+        Without the longest pause: radio, and a busy machine, are away for a while, and what waited
+        meanwhile comes at once. None while that is too little to go by.
+        """
         waited_s = FULL_S / 2 + self._least_s
         queued = [packet for packet in self._came if packet.came_s - packet.left_s > waited_s]
-        over_s = max(packet.came_s for packet in queued) - queued[0].came_s if queued else 0.0
-        if over_s < _LEAST_S:
-            return 0.0
-        return sum(packet.size_bytes for packet in queued[1:]) * 8 / over_s
+        if len(queued) < QUEUED:
+            return None
+        passed = [
+            (later.came_s - earlier.came_s, later.size_bytes)
+            for earlier, later in itertools.pairwise(queued)
+        ]
+        passed.remove(max(passed))
+        over_s = sum(apart_s for apart_s, _ in passed)
+        return sum(size for _, size in passed) * 8 / over_s if over_s >= _LEAST_S else None
 
     def _carried_bps(self, packets: Sequence[Passed]) -> float:
         """In the half second before the last of them came."""

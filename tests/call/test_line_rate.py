@@ -116,6 +116,25 @@ def test_what_is_told_late_and_alone_is_no_queue() -> None:
         assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06) >= FIRST_BPS
 
 
+def test_a_line_that_is_away_for_a_while_is_no_narrower() -> None:
+    rate, now, away_until = LineRate(), 5.0, 0.0
+    for number in range(3000):
+        now += 0.02
+        if number % 300 in (270, 283):  # twice in half a second
+            away_until = now + 0.24
+        came_s = max(now, away_until + number * 1e-4 % 0.01) + 0.03
+        said_bps = rate.heard([Passed(now, came_s, 150)], max(now, away_until) + 0.06)
+        assert said_bps == FIRST_BPS
+
+
+def test_few_packets_that_wait_are_no_queue() -> None:
+    rate, now = LineRate(), 5.0
+    for number in range(400):
+        now += 0.12
+        late_s = 0.1 if number % 20 >= 16 else 0.0
+        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06) == FIRST_BPS
+
+
 def test_who_sends_little_and_then_much_at_once_still_learns_what_the_line_carries() -> None:
     walk, said_bps = Walk(Line(300_000)).sends(120_000, 5), list[float]()
     for _ in range(20):
