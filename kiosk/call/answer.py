@@ -1,4 +1,4 @@
-"""The other side's answer, which may be anything: only what a browser would say is let through.
+"""The other side's answer or offer, which may be anything: only what a browser would say is let through.
 
 What is left has the shape that aiortc's parser expects (RFC 8866, RFC 8839, RFC 8842).
 """
@@ -6,7 +6,7 @@ What is left has the shape that aiortc's parser expects (RFC 8866, RFC 8839, RFC
 import ipaddress
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from kiosk.errors import CallError
 
@@ -56,37 +56,43 @@ _CANDIDATE: Final = re.compile(
     r"( typ (?:host|srflx|relay))(?: [ -~]{0,256})?",
     re.ASCII,
 )
+_EITHER_ROLE: Final = "a=setup:actpass"
+"""Who offers leaves it open who begins with DTLS; who answers decides it (RFC 8842, section 5)."""
+
 _NEEDED: Final = ("a=mid", "a=rtcp-mux", "a=ice-ufrag", "a=ice-pwd", "a=fingerprint", "a=setup")
 _BROADCAST: Final = ipaddress.IPv4Address("255.255.255.255")
 
 
-def cleaned(sdp: str) -> str:
-    """The answer without all that is not needed, not usable or not understood.
+def cleaned(sdp: str, what: Literal["answer", "offer"] = "answer") -> str:
+    """The answer, or the offer, without all that is not needed, not usable or not understood.
 
     Candidates with a name in place of an address are left out, because asking for the name would
-    be a packet to everybody on this network. Raises CallError for what is no answer; its text
-    repeats nothing of it.
+    be a packet to everybody on this network. Raises CallError for what is neither; its text repeats
+    nothing of it.
     """
     if len(sdp) > MAX_BYTES or sdp.count("\n") > MAX_LINES:
-        raise CallError("the answer is too long")
-    session, *media = _sections(sdp)
+        raise CallError(f"the {what} is too long")
+    session, *media = _sections(sdp, what)
     if not media:
-        raise CallError("the answer holds no media")
+        raise CallError(f"the {what} holds no media")
     if len(media) > MAX_MEDIA:
-        raise CallError("the answer holds too many media")
+        raise CallError(f"the {what} holds too many media")
     for section in media:
         if missing := [need for need in _NEEDED if not _has(need, session + section)]:
-            raise CallError(f"the answer has a medium without {missing[0].removeprefix('a=')}")
+            raise CallError(f"the {what} has a medium without {missing[0].removeprefix('a=')}")
     lines = [*session, *(line for section in media for line in _with_own_formats(section))]
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _sections(sdp: str) -> list[list[str]]:
+def _sections(sdp: str, what: str) -> list[list[str]]:
     """The lines before the first medium, and those of each medium."""
     sections: list[list[str]] = [[]]
     candidates = 0
-    for line in map(_kept, re.split(r"\r?\n", sdp)):
+    for said in re.split(r"\r?\n", sdp):
+        line = said if what == "offer" and said == _EITHER_ROLE else _kept(said)
         if line is None:
+            if said.startswith("m="):
+                raise CallError(f"the {what} has a medium that is neither sound nor picture")
             continue
         if line.startswith("m="):
             sections.append([])
@@ -109,8 +115,6 @@ def _kept(line: str) -> str | None:
         return f"a=fmtp:{format_[1]} {';'.join(parameters)}" if sound else None
     if any(known.fullmatch(line) for known in _LINES):
         return line
-    if line.startswith("m="):
-        raise CallError("the answer has a medium that is neither sound nor picture")
     return None
 
 

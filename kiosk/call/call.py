@@ -20,6 +20,7 @@ from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import (
+    AnswerReady,
     CallConnected,
     CallHeard,
     CallLost,
@@ -31,7 +32,7 @@ from kiosk.wire.messages import (
 )
 
 CONNECT_S: Final[Seconds] = 10.0
-"""ICE and DTLS take no longer, counted from the first answer."""
+"""ICE and DTLS take no longer, counted from the first answer, ours or theirs."""
 
 FIRST_PICTURE_S: Final[Seconds] = 0.1
 FIRST_PICTURE_TRIES: Final = 20
@@ -70,23 +71,23 @@ class Call:
         self._freezes = Freezes()
 
     def begin(self) -> None:
-        """Make the offers; a call without media is a preview."""
+        """Make the offers, and be ready for theirs; a call without media is a preview."""
         for number, medium in enumerate(self.order.media):
-            if medium.offerer == "service":
-                self._lose("this terminal can not yet be offered media by the service")
-                return
-            self._run(self._offer(number, medium))
+            self._run(self._make_peer(number, medium))
+
+    def take_offer(self, number: int, sdp: str) -> None:
+        """Answer what the service offers for one medium."""
+        peer = self._offered(number, "service")
+        if peer is not None:
+            self._begin_to_connect()
+            self._run(self._answer(number, peer, sdp))
 
     def take_answer(self, number: int, sdp: str) -> None:
         """Connect one medium with who answered."""
-        peer = self._peers.get(number)
-        if peer is None:
-            log.warning("an answer to no offer of call %d is left aside", self.order.call)
-            return
-        if not self._answered:
-            self._answered = True
-            self._run(self._lose_unless_connected())
-        self._run(self._take_answer(peer, sdp))
+        peer = self._offered(number, "terminal")
+        if peer is not None:
+            self._begin_to_connect()
+            self._run(self._take_answer(peer, sdp))
 
     def cut(self) -> Callable[[], Coroutine[Any, Any, None]]:
         """Not one packet more from now on; what is returned closes the rest, and takes its time."""
@@ -107,9 +108,22 @@ class Call:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    # our offer and their answer
+    # offers and answers
 
-    async def _offer(self, number: int, medium: Medium) -> None:
+    def _offered(self, number: int, offerer: str) -> Peer | None:
+        """The connection of a medium that `offerer` offers; None when there is none to speak of."""
+        peer = self._peers.get(number)
+        if peer is None or self.order.media[number].offerer != offerer:
+            log.warning("what is for no medium of call %d is left aside", self.order.call)
+            return None
+        return peer
+
+    def _begin_to_connect(self) -> None:
+        if not self._answered:
+            self._answered = True
+            self._run(self._lose_unless_connected())
+
+    async def _make_peer(self, number: int, medium: Medium) -> None:
         try:
             peer = Peer(
                 medium,
@@ -122,7 +136,14 @@ class Call:
                 on_track=self._take_track,
             )
             self._peers[number] = peer
-            self._say(OfferReady(self.order.call, number, await peer.offer()))
+            if medium.offerer == "terminal":
+                self._say(OfferReady(self.order.call, number, await peer.offer()))
+        except CallError as error:
+            self._lose(str(error))
+
+    async def _answer(self, number: int, peer: Peer, sdp: str) -> None:
+        try:
+            self._say(AnswerReady(self.order.call, number, await peer.answer(sdp)))
         except CallError as error:
             self._lose(str(error))
 

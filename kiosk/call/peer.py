@@ -150,6 +150,22 @@ class Peer:
         except _REFUSALS as error:
             raise CallError(f"the answer can not be used: {type(error).__name__}") from error
 
+    async def answer(self, sdp: str) -> str:
+        """Our answer to the service's offer, with the candidates that were to be had in `GATHER_S`.
+
+        Raises CallError for an offer that can not be used.
+        """
+        if self._answered:
+            raise CallError("a second offer came for the same medium")
+        self._answered = True
+        offer = RTCSessionDescription(cleaned(sdp, "offer"), "offer")
+        try:
+            await self._pc.setRemoteDescription(offer)
+            await self._pc.setLocalDescription(await self._pc.createAnswer())
+        except _REFUSALS as error:
+            raise CallError(f"the offer can not be used: {type(error).__name__}") from error
+        return str(self._pc.localDescription.sdp)
+
     async def ask_for_picture(self) -> None:
         """Ask for a picture that needs no other (RFC 4585, picture loss indication)."""
         for transceiver in self._pc.getTransceivers():

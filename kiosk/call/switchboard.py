@@ -23,6 +23,7 @@ from kiosk.wire.messages import (
     Mute,
     PrepareCall,
     TakeAnswer,
+    TakeOffer,
     UseHandset,
 )
 
@@ -104,6 +105,8 @@ class Switchboard:
         match order:
             case TakeAnswer(medium=medium, sdp=sdp):
                 call.take_answer(medium, sdp)
+            case TakeOffer(medium=medium, sdp=sdp):
+                call.take_offer(medium, sdp)
             case MoveDeadline(ends_at_s=ends_at_s):
                 self._move(ends_at_s)
             case Mute(on=on):

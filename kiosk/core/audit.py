@@ -16,6 +16,7 @@ from kiosk.visit.events import (
     Event,
     HoldOrdered,
     HoldReleased,
+    MonitoringChanged,
     OfferFailed,
     OfficerSaid,
     PinWrong,
@@ -51,6 +52,7 @@ _ALWAYS = (
     EndMoved,
     HoldOrdered,
     HoldReleased,
+    MonitoringChanged,
     OfferFailed,
     OfficerSaid,
     PinWrong,
@@ -126,6 +128,8 @@ def _detail(event: Event, after: Stage) -> str | None:
             return None  # it is not why the person was refused or the visit is over
         case HoldOrdered(reason=reason), _:
             return reason.value
+        case MonitoringChanged(monitoring=monitoring), _:
+            return monitoring
         case VisitorReady(visitor=Visitor(camera=False)), _:
             return "no_camera"
         case Tick(), InVisit(visit=Visit(held=HeldReason() as held)):

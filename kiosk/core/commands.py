@@ -27,6 +27,8 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.HoldReleased(visit)
         case replies.ExtendVisit(visit, ends_at):
             return events.EndMoved(visit, time.to_monotonic(ends_at))
+        case replies.MonitoringChanged(visit, monitoring):
+            return events.MonitoringChanged(visit, monitoring)
         case replies.EndVisit(visit, "booking_cancelled"):
             return events.BookingCancelled(visit)
         case replies.EndVisit(visit, reason):

@@ -127,6 +127,8 @@ class Contract:
         expected = operation.definition.get("requestBody")
         if expected is None:
             return faults + ([f"{operation.id}.body: none is expected"] if body else [])
+        if not body and not expected["required"]:
+            return faults
         where = f"{operation.id}.body"
         return faults + self._content_faults(where, expected["content"], headers, body)
 

@@ -16,11 +16,13 @@ from kiosk.core.today import Today
 from kiosk.errors import ServiceError
 from kiosk.visit import events
 from kiosk.visit.actions import (
+    AskOffer,
     CheckPin,
     Identify,
     Join,
     LeaveVisit,
     ReportLost,
+    SendAnswer,
     SendOffer,
 )
 from kiosk.visit.booking import Card, Place
@@ -28,7 +30,7 @@ from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
 from kiosk.wire.secret import Secret
 
-Errand = Identify | CheckPin | Join | LeaveVisit | ReportLost | SendOffer
+Errand = Identify | CheckPin | Join | LeaveVisit | ReportLost | SendOffer | AskOffer | SendAnswer
 Report = Callable[[events.Event], None]
 Note = Callable[[str, str], None]
 
@@ -61,6 +63,8 @@ class Errands:
         self._note = note
         self._here = Place(settings.prison, settings.hall)
         self._connections: list[str] = []
+        self._unanswered: dict[tuple[int, int], str] = {}
+        """Where the answer to a service's offer goes, by call and medium."""
         self._running: set[asyncio.Task[None]] = set()
         self._offers: set[asyncio.Task[None]] = set()
         self._leaving: dict[str, asyncio.Task[None]] = {}
@@ -85,6 +89,10 @@ class Errands:
                 self._reporting = self._run(self._report_lost(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
+            case AskOffer():
+                self._offers.add(self._run(self._ask_offer(errand)))
+            case SendAnswer():
+                self._offers.add(self._run(self._send_answer(errand)))
 
     def hang_up_all(self) -> None:
         """An earlier call is over: its offers need no answer, its connections are ended."""
@@ -94,6 +102,7 @@ class Errands:
         for location in self._connections:
             self._run(self._hang_up(location))
         self._connections.clear()
+        self._unanswered.clear()
 
     async def close(self) -> None:
         for task in self._running:
@@ -218,10 +227,37 @@ class Errands:
                     events.OfferAnswered(errand.call, errand.join_id, errand.medium, answer.sdp)
                 )
             case Problem() | Away() | Fault():
-                code = outcome.code if isinstance(outcome, Problem) else ""
-                reason = NoAnswer(code) if code in _NO_ANSWERS else NoAnswer.SILENCE
-                log.warning("no answer to the offer: %s", _words(outcome))
-                self._report(events.OfferFailed(errand.call, errand.join_id, reason))
+                self._failed(errand, outcome)
+
+    async def _ask_offer(self, errand: AskOffer) -> None:
+        outcome = await self._client.ask_offer(errand.url, errand.join_id)
+        match outcome:
+            case Ok(offer, _, _):
+                self._connections.append(offer.location)
+                self._unanswered[errand.call, errand.medium] = offer.location
+                self._report(
+                    events.OfferCame(errand.call, errand.join_id, errand.medium, offer.sdp)
+                )
+            case Problem() | Away() | Fault():
+                self._failed(errand, outcome)
+
+    async def _send_answer(self, errand: SendAnswer) -> None:
+        """Once only: what kiosk-call says again, or says of an older call, answers nothing."""
+        location = self._unanswered.pop((errand.call, errand.medium), None)
+        if location is None:
+            log.warning("an answer to no offer of call %d is left aside", errand.call)
+            return
+        outcome = await self._client.answer(location, errand.sdp)
+        if not isinstance(outcome, Ok):
+            self._failed(errand, outcome)
+
+    def _failed(
+        self, errand: SendOffer | AskOffer | SendAnswer, outcome: Problem | Away | Fault
+    ) -> None:
+        code = outcome.code if isinstance(outcome, Problem) else ""
+        reason = NoAnswer(code) if code in _NO_ANSWERS else NoAnswer.SILENCE
+        log.warning("no connection comes about: %s", _words(outcome))
+        self._report(events.OfferFailed(errand.call, errand.join_id, reason))
 
     async def _hang_up(self, location: str) -> None:
         outcome = await self._client.hang_up(location)

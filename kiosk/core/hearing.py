@@ -9,6 +9,7 @@ from kiosk.visit import events
 from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
 from kiosk.wire.messages import (
+    AnswerReady,
     BoardStatus,
     CallConnected,
     CallEnded,
@@ -53,6 +54,7 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
     Program.CALL: (
         CallStatus,
         OfferReady,
+        AnswerReady,
         CallConnected,
         CallLost,
         CallSilent,
@@ -86,6 +88,8 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.PinTyped(pin.reveal())
         case OfferReady(call=call, medium=medium, sdp=sdp):
             return events.OfferMade(call, medium, sdp)
+        case AnswerReady(call=call, medium=medium, sdp=sdp):
+            return events.AnswerMade(call, medium, sdp)
         case CallConnected(call=call):
             return events.CallConnected(call)
         # Kiosk-call ended a call that goes on here: an extension came when its time was just up.

@@ -3,6 +3,7 @@
 from kiosk.visit.actions import (
     EndCall,
     GiveAnswer,
+    GiveOffer,
     Hold,
     MoveDeadline,
     Mute,
@@ -12,7 +13,7 @@ from kiosk.wire import messages
 from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
 
-CallAction = PrepareCall | GiveAnswer | MoveDeadline | Mute | Hold | EndCall
+CallAction = PrepareCall | GiveOffer | GiveAnswer | MoveDeadline | Mute | Hold | EndCall
 
 
 def order_of(action: CallAction) -> Message:
@@ -20,6 +21,8 @@ def order_of(action: CallAction) -> Message:
     match action:
         case PrepareCall():
             return _prepare(action)
+        case GiveOffer(call, medium, sdp):
+            return messages.TakeOffer(call, medium, sdp)
         case GiveAnswer(call, medium, sdp):
             return messages.TakeAnswer(call, medium, sdp)
         case MoveDeadline(call, ends_at_s):

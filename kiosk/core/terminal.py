@@ -17,9 +17,11 @@ from kiosk.core.settings import TerminalSettings
 from kiosk.visit import events
 from kiosk.visit.actions import (
     Action,
+    AskOffer,
     CheckPin,
     EndCall,
     GiveAnswer,
+    GiveOffer,
     Hold,
     Identify,
     Join,
@@ -28,6 +30,7 @@ from kiosk.visit.actions import (
     Mute,
     PrepareCall,
     ReportLost,
+    SendAnswer,
     SendOffer,
     Survey,
 )
@@ -158,12 +161,14 @@ class Terminal:
 
     def perform(self, action: Action) -> None:
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | SendOffer():
+            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost():
+                self._errands.begin(action)
+            case SendOffer() | AskOffer() | SendAnswer():
                 self._errands.begin(action)
             case PrepareCall() | EndCall():
                 self._send(Program.CALL, order_of(action))
                 self._errands.hang_up_all()
-            case GiveAnswer() | MoveDeadline() | Mute() | Hold():
+            case GiveOffer() | GiveAnswer() | MoveDeadline() | Mute() | Hold():
                 self._send(Program.CALL, order_of(action))
             case Survey():
                 self._survey()

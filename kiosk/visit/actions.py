@@ -76,6 +76,35 @@ class SendOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOffer:
+    """Ask the service for its own offer of what the visitor sends."""
+
+    url: str
+    call: int
+    join_id: str
+    medium: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveOffer:
+    """Give the service's offer to kiosk-call."""
+
+    call: int
+    medium: int
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendAnswer:
+    """Send our answer to the offer that the service made for a medium."""
+
+    call: int
+    join_id: str
+    medium: int
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class GiveAnswer:
     """Give the visitor's answer to kiosk-call."""
 
@@ -128,6 +157,9 @@ Action: TypeAlias = (
     | ReportLost
     | PrepareCall
     | SendOffer
+    | AskOffer
+    | GiveOffer
+    | SendAnswer
     | GiveAnswer
     | MoveDeadline
     | Mute

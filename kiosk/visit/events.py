@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Place
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch
-from kiosk.visit.stages import Seconds, Visit, Visitor
+from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,27 @@ class OfferAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferCame:
+    """The service's own offer of what the visitor sends."""
+
+    call: int
+    join_id: str
+    medium: int
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMade:
+    """kiosk-call answered the service's offer."""
+
+    call: int
+    medium: int
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OfferFailed:
-    """No answer came."""
+    """No answer came, no offer, or ours was not taken."""
 
     call: int
     join_id: str
@@ -240,6 +259,14 @@ class TimeGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringChanged:
+    """Somebody began to watch or record the visit, or stopped."""
+
+    visit: str
+    monitoring: Monitoring
+
+
+@dataclass(frozen=True, slots=True)
 class EndOrdered:
     """The service ends the visit."""
 
@@ -282,6 +309,8 @@ Event: TypeAlias = (
     | VisitorInLobby
     | OfferMade
     | OfferAnswered
+    | OfferCame
+    | AnswerMade
     | OfferFailed
     | CallConnected
     | CallLost
@@ -295,6 +324,7 @@ Event: TypeAlias = (
     | HoldReleased
     | EndMoved
     | TimeGiven
+    | MonitoringChanged
     | EndOrdered
     | BookingCancelled
     | ServiceLost

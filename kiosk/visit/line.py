@@ -5,14 +5,18 @@ from typing import TypeAlias
 
 from kiosk.visit.actions import (
     Action,
+    AskOffer,
     GiveAnswer,
+    GiveOffer,
     Hold,
     MoveDeadline,
     Mute,
     PrepareCall,
+    SendAnswer,
     SendOffer,
 )
 from kiosk.visit.events import (
+    AnswerMade,
     CallBack,
     CallConnected,
     CallGone,
@@ -21,6 +25,7 @@ from kiosk.visit.events import (
     CallSilent,
     Event,
     OfferAnswered,
+    OfferCame,
     OfferFailed,
     OfferMade,
     Tick,
@@ -52,7 +57,9 @@ def advance_line(
         case OfferMade(call, medium, sdp) if call == line.call and _is_making_offers(line):
             others = tuple(offer for offer in line.offers if offer.medium != medium)
             return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
-        case OfferAnswered() | OfferFailed():
+        case AnswerMade() if event.call == line.call and line.visitor and _is_connecting(line):
+            return line, [SendAnswer(line.call, line.visitor.join_id, event.medium, event.sdp)]
+        case OfferAnswered() | OfferCame() | OfferFailed():
             return _visitor_answered(visit, line, event, now, muted)
         case CallConnected() | CallSilent() | CallHeard() | CallLost():
             return _call_changed(visit, line, event, now, muted)
@@ -117,13 +124,19 @@ def _visitor_left(
 
 
 def _visitor_answered(
-    visit: Visit, line: Line, event: OfferAnswered | OfferFailed, now: Seconds, muted: bool
+    visit: Visit,
+    line: Line,
+    event: OfferAnswered | OfferCame | OfferFailed,
+    now: Seconds,
+    muted: bool,
 ) -> LineStep | None:
     if not is_asked(line, event):
         return None
     match event:
         case OfferAnswered(call, _, medium, sdp):
             return line, [GiveAnswer(call, medium, sdp)]
+        case OfferCame(call, _, medium, sdp):
+            return line, [GiveOffer(call, medium, sdp)]
         case OfferFailed(
             reason=NoAnswer.VISITOR_GONE
         ):  # they may have seen it: no offer is sent twice
@@ -132,14 +145,18 @@ def _visitor_answered(
             return replace(line, sent=False, again_at=now + AGAIN_S), []
 
 
-def is_asked(line: Line, event: OfferAnswered | OfferFailed) -> bool:
-    """Whether this is what became of the offer that is with the visitor now."""
+def is_asked(line: Line, event: OfferAnswered | OfferCame | OfferFailed) -> bool:
+    """Whether this is what became of the offers that are with the visitor now."""
     asked = line.visitor is not None and line.visitor.join_id == event.join_id
     return event.call == line.call and asked and line.sent and not line.up
 
 
 def _is_making_offers(line: Line) -> bool:
     return not line.sent and line.again_at is None
+
+
+def _is_connecting(line: Line) -> bool:
+    return line.sent and not line.up
 
 
 def _present(line: Line) -> Visitor | None:
@@ -151,10 +168,16 @@ def _send_if_ready(visit: Visit, line: Line, now: Seconds) -> LineStep:
     if line.visitor is None or {offer.medium for offer in line.offers} != ours:
         return line, []
     join_id = line.visitor.join_id
-    return replace(line, offers=(), sent=True, again_at=now + CONNECT_S), [
+    sent: list[Action] = [
         SendOffer(visit.media[offer.medium].url, line.call, join_id, offer.medium, offer.sdp)
         for offer in line.offers
     ]
+    asked: list[Action] = [
+        AskOffer(entry.url, line.call, join_id, medium)
+        for medium, entry in enumerate(visit.media)
+        if entry.offerer == "service"
+    ]
+    return replace(line, offers=(), sent=True, again_at=now + CONNECT_S), sent + asked
 
 
 def _fresh(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
+from kiosk.visit.booking import Privacy
 from kiosk.visit.deadlines import unsupervised_limit, waits_until
 from kiosk.visit.events import (
     BookingCancelled,
@@ -12,6 +13,7 @@ from kiosk.visit.events import (
     Event,
     HoldOrdered,
     HoldReleased,
+    MonitoringChanged,
     OfferFailed,
     OfficerSaid,
     PictureFroze,
@@ -32,6 +34,7 @@ from kiosk.visit.stages import (
     Hint,
     InVisit,
     Line,
+    Monitoring,
     OfficerMessage,
     Seconds,
     Visit,
@@ -59,6 +62,8 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return end(stage, reason, now)
         case EndMoved() | TimeGiven() | HoldOrdered() | HoldReleased() | VisitorInLobby():
             return _as_told(stage, event, now) if event.visit == stage.visit.reference else None
+        case MonitoringChanged(reference, monitoring) if reference == stage.visit.reference:
+            return _overseen(stage, monitoring, now)
         case OfficerSaid(reference, text) if reference == stage.visit.reference:
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
         case OfferFailed(reason=NoAnswer.VISIT_OVER) if is_asked(stage.line, event):
@@ -93,6 +98,14 @@ def _as_told(
                 return stage, []
             visit = replace(_waiting_on(stage.visit), visitor_in_lobby=present)
             return replace(stage, visit=visit), []
+
+
+def _overseen(stage: InPerson, monitoring: Monitoring, now: Seconds) -> Step:
+    """Both sides read who watches. A private visit that somebody watches is stopped first of all."""
+    seen: InPerson = replace(stage, visit=replace(stage.visit, monitoring=monitoring))
+    if monitoring != "none" and stage.visit.privacy is not Privacy.SOCIAL:
+        return _hold(seen, HeldReason.RULES, now)
+    return seen, []
 
 
 def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:

@@ -238,6 +238,14 @@ class TakeAnswer(Message, frozen=True):
     sdp: str
 
 
+class TakeOffer(Message, frozen=True):
+    """The offer of a medium whose offerer is the service; kiosk-call answers it."""
+
+    call: int
+    medium: int
+    sdp: str
+
+
 class MoveDeadline(Message, frozen=True):
     """The service moved the end of the visit."""
 
@@ -285,6 +293,14 @@ class CallStatus(Message, frozen=True):
 
 class OfferReady(Message, frozen=True):
     """The offer for one medium, candidates gathered."""
+
+    call: int
+    medium: int
+    sdp: str
+
+
+class AnswerReady(Message, frozen=True):
+    """The answer to the service's offer of one medium, candidates gathered."""
 
     call: int
     medium: int
@@ -380,6 +396,7 @@ AnyMessage = (
     | PictureStats
     | PrepareCall
     | TakeAnswer
+    | TakeOffer
     | MoveDeadline
     | Mute
     | Hold
@@ -387,6 +404,7 @@ AnyMessage = (
     | EndCall
     | CallStatus
     | OfferReady
+    | AnswerReady
     | CallConnected
     | CallLost
     | CallSilent

@@ -58,6 +58,19 @@ def spent_s() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_utime
 
 
+def test_only_an_offer_may_leave_open_who_begins_with_dtls() -> None:
+    open_ = ANSWER.replace("a=setup:active", "a=setup:actpass")
+    assert open_ != ANSWER
+    assert cleaned(open_, "offer") == open_
+    with pytest.raises(CallError, match="the answer has a medium without setup"):
+        cleaned(open_)
+
+
+def test_what_is_no_offer_is_called_so() -> None:
+    with pytest.raises(CallError, match="the offer holds no media"):
+        cleaned("v=0", "offer")
+
+
 def test_what_a_browser_says_is_let_through() -> None:
     assert cleaned(ANSWER) == ANSWER
 

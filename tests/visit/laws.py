@@ -4,7 +4,9 @@ from dataclasses import asdict
 
 from kiosk.visit import advance, next_deadline
 from kiosk.visit.actions import Action, EndCall, LeaveVisit
+from kiosk.visit.booking import Privacy
 from kiosk.visit.events import (
+    AnswerMade,
     BookingCancelled,
     CallConnected,
     CallHeard,
@@ -18,7 +20,9 @@ from kiosk.visit.events import (
     HoldOrdered,
     HoldReleased,
     JoinGranted,
+    MonitoringChanged,
     OfferAnswered,
+    OfferCame,
     OfferFailed,
     OfferMade,
     OfficerSaid,
@@ -119,10 +123,20 @@ def check_step(
     if visit is not None and now >= visit.ends_at_s:
         assert isinstance(after, Goodbye)
         assert after.reason is Ending.TIME_UP
+    elif isinstance(event, MonitoringChanged) and expected(before, event):
+        _check_the_private_are_alone(event, after)
     elif not expected(before, event):
         assert after == before, "what is late or meant for another changes nothing"
         for action in actions:
             _check_that_it_gives_back(event, action)
+
+
+def _check_the_private_are_alone(event: MonitoringChanged, after: Stage) -> None:
+    visit = visit_of(after)
+    assert visit is not None
+    assert visit.monitoring == event.monitoring, "who watches is never hidden"
+    if visit.privacy is not Privacy.SOCIAL and event.monitoring != "none":
+        assert visit.held, "nothing flows in a private visit that somebody watches"
 
 
 def _check_that_it_gives_back(event: Event, action: Action) -> None:
@@ -135,7 +149,7 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
             raise AssertionError(f"a late {type(event).__name__} led to {action}")
 
 
-_OF_A_CALL = (OfferMade, CallConnected, CallLost, CallSilent, CallHeard, PictureFroze)
+_OF_A_CALL = (OfferMade, AnswerMade, CallConnected, CallLost, CallSilent, CallHeard, PictureFroze)
 _OF_A_VISIT = (
     VisitorReady,
     VisitorLeft,
@@ -146,7 +160,7 @@ _OF_A_VISIT = (
     EndOrdered,
     BookingCancelled,
 )
-_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, OfficerSaid, TimeGiven)
+_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, OfficerSaid, TimeGiven, MonitoringChanged)
 
 
 def expected(stage: Stage, event: Event) -> bool:
@@ -161,7 +175,7 @@ def expected(stage: Stage, event: Event) -> bool:
             )
         case JoinGranted(asked_at):
             return isinstance(stage, Welcome) and stage.asked_at == asked_at
-        case OfferAnswered(call, join_id) | OfferFailed(call, join_id):
+        case OfferAnswered(call, join_id) | OfferCame(call, join_id) | OfferFailed(call, join_id):
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
     if isinstance(event, _OF_A_CALL):

@@ -81,6 +81,15 @@ VISIT = Visit(
     ice_servers=(),
     relay_only=False,
 )
+RELAYED = replace(
+    VISIT,
+    media=(
+        MediaEntry("/visits/V1/media/0", "sendonly", "terminal"),
+        MediaEntry("/visits/V1/media/1", "recvonly", "service"),
+    ),
+)
+"""The same through a media server, which lets nobody else offer what it plays."""
+
 CAME = replace(VISIT, wait_until_s=VISIT.ends_at_s)
 """The same once the visitor was here: who came is waited for to the end."""
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.visit import next_deadline
 from kiosk.visit.actions import CheckPin, Hold
+from kiosk.visit.booking import Privacy
 from kiosk.visit.events import (
     AllWell,
+    AnswerMade,
     BookingCancelled,
     Broken,
     CallBack,
@@ -25,7 +27,9 @@ from kiosk.visit.events import (
     HoldOrdered,
     HoldReleased,
     JoinGranted,
+    MonitoringChanged,
     OfferAnswered,
+    OfferCame,
     OfferFailed,
     OfferMade,
     OfficerSaid,
@@ -167,6 +171,8 @@ def _in_visit() -> Iterator[Situation]:
     yield from _lost(live)
     held = play(live, (30, HoldOrdered("V1", HeldReason.OFFICER), [Hold(CALL, on=True)]))
     yield Situation("held", held, 50)
+    private = replace(live, visit=replace(live.visit, privacy=Privacy.LEGAL, monitoring="none"))
+    yield Situation("live and private", private, 50, like="live")
     yield from _asked_and_told(live, 50, "live")
     alone = play(live, (20, ServiceLost(), []))
     yield Situation("the service is lost", alone, 50, like="live")
@@ -262,6 +268,7 @@ def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
         ("`EndMoved`, past the latest end", EndMoved("V1", 9999.0)),
         ("`EndMoved`, into the past", EndMoved("V1", 0.0)),
         ("`TimeGiven`", TimeGiven("V1", 1860.0, 60.0)),
+        ("`MonitoringChanged`", MonitoringChanged("V1", "watching")),
         ("`EndOrdered`", EndOrdered("V1", Ending.OFFICER)),
         ("`BookingCancelled`", BookingCancelled("V1")),
         ("`ServiceLost`", ServiceLost()),
@@ -309,6 +316,8 @@ def _from_the_call(stage: Stage, now: Seconds) -> list[tuple[str, Event]]:
     return [
         ("`OfferMade`", OfferMade(call, 0, "offer")),
         ("`OfferAnswered`", OfferAnswered(call, "page1", 0, "answer")),
+        ("`OfferCame`", OfferCame(call, "page1", 1, "offer")),
+        ("`AnswerMade`", AnswerMade(call, 1, "answer")),
         ("`OfferFailed`", OfferFailed(call, "page1", NoAnswer.SILENCE)),
         ("`OfferFailed`, the visitor is gone", OfferFailed(call, "page1", NoAnswer.VISITOR_GONE)),
         ("`OfferFailed`, the visit is over", OfferFailed(call, "page1", NoAnswer.VISIT_OVER)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.visit.actions import EndCall, Identify, Join, LeaveVisit, SendOffer, Survey
+from kiosk.visit.actions import AskOffer, EndCall, Identify, Join, LeaveVisit, SendOffer, Survey
 from kiosk.visit.events import (
     BookingCancelled,
     CardPresented,
@@ -344,6 +344,7 @@ def test_two_connections_to_a_media_server_are_offered_together() -> None:
             [
                 SendOffer("/send", CALL, "page1", 0, "b"),
                 SendOffer("/slides", CALL, "page1", 2, "c"),
+                AskOffer("/receive", CALL, "page1", 1),
             ],
         ),
     )

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from kiosk.visit import next_deadline
-from kiosk.visit.actions import CheckPin, Identify, Join
-from kiosk.visit.booking import Booking, Card
+from kiosk.visit.actions import AskOffer, CheckPin, Identify, Join
+from kiosk.visit.booking import Booking, Card, Privacy
 from kiosk.visit.events import (
+    AnswerMade,
     BookingCancelled,
     CallConnected,
     CallHeard,
@@ -25,7 +26,9 @@ from kiosk.visit.events import (
     HoldOrdered,
     HoldReleased,
     JoinGranted,
+    MonitoringChanged,
     OfferAnswered,
+    OfferCame,
     OfferFailed,
     OfferMade,
     OfficerSaid,
@@ -46,13 +49,14 @@ from kiosk.visit.stages import (
     EnterPin,
     Idle,
     InVisit,
+    Monitoring,
     Visit,
     Visitor,
     WaitingRoom,
     Welcome,
 )
 from tests.visit.laws import line_of, visit_of
-from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, TWO, VISIT
+from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, RELAYED, TWO, VISIT
 from tests.visit.world import HOLDERS, SECRET, Question, World
 
 CARDS = st.sampled_from([CARD, OTHER_CARD])
@@ -76,6 +80,8 @@ NOISE: st.SearchStrategy[Event] = st.one_of(
     st.builds(JoinGranted, MOMENTS, st.just(replace(VISIT, reference="V9"))),
     st.builds(OfferMade, NUMBERS, st.integers(-1, 9), st.text()),
     st.builds(OfferAnswered, NUMBERS, st.text(), st.integers(-1, 9), st.text()),
+    st.builds(OfferCame, NUMBERS, st.text(), st.integers(-1, 9), st.text()),
+    st.builds(AnswerMade, NUMBERS, st.integers(-1, 9), st.text()),
     st.builds(OfferFailed, NUMBERS, st.text(), st.booleans()),
     st.builds(CallConnected, NUMBERS),
     st.builds(CallLost, NUMBERS),
@@ -180,13 +186,23 @@ class AnyVisit(RuleBasedStateMachine):
     @rule(age=AGES)
     def an_offer_is_answered(self, age: int) -> None:
         offer = self.world.take_offer(age)
-        self.world.post(OfferAnswered(offer.call, offer.join_id, offer.medium, "answer"))
+        came = OfferCame if isinstance(offer, AskOffer) else OfferAnswered
+        self.world.post(came(offer.call, offer.join_id, offer.medium, "answer"))
 
     @precondition(lambda self: self.world.offers)
     @rule(age=AGES, reason=st.sampled_from(NoAnswer))
     def an_offer_fails(self, age: int, reason: NoAnswer) -> None:
         offer = self.world.take_offer(age)
         self.world.post(OfferFailed(offer.call, offer.join_id, reason))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES)
+    def an_answer_is_made(self, age: int) -> None:
+        self.world.post(AnswerMade(self._call(age), 1, "answer"))
+
+    @rule(reference=REFERENCES, monitoring=st.sampled_from(["none", "possible", "watching"]))
+    def somebody_watches_or_stops(self, reference: str, monitoring: Monitoring) -> None:
+        self.world.post(MonitoringChanged(reference, monitoring))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
@@ -317,6 +333,7 @@ class AnyVisit(RuleBasedStateMachine):
             BookingCancelled("V9"),
             HoldOrdered("V9", HeldReason.OFFICER),
             HoldReleased("V9"),
+            MonitoringChanged("V9", "watching"),
         ]
         line = line_of(self.world.stage)
         if line is None:
@@ -329,6 +346,9 @@ class AnyVisit(RuleBasedStateMachine):
             CallLost(old),
             OfferAnswered(old, page, 0, "late"),
             OfferAnswered(line.call, "page0", 0, "late"),
+            OfferCame(old, page, 1, "late"),
+            OfferCame(line.call, "page0", 1, "late"),
+            AnswerMade(old, 1, "late"),
             OfferFailed(old, page, NoAnswer.VISITOR_GONE),
             OfferFailed(line.call, "page0", NoAnswer.SILENCE),
             VisitorLeft("V9", page),
@@ -348,9 +368,11 @@ class AnyVisit(RuleBasedStateMachine):
         return CardIdentified(asked_at, HOLDERS[card], (booking,), HERE, TWO)
 
     def _visit(self, reference: str, card: Card, lasts_s: float) -> Visit:
+        """The other person's is private and goes through a media server."""
         now = self.world.now
+        private = replace(RELAYED, privacy=Privacy.LEGAL, monitoring="none")
         return replace(
-            VISIT,
+            VISIT if card == CARD else private,
             reference=reference,
             card=card,
             ends_at_s=now + lasts_s,

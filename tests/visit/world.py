@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from kiosk.visit import advance, next_deadline, resume
 from kiosk.visit.actions import (
     Action,
+    AskOffer,
     CheckPin,
     EndCall,
     GiveAnswer,
+    GiveOffer,
     Hold,
     Identify,
     Join,
@@ -16,6 +18,7 @@ from kiosk.visit.actions import (
     MoveDeadline,
     Mute,
     PrepareCall,
+    SendAnswer,
     SendOffer,
     Survey,
 )
@@ -97,7 +100,7 @@ class World:
         self.now_ms = 1_000_000.0
         self.questions: list[Question] = []
         """What the service has not answered yet; it answers each at most once."""
-        self.offers: list[SendOffer] = []
+        self.offers: list[SendOffer | AskOffer] = []
         self.calls: list[int] = []
         self.kiosk_call = KioskCall()
         self.service = Service()
@@ -108,7 +111,7 @@ class World:
         self._counted_from: Seconds = 0.0
         self._looked_at: Seconds = self.now
         self.held_by_officer = False
-        self._sent: set[int] = set()
+        self._sent: set[tuple[int, int]] = set()
         self._offered: set[int] = set()
         self._waiting: deque[Event] = deque()
 
@@ -137,7 +140,7 @@ class World:
         """The question that is answered now: the newest, or an older one."""
         return self.questions.pop(max(0, len(self.questions) - 1 - age))
 
-    def take_offer(self, age: int) -> SendOffer:
+    def take_offer(self, age: int) -> SendOffer | AskOffer:
         return self.offers.pop(max(0, len(self.offers) - 1 - age))
 
     def offer_was_made(self) -> bool:
@@ -226,10 +229,19 @@ class World:
                 if isinstance(action, Join):
                     self.held_by_officer = False
                     self.service.asked_for.add(action.reference)
-            case SendOffer():
-                assert action.call not in self._sent, "no offer is sent twice"
-                self._sent.add(action.call)
+            case SendOffer() | AskOffer():
+                once = (action.call, action.medium)
+                assert once not in self._sent, "no offer is sent twice, nor asked for"
+                self._sent.add(once)
                 self.offers.append(action)
+            case GiveOffer(call):
+                assert call == self.calls[-1], "an offer goes to the call it was asked for"
+            case SendAnswer(call, join_id):
+                line = line_of(before)
+                assert call == self.calls[-1], "an answer is of the call that was offered"
+                assert line is not None
+                assert line.visitor is not None
+                assert line.visitor.join_id == join_id, "an answer is for who is there"
             case PrepareCall():
                 assert action.call not in self.calls, "no call number is used twice"
                 self.calls.append(action.call)

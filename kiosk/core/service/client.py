@@ -17,7 +17,7 @@ from kiosk.core.service.http import MAX_BOOKINGS_BYTES, Reply, Request, Transpor
 from kiosk.core.service.lane import Call, Lane
 from kiosk.core.service.leash import TOO_SLOW
 from kiosk.core.service.outcomes import Away, Fault, Ok, Outcome
-from kiosk.core.service.reading import Answer, read_answer, read_nothing, read_value
+from kiosk.core.service.reading import Connection, read_connection, read_nothing, read_value
 from kiosk.core.service.tls import context_of
 from kiosk.core.settings import ServiceSettings
 from kiosk.errors import ConfigError, ServiceError
@@ -38,6 +38,7 @@ IDENTIFY_S: Seconds = 2.0
 PIN_S: Seconds = 4.0
 JOIN_S: Seconds = 4.0
 OFFER_S: Seconds = 12.0
+ANSWER_S: Seconds = 4.0
 LEAVE_S: Seconds = 5.0
 LOST_S: Seconds = 4.0
 HANG_UP_S: Seconds = 1.5
@@ -115,20 +116,41 @@ class VisitServiceClient:
         call = Call("join", request, _reads(replies.Join), JOIN_S, JOIN_S / 2)
         return await self._timed(self._control, call)
 
-    async def offer(self, media_url: str, join_id: str, sdp: str) -> Outcome[Answer]:
+    async def offer(self, media_url: str, join_id: str, sdp: str) -> Outcome[Connection]:
         """The answer of the visitor's page `join_id` to an offer for the medium at `media_url`."""
+        headers = {"Content-Type": "application/sdp", "Accept": "application/sdp"}
+        return await self._connect("offer", media_url, join_id, sdp.encode(), headers)
+
+    async def ask_offer(self, media_url: str, join_id: str) -> Outcome[Connection]:
+        """The service's own offer of what `join_id` sends, for the medium at `media_url`."""
+        return await self._connect(
+            "ask_offer", media_url, join_id, None, {"Accept": "application/sdp"}
+        )
+
+    async def _connect(
+        self, name: str, media_url: str, join_id: str, body: bytes | None, headers: dict[str, str]
+    ) -> Outcome[Connection]:
         try:
             url = self._address.with_query(self._address.own(media_url), join_id=join_id)
         except ServiceError as error:
             return Fault(str(error))
-        headers = {"Content-Type": "application/sdp", "Accept": "application/sdp"}
-        request = Request("POST", url, sdp.encode(), headers)
-        read = partial(read_answer, address=self._address, asked=url)
-        call = Call("offer", request, read, OFFER_S, OFFER_S, again=False)
+        request = Request("POST", url, body, headers)
+        read = partial(read_connection, address=self._address, asked=url)
+        call = Call(name, request, read, OFFER_S, OFFER_S, again=False)
+        return await self._ask(self._control, call)
+
+    async def answer(self, location: str, sdp: str) -> Outcome[None]:
+        """Answer the offer that `ask_offer` got, at the URL that came with it."""
+        try:
+            url = self._address.own(location)
+        except ServiceError as error:
+            return Fault(str(error))
+        request = Request("PATCH", url, sdp.encode(), {"Content-Type": "application/sdp"})
+        call = Call("answer", request, read_nothing, ANSWER_S, ANSWER_S, again=False)
         return await self._ask(self._control, call)
 
     async def hang_up(self, location: str) -> Outcome[None]:
-        """End the connection that `offer` made."""
+        """End the connection that `offer` or `ask_offer` made."""
         try:
             request = Request("DELETE", self._address.own(location))
         except ServiceError as error:

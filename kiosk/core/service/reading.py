@@ -16,14 +16,14 @@ MAX_SDP_CHARACTERS = 65_536
 MAX_LOCATION_CHARACTERS = 2048
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The answer to an offer, and the URL that ends the connection."""
+class Connection(msgspec.Struct, frozen=True):
+    """What the other side says of itself, and the URL that ends the connection."""
 
     sdp: str
     location: str
 
     def __repr__(self) -> str:
-        return "Answer(...)"
+        return "Connection(...)"
 
 
 def read_value(reply: Reply, kind: type[T]) -> Outcome[T]:
@@ -45,25 +45,25 @@ def read_nothing(reply: Reply) -> Outcome[None]:
     return Ok(None, reply.sent_at_s, reply.got_at_s)
 
 
-def read_answer(reply: Reply, address: ServiceAddress, asked: str) -> Outcome[Answer]:
-    """A 201 with an SDP answer to the offer that was sent to `asked`, or what came instead of it."""
+def read_connection(reply: Reply, address: ServiceAddress, asked: str) -> Outcome[Connection]:
+    """A 201 with the other side's SDP, asked for at `asked`, or what came instead of it."""
     if reply.status != 201:
         return read_refusal(reply)
     if reply.content_type != "application/sdp":
-        return Fault("the answer is not application/sdp")
+        return Fault("the SDP is not application/sdp")
     location = reply.location or ""
     if not 1 <= len(location) <= MAX_LOCATION_CHARACTERS:
-        return Fault("the answer has no usable Location")
+        return Fault("the SDP came without a usable Location")
     try:
         sdp = reply.body.decode()
         own = address.own(location, relative_to=asked)
     except UnicodeDecodeError:
-        return Fault("the answer is not UTF-8")
+        return Fault("the SDP is not UTF-8")
     except ServiceError as error:
         return Fault(str(error))
     if not 1 <= len(sdp) <= MAX_SDP_CHARACTERS:
-        return Fault(f"the answer has {len(sdp)} characters")
-    return Ok(Answer(sdp, own), reply.sent_at_s, reply.got_at_s)
+        return Fault(f"the SDP has {len(sdp)} characters")
+    return Ok(Connection(sdp, own), reply.sent_at_s, reply.got_at_s)
 
 
 def read_refusal(reply: Reply) -> Problem | Fault:

@@ -240,6 +240,13 @@ class ExtendVisit(_Timed, frozen=True):
     ends_at: Instant
 
 
+class MonitoringChanged(Said, frozen=True):
+    """The visit is overseen otherwise than before."""
+
+    visit: VisitReference
+    monitoring: Monitoring
+
+
 class EndVisit(Said, frozen=True):
     """The visit is over."""
 
@@ -269,6 +276,7 @@ Command: TypeAlias = (
     | HoldVisit
     | ReleaseVisit
     | ExtendVisit
+    | MonitoringChanged
     | EndVisit
     | SettingsChanged
     | UpdateOffered
@@ -283,6 +291,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "hold": HoldVisit,
     "release": ReleaseVisit,
     "extend": ExtendVisit,
+    "monitoring": MonitoringChanged,
     "end": EndVisit,
     "settings": SettingsChanged,
     "update": UpdateOffered,

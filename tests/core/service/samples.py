@@ -72,6 +72,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "message": {"visit": "v9-d7", "text": "Five minutes left."},
     "hold": {"visit": "v9-d7", "reason": "officer"},
     "release": {"visit": "v9-d7"},
+    "monitoring": {"visit": "v9-d7", "monitoring": "watching"},
     "extend": {"visit": "v9-d7", "ends_at": END},
     "end": {"visit": "v9-d7", "reason": "officer"},
     "settings": {},
