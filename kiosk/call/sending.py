@@ -65,12 +65,14 @@ class Outgoing:
         self._losses = Losses()
         self._pacer = Pacer()
         self._paced = False
+        self._stamp = b""
+        self._left_ntp: int | None = None
         self._bps = 0
         self.most_bps: int | None = None
         """What the other side wishes for at the most; to be set before the first picture."""
         for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
             assert callable(getattr(sender, name))
-        for name in ("__lsr", "__lsr_time"):
+        for name in ("__lsr", "__lsr_time", "__ntp_timestamp"):
             assert f"_RTCRtpSender{name}" in self._inside
         self._inside["_next_encoded_frame"] = self._next
         self._inside["_send_keyframe"] = self._want_keyframe
@@ -81,6 +83,7 @@ class Outgoing:
 
     async def _next(self, codec: RTCRtpCodecParameters) -> RTCEncodedFrame | None:
         """The next picture; None for one that is left out."""
+        self._tell_true_time()
         picture = await self._sender.track.recv()
         if not self._sender._enabled:  # noqa: SLF001 - the other side does not want any
             return None
@@ -138,6 +141,8 @@ class Outgoing:
         async def paced(data: bytes) -> None:
             await send(data)
             source = None if is_rtcp(data) else int.from_bytes(data[8:12])
+            if source == self._sender._ssrc:  # noqa: SLF001
+                self._note_time(data[4:8])
             if source in (self._sender._ssrc, self._sender._rtx_ssrc):  # noqa: SLF001
                 wait_s = self._pacer.sent(len(data), self._now())
                 # Who sends again does it while a packet is read, and must not wait.
@@ -145,6 +150,18 @@ class Outgoing:
                     await asyncio.sleep(wait_s)
 
         vars(transport)["_send_rtp"] = paced
+
+    def _note_time(self, stamp: bytes) -> None:
+        if stamp != self._stamp:
+            self._stamp, self._left_ntp = stamp, clock.current_ntp_time()
+        else:
+            self._tell_true_time()
+
+    def _tell_true_time(self) -> None:
+        """A picture is of when it began to leave. Aiortc reports the end of all its waits (RFC 3550,
+        section 6.4.1), and the other side's sound would wait for a picture that seems late."""
+        if self._left_ntp is not None:
+            self._inside["_RTCRtpSender__ntp_timestamp"] = self._left_ntp
 
     async def _send_again(self, number: int) -> None:
         if self._repairs.may(self._bps, self._now()):

@@ -13,6 +13,7 @@ from aiortc import (
     RTCRtpTransceiver,
     RTCSessionDescription,
 )
+from aiortc.clock import current_ntp_time
 from aiortc.codecs import get_capabilities
 from aiortc.rtp import (
     RTCP_PSFB_APP,
@@ -244,6 +245,30 @@ async def test_the_round_trip_is_told_from_the_last_report_alone(sent: Sent) -> 
     report = _report(0, lsr=77, dlsr=65536 // 4)
     assert sent.outgoing._round_trip_s(report) == pytest.approx(0.25, abs=0.05)
     assert sent.outgoing._round_trip_s(_report(0, lsr=76, dlsr=65536 // 4)) is None
+
+
+async def test_a_picture_is_reported_as_of_when_it_began_to_leave(sent: Sent) -> None:
+    sender, inside = sent.transceiver.sender, vars(sent.transceiver.sender)
+    name = "_RTCRtpSender__ntp_timestamp"
+
+    async def send(_data: bytes) -> None:
+        """Leaves at once."""
+
+    vars(sender.transport)["_send_rtp"] = send
+    await sent.pictures(1)
+    reported = []
+    for stamp in (1, 1, 1, 2):
+        packet = bytes([0x80, 97, 0, 0]) + stamp.to_bytes(4) + sender._ssrc.to_bytes(4)
+        sent.outgoing._pacer.begin(12_000, 100_000)
+        await sender.transport._send_rtp(packet + bytes(1200))
+        reported.append(inside[name])
+        inside[name] = current_ntp_time()  # as aiortc does
+    first = reported[1]
+    assert reported[2] == first
+    assert (reported[3] - first) / 2**32 > 0.02
+    second = inside[name]
+    await sent.pictures(1)
+    assert first < inside[name] < second
 
 
 async def test_h264_is_offered_first_and_all_else_after_it() -> None:
