@@ -1,7 +1,7 @@
 """Who sends to us learns which packets came and when, so that it sends what the line carries.
 
 Aiortc offers no transport-wide congestion control; this adds the receiver's half. Nothing that we
-send is numbered by this, so that browsers go on telling us their own estimates (REMB).
+send is numbered by this: see departures.py for the sender's half.
 """
 
 import asyncio
