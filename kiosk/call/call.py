@@ -14,7 +14,7 @@ from kiosk.call.flow import Flow
 from kiosk.call.freezes import Freezes
 from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
-from kiosk.call.silence import DEAD_S, LOOK_S, Line, Silence
+from kiosk.call.silence import LOOK_S, Line, Silence
 from kiosk.call.stats import call_stats
 from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
@@ -218,9 +218,12 @@ class Call:
     # how it does
 
     async def _watch_line(self) -> None:
-        """Say when nothing comes, and give the call up when that lasts."""
+        """Say when nothing comes. A silent call stays as it is: it may heal before a new one is made."""
         while True:
             await asyncio.sleep(LOOK_S)
+            if any(peer.is_stranded for peer in self._peers.values()):
+                self._lose("this terminal's address is another now")
+                return
             received = sum(peer.bytes_received for peer in self._peers.values())
             match self._silence.look(received, self._clock.monotonic()):
                 case Line.SILENT:
@@ -228,9 +231,6 @@ class Call:
                     self.say_if_silent()
                 case Line.HEARD:
                     self._say(CallHeard(self.order.call))
-                case Line.DEAD:
-                    self._lose(f"nothing was received for {DEAD_S:g} s")
-                    return
 
     def say_if_silent(self) -> None:
         if self._silence.since is not None:

@@ -28,6 +28,7 @@ from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.gate import guard_ports
 from kiosk.call.guard import guard_connections
 from kiosk.call.lips import LipSync
+from kiosk.call.path import is_stranded
 from kiosk.call.pulse import stopped
 from kiosk.call.reception import Reception
 from kiosk.call.sending import Outgoing
@@ -178,6 +179,12 @@ class Peer:
         """Of media, and of reports on ours."""
         transports = {t.receiver.transport for t in self._pc.getTransceivers()}
         return sum(vars(transport)[_RECEIVED] for transport in transports)
+
+    @property
+    def is_stranded(self) -> bool:
+        """Whether it is connected from an address that this terminal no longer has."""
+        ices = {t.receiver.transport.transport._connection for t in self._pc.getTransceivers()}  # noqa: SLF001
+        return any(map(is_stranded, ices))
 
     async def stats(self) -> RTCStatsReport:
         return await self._pc.getStats()

@@ -8,9 +8,6 @@ from kiosk.clock import Seconds
 SILENT_S: Final[Seconds] = 2.5
 """A browser that is held or muted still reports at least every second."""
 
-DEAD_S: Final[Seconds] = 5.0
-"""Without anything for so long the line is dead, and a new one is made."""
-
 LOOK_S: Final[Seconds] = 0.25
 """How often to look: a silence is known to have begun that exactly."""
 
@@ -21,7 +18,6 @@ class Line(Enum):
     SAME = "same"
     SILENT = "silent"
     HEARD = "heard"
-    DEAD = "dead"
 
 
 class Silence:
@@ -38,8 +34,6 @@ class Silence:
             self._received, self._came_at = received, now
             heard, self.since = self.since is not None, None
             return Line.HEARD if heard else Line.SAME
-        if now - self._came_at >= DEAD_S:
-            return Line.DEAD
         if self.since is None and now - self._came_at >= SILENT_S:
             self.since = self._came_at
             return Line.SILENT

@@ -94,6 +94,10 @@ class Errands:
             case SendAnswer():
                 self._offers.add(self._run(self._send_answer(errand)))
 
+    def seek_service(self) -> None:
+        """Find out now whether it can be heard, and trust no connection of before."""
+        self._client.renew()
+
     def hang_up_all(self) -> None:
         """An earlier call is over: its offers need no answer, its connections are ended."""
         for offer in self._offers:

@@ -40,6 +40,7 @@ from kiosk.wire.messages import (
     CallConnected,
     CallEnded,
     CallHeard,
+    CallLost,
     CallSilent,
     CallStats,
     CallStatus,
@@ -84,6 +85,9 @@ class Messenger(Protocol):
 
     def begin(self, errand: Errand) -> None:
         """Start an errand."""
+
+    def seek_service(self) -> None:
+        """Find out now whether the service can be heard."""
 
     def hang_up_all(self) -> None:
         """An earlier call is over."""
@@ -230,6 +234,8 @@ class Terminal:
             return
         if isinstance(message, _FOR_OBSERVERS):
             self._send(Program.OBSERVER, message)
+        if isinstance(message, CallSilent | CallLost):  # the network may be gone, or another
+            self._errands.seek_service()
         match message:
             case Drawn():
                 self._drawn = message

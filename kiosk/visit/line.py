@@ -28,11 +28,13 @@ from kiosk.visit.events import (
     OfferCame,
     OfferFailed,
     OfferMade,
+    ServiceBack,
+    ServiceLost,
     Tick,
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import AGAIN_S, CONNECT_S
+from kiosk.visit.patience import AGAIN_S, ANSWER_S, CONNECT_S, HEAL_S, HEALS_S, SILENT_S
 from kiosk.visit.reasons import NoAnswer
 from kiosk.visit.stages import Line, Offer, Seconds, Visit, Visitor
 
@@ -50,10 +52,8 @@ def advance_line(
 ) -> LineStep | None:
     """The line after `event`; None when the event does not concern it."""
     match event:
-        case VisitorReady(reference, visitor) if reference == visit.reference:
-            return _visitor_came(visit, line, visitor, now, muted)
-        case VisitorLeft(reference, join_id) if reference == visit.reference:
-            return _visitor_left(visit, line, join_id, now, muted)
+        case VisitorReady() | VisitorLeft():
+            return _visitor_changed(visit, line, event, now, muted)
         case OfferMade(call, medium, sdp) if call == line.call and _is_making_offers(line):
             others = tuple(offer for offer in line.offers if offer.medium != medium)
             return _send_if_ready(visit, replace(line, offers=(*others, Offer(medium, sdp))), now)
@@ -63,12 +63,15 @@ def advance_line(
             return _visitor_answered(visit, line, event, now, muted)
         case CallConnected() | CallSilent() | CallHeard() | CallLost():
             return _call_changed(visit, line, event, now, muted)
+        case ServiceLost() | ServiceBack():
+            return _service_changed(visit, line, event, now, muted)
         case CallGone():
             here = Line(line.attempt, line.call, _present(line), call_gone=True)
-            return here, []
+            return replace(here, cut_off=line.cut_off), []
         case CallBack(call):
             if call == line.call and line.up:  # if it is silent, that is said again
-                return replace(line, silent_since=None), _orders(visit, line, muted)
+                heard = replace(line, silent_since=None, again_at=None)
+                return heard, _orders(visit, line, muted)
             return _fresh(visit, line, _present(line), now, muted)
         case Tick() if line.again_at is not None and now >= line.again_at:
             return _fresh(visit, line, line.visitor, now, muted)
@@ -89,9 +92,10 @@ def _call_changed(
         case CallConnected() if line.sent:
             return replace(line, up=True, again_at=None), []
         case CallSilent(since=since) if line.up:
-            return replace(line, silent_since=since), []
+            silent = replace(line, silent_since=since)
+            return replace(silent, again_at=_anew_at(silent, now)), []
         case CallHeard() if line.up:
-            return replace(line, silent_since=None), []
+            return replace(line, silent_since=None, again_at=None), []
         case CallLost() if line.up:
             return _fresh(visit, line, _present(line), now, muted)
         case CallLost():
@@ -100,13 +104,59 @@ def _call_changed(
             return None
 
 
+def _anew_at(line: Line, now: Seconds, heal_s: Seconds = 0.0) -> Seconds | None:
+    """When a silent call is given up for a new one; while none can be made the old one may heal."""
+    if line.silent_since is None or line.away or line.cut_off:
+        return None
+    heals = now - line.silent_since < HEALS_S
+    return max(line.silent_since + SILENT_S, now + heal_s if heals else now)
+
+
+def _service_changed(
+    visit: Visit, line: Line, event: ServiceLost | ServiceBack, now: Seconds, muted: bool
+) -> LineStep | None:
+    match event:
+        case ServiceLost() if not line.cut_off:
+            return replace(line, cut_off=True, again_at=None if line.up else line.again_at), []
+        case ServiceBack() if line.cut_off:
+            return _reached_again(visit, replace(line, cut_off=False), now, muted)
+        case _:
+            return None
+
+
+def _reached_again(visit: Visit, line: Line, now: Seconds, muted: bool) -> LineStep:
+    """The service can be asked again."""
+    if line.up:
+        return replace(line, again_at=_anew_at(line, now, HEAL_S)), []
+    if line.again_at is None:
+        return line, []
+    if line.sent:
+        return replace(line, again_at=min(line.again_at, now + ANSWER_S)), []
+    return _fresh(visit, line, line.visitor, now, muted)
+
+
+def _visitor_changed(
+    visit: Visit, line: Line, event: VisitorReady | VisitorLeft, now: Seconds, muted: bool
+) -> LineStep | None:
+    if event.visit != visit.reference:
+        return None
+    match event:
+        case VisitorReady(visitor=visitor):
+            return _visitor_came(visit, line, visitor, now, muted)
+        case VisitorLeft(join_id=join_id):
+            return _visitor_left(visit, line, join_id, now, muted)
+
+
 def _visitor_came(
     visit: Visit, line: Line, visitor: Visitor, now: Seconds, muted: bool
 ) -> LineStep | None:
     same = line.visitor is not None and line.visitor.join_id == visitor.join_id
     if same:
-        return replace(line, visitor=visitor, away=False), []
-    if line.sent:
+        here = replace(line, visitor=visitor, away=False)
+        if line.silent_since is not None:
+            here = replace(here, again_at=_anew_at(here, now, HEAL_S))
+        return here, []
+    if line.sent or line.again_at is not None:
         return _fresh(visit, line, visitor, now, muted)
     return _send_if_ready(visit, replace(line, visitor=visitor), now)
 
@@ -117,7 +167,7 @@ def _visitor_left(
     if line.visitor is None or line.visitor.join_id != join_id:
         return None
     if line.up:  # only their signalling may be gone: the call itself decides
-        return replace(line, away=True), []
+        return replace(line, away=True, again_at=None), []
     if line.sent:
         return _fresh(visit, line, None, now, muted)
     return replace(line, visitor=None), []
@@ -185,7 +235,7 @@ def _fresh(
 ) -> LineStep:
     """A new attempt, with a call number of its own so that nothing of the old one can be mistaken."""
     call = max(_call_number(now), line.call + 1)
-    fresh = Line(attempt=line.attempt + 1, call=call, visitor=visitor)
+    fresh = Line(line.attempt + 1, call, visitor, cut_off=line.cut_off)
     return fresh, [_prepare(visit, fresh, muted)]
 
 

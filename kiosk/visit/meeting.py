@@ -68,15 +68,23 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return replace(stage, message=OfficerMessage(text, now + MESSAGE_S)), []
         case OfferFailed(reason=NoAnswer.VISIT_OVER) if is_asked(stage.line, event):
             return end(stage, Ending.ENDED, now)
-        case ServiceLost() if isinstance(stage, InVisit) and stage.unsupervised_since is None:
-            return replace(stage, unsupervised_since=now), []
-        case ServiceBack() if isinstance(stage, InVisit):
-            back = replace(stage, unsupervised_since=None)
-            if stage.visit.held is HeldReason.UNSUPERVISED:
-                return _hold(back, None, now)
-            return back, []
+        case ServiceLost() | ServiceBack() if isinstance(stage, InVisit):
+            return _supervised(stage, event, now)
         case _:
             return None
+
+
+def _supervised(stage: InVisit, event: ServiceLost | ServiceBack, now: Seconds) -> Step:
+    """Nobody can oversee a visit while the service is away."""
+    since = None if isinstance(event, ServiceBack) else now
+    if since is not None and stage.unsupervised_since is not None:
+        since = stage.unsupervised_since
+    seen: InPerson = replace(stage, unsupervised_since=since)
+    actions: list[Action] = []
+    if since is None and stage.visit.held is HeldReason.UNSUPERVISED:
+        seen, actions = _hold(seen, None, now)
+    step = _by_line(seen, event, now)
+    return (seen, actions) if step is None else (step[0], actions + step[1])
 
 
 def _as_told(
@@ -119,7 +127,9 @@ def _given(stage: InPerson, given_s: Seconds) -> InPerson:
     return replace(stage, fair=replace(stage.fair, given_s=given_s))
 
 
-def _hold(stage: InPerson, reason: HeldReason | None, now: Seconds) -> Step:
+def _hold(
+    stage: InPerson, reason: HeldReason | None, now: Seconds
+) -> tuple[InPerson, list[Action]]:
     held: InPerson = replace(stage, visit=replace(stage.visit, held=reason))
     if isinstance(held, InVisit):
         held = _timed(held, now)

@@ -12,8 +12,20 @@ JOIN_S = 6.0
 CONNECT_S = 15.0
 """An offer may wait 10 s for the visitor's answer; ICE and DTLS need a few more on a bad link."""
 
-AGAIN_S = 2.0
+AGAIN_S = 0.7
 """Between a failed attempt at a call and the next."""
+
+SILENT_S = 5.0
+"""A call from which nothing has come for so long is made anew, where that is possible."""
+
+HEAL_S = 0.7
+"""Who can be reached again may be heard in the old call by then, which is quicker than a new one."""
+
+HEALS_S = 25.0
+"""No call heals after that: who gets no answer stops sending after 30 s (RFC 7675)."""
+
+ANSWER_S = 3.0
+"""What was on its way when the service came back arrives by then, or is lost."""
 
 WORTH_TELLING_S = 0.5
 """Less lost time than this is not worth a request; it is told with what comes later."""

@@ -96,7 +96,8 @@ class Line:
     `sent`: the offers are with the visitor. `away`: the visitor's page is closed although the call
     is still up. `again_at`: when to give this attempt up and make a new one. `silent_since`: nothing
     has come although the call is up. `call_gone`: kiosk-call is not there. `frozen_s`: for how long
-    their picture stood still in this call.
+    their picture stood still in this call. `cut_off`: the service can not be heard, so that no new
+    call could be made.
     """
 
     attempt: int
@@ -110,6 +111,7 @@ class Line:
     silent_since: Seconds | None = None
     call_gone: bool = False
     frozen_s: Seconds = 0.0
+    cut_off: bool = False
 
     @property
     def flows(self) -> bool:

@@ -1,6 +1,6 @@
 """A line that says nothing is noticed in time, and nothing else is."""
 
-from kiosk.call.silence import DEAD_S, LOOK_S, SILENT_S, Line, Silence
+from kiosk.call.silence import LOOK_S, SILENT_S, Line, Silence
 
 
 def looked(silence: Silence, received: int, since: float, until: float) -> list[tuple[float, Line]]:
@@ -35,14 +35,5 @@ def test_a_line_that_speaks_again_is_heard_once() -> None:
     assert silence.since is None
 
 
-def test_a_line_that_stays_silent_is_dead() -> None:
-    silence = Silence(0.0)
-    silence.look(100, 10.0)
-    found = looked(silence, 100, 10.0, 10.0 + DEAD_S)
-    assert [line for _, line in found] == [Line.SILENT, Line.DEAD]
-    assert found[-1][0] == 10.0 + DEAD_S
-
-
-def test_a_line_from_which_nothing_ever_came_is_dead_as_soon() -> None:
-    found = looked(Silence(7.0), 0, 7.0, 7.0 + DEAD_S)
-    assert found[-1] == (7.0 + DEAD_S, Line.DEAD)
+def test_a_line_from_which_nothing_ever_came_is_silent_as_soon() -> None:
+    assert looked(Silence(7.0), 0, 7.0, 60.0) == [(7.0 + SILENT_S, Line.SILENT)]

@@ -16,6 +16,8 @@ from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage,
 from kiosk.wire.messages import (
     BoardStatus,
     CallEnded,
+    CallLost,
+    CallSilent,
     CallStatus,
     CardPresented,
     Drawn,
@@ -69,9 +71,13 @@ class Errandless:
 
     begun: list[Errand] = field(default_factory=list)
     hung_up: int = 0
+    sought: int = 0
 
     def begin(self, errand: Errand) -> None:
         self.begun.append(errand)
+
+    def seek_service(self) -> None:
+        self.sought += 1
 
     def hang_up_all(self) -> None:
         self.hung_up += 1
@@ -353,3 +359,10 @@ async def test_only_the_bridge_speaks_of_the_handset() -> None:
     for program in (Program.UI, Program.CALL):
         desk.said(program, HandsetStatus(lifted=True))
     assert told_of_handset(desk) == [False]
+
+
+@pytest.mark.parametrize("message", [CallSilent(2000, 1.0), CallLost(2000, "gone")], ids=repr)
+async def test_when_a_call_is_silent_or_lost_the_service_is_looked_for(message: Message) -> None:
+    desk = ready()
+    desk.said(Program.CALL, message)
+    assert desk.errands.sought == 1

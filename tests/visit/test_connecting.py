@@ -133,8 +133,8 @@ def test_an_offer_that_fails_is_tried_again_with_a_new_call_after_a_pause() -> N
     stage = play(
         connecting(),
         (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []),
-        (5 + AGAIN_S, Tick(), [prepare(7000, attempt=2)]),
-        (8, OfferMade(7000, 0, "new"), [send_offer(7000, sdp="new")]),
+        (5 + AGAIN_S, Tick(), [prepare(5700, attempt=2)]),
+        (8, OfferMade(5700, 0, "new"), [send_offer(5700, sdp="new")]),
     )
     assert isinstance(stage, Connecting)
 
@@ -201,9 +201,9 @@ def test_a_call_that_breaks_while_connecting_is_tried_again_after_a_pause() -> N
     stage = play(
         connecting(),
         (5, CallLost(CALL), []),
-        (5 + AGAIN_S, Tick(), [prepare(7000, attempt=2)]),
+        (5 + AGAIN_S, Tick(), [prepare(5700, attempt=2)]),
     )
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=7000, visitor=PAGE))
+    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=5700, visitor=PAGE))
 
 
 def test_the_loss_of_an_earlier_call_changes_nothing() -> None:
@@ -284,9 +284,9 @@ def test_time_ends_the_visit_while_connecting() -> None:
     again = play(connecting(), (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []))
     play(
         again,
-        (5 + AGAIN_S, Tick(), [prepare(7000, attempt=2)]),
-        (1799, OfferMade(7000, 0, "new"), [send_offer(7000, sdp="new")]),
-        (1800, Tick(), left(Ending.TIME_UP, call=7000)),
+        (5 + AGAIN_S, Tick(), [prepare(5700, attempt=2)]),
+        (1799, OfferMade(5700, 0, "new"), [send_offer(5700, sdp="new")]),
+        (1800, Tick(), left(Ending.TIME_UP, call=5700)),
     )
 
 

@@ -110,9 +110,9 @@ def test_a_call_that_is_lost_and_comes_back_was_lost_to_the_link() -> None:
 
 
 def test_a_silence_is_lost_from_its_beginning_though_it_is_known_later() -> None:
-    stage, told = after(in_visit(), (23, CallSilent(CALL, 20.5)), (26, CallHeard(CALL)))
-    assert told == [reported(visitor=2.0, link=2.0 + 5.5)]
-    assert talked_s(stage, 26) == 14.5
+    stage, told = after(in_visit(), (23, CallSilent(CALL, 20.5)), (25, CallHeard(CALL)))
+    assert told == [reported(visitor=2.0, link=2.0 + 4.5)]
+    assert talked_s(stage, 25) == 14.5
 
 
 def test_a_silence_that_began_before_they_met_is_not_counted_twice() -> None:

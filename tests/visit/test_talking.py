@@ -73,8 +73,8 @@ def test_a_call_that_can_not_be_found_again_is_tried_until_the_time_is_up() -> N
         (106, CallLost(CALL), [prepare(106_000, attempt=2)]),
         (107, OfferMade(106_000, 0, "b"), [send_offer(106_000, sdp="b")]),
         (108, OfferFailed(106_000, "page1", NoAnswer.SILENCE), []),
-        (108 + AGAIN_S, Tick(), [prepare(110_000, attempt=3)]),
-        (111, OfferMade(110_000, 0, "c"), [send_offer(110_000, sdp="c")]),
+        (108 + AGAIN_S, Tick(), [prepare(108_700, attempt=3)]),
+        (111, OfferMade(108_700, 0, "c"), [send_offer(108_700, sdp="c")]),
         (111 + CONNECT_S, Tick(), [prepare(126_000, attempt=4)]),
         (1800, Tick(), left(Ending.TIME_UP, talked_s=100, call=126_000)),
     )
@@ -85,7 +85,7 @@ def test_a_call_that_is_lost_twice_is_made_anew_twice() -> None:
         in_visit(),
         (106, CallLost(CALL), [prepare(106_000, attempt=2)]),
         (107, CallLost(106_000), []),
-        (107 + AGAIN_S, Tick(), [prepare(109_000, attempt=3)]),
+        (107 + AGAIN_S, Tick(), [prepare(107_700, attempt=3)]),
     )
 
 

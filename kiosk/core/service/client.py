@@ -81,6 +81,11 @@ class VisitServiceClient:
         self._background.start()
         self._events.start(last_event_id, listener)
 
+    def renew(self) -> None:
+        """The network may be another: trust no connection that is kept, and tell soon who is heard."""
+        for lane in (self._control, self._background, self._events):
+            lane.renew()
+
     async def close(self) -> None:
         """End every request and every thread within a second; nothing is told after this."""
         lanes = (self._control, self._background, self._events)

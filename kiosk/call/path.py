@@ -1,0 +1,44 @@
+"""The way that a connection's packets take out of this terminal, and whether it is still there."""
+
+import socket
+from typing import Any
+
+from aioice import Connection
+from aioice.turn import TurnTransport
+
+_INNER = "_TurnTransport__inner_protocol"
+
+
+def is_stranded(ice: Connection) -> bool:
+    """Whether the chosen pair sends from an address that this terminal no longer has.
+
+    The kernel says nothing of it to a socket of datagrams: it would be silent for ever.
+    """
+    return any(not _is_ours(place) for place in _places(ice))
+
+
+def socket_of(transport: Any) -> socket.socket | None:
+    """The kernel's socket below a port of ours, or below a relay's."""
+    if isinstance(transport, TurnTransport):
+        transport = vars(transport)[_INNER].transport
+    found: socket.socket | None = transport.get_extra_info("socket")
+    return found
+
+
+def _places(ice: Connection) -> list[tuple[socket.AddressFamily, Any]]:
+    sockets = [socket_of(pair.protocol.transport) for pair in ice._nominated.values()]  # noqa: SLF001
+    return [
+        (each.family, each.getsockname())
+        for each in sockets
+        if each is not None and each.fileno() >= 0
+    ]
+
+
+def _is_ours(place: tuple[socket.AddressFamily, Any]) -> bool:
+    family, (host, _, *scope) = place
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, 0, *scope))
+        except OSError:
+            return False
+    return True
