@@ -13,8 +13,8 @@ help: ## say what can be made
 setup: ## prepare this machine: system packages with apt, and .venv from the lock
 	@bash .ci/setup
 
-demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"
-	$(BIN)/visit-kiosk demo $(DEMO)
+demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"; SFU=janus through Janus
+	$(BIN)/visit-kiosk demo $(DEMO) $(if $(SFU),--sfu $(SFU))
 
 test: setup ## every check and every test; goes on to the end whatever fails
 	@$(BIN)/python .ci/run_tests.py $(MAKE) --no-print-directory lint

@@ -23,12 +23,15 @@ from kiosk.sandbox.pages import add_headers, page_routes
 from kiosk.sandbox.people import People
 from kiosk.sandbox.problems import Problem
 from kiosk.sandbox.recognising import Recognising
+from kiosk.sandbox.relay import Relay
+from kiosk.sandbox.sessions import Sessions
 from kiosk.sandbox.settings import Listener, Settings
 from kiosk.sandbox.signalling import Signalling
 from kiosk.sandbox.taking import Taking
 from kiosk.sandbox.terminal_api import TerminalApi, problem_reply
 from kiosk.sandbox.terminals import Terminals
 from kiosk.sandbox.visits import Visits
+from kiosk.sandbox.watching import Watching
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Sandbox:
         self._database = Database(settings.database)
         self.people = People(self._database, settings.pin_tries)
         self.bookings = Bookings(self._database)
+        signalling = Signalling(settings.answer_s)
         self.house = House(
             settings=settings,
             clock=self.clock,
@@ -56,8 +60,9 @@ class Sandbox:
             ),
             events=Events(self._database, self.clock),
             lobby=Lobby(settings.grace_s, self._page_gone),
-            signalling=Signalling(settings.answer_s),
+            signalling=signalling,
             desk=Desk(self._database, self.clock),
+            relay=Relay(settings.janus, signalling) if settings.janus else None,
         )
         self._conduct = Conduct(self.house)
         self.auditing = Auditing(self.house, self._database)
@@ -78,6 +83,10 @@ class Sandbox:
         )
         self._api_port = await self._listen(self.settings.api, terminal_api.application(_own_fault))
         self._web_port = await self._listen(self.settings.web, self._web())
+        if (relay := self.house.relay) is not None:
+            relay.start()
+            self._stack.push_async_callback(relay.stop)
+            self._conduct.begin()
         self._stack.callback(self.house.lobby.close)
         self._stack.callback(self.house.events.close)
         self._watching = asyncio.create_task(self._watch())
@@ -110,7 +119,9 @@ class Sandbox:
         application.on_response_prepare.append(add_headers)
         application.add_routes(page_routes())
         application.add_routes(FamilyApi(self.house, self._conduct).routes())
-        application.add_routes(OfficerApi(self.house, self._conduct).routes())
+        sessions = Sessions(self.settings.desk_password, self.clock)
+        application.add_routes(OfficerApi(self.house, self._conduct, sessions).routes())
+        application.add_routes(Watching(self.house, self._conduct, sessions).routes())
         return application
 
     async def _listen(self, listener: Listener, application: web.Application) -> int:

@@ -1,5 +1,8 @@
 """How a visit is conducted: each change of it is kept and told to everybody whom it concerns."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -12,7 +15,8 @@ from kiosk.sandbox.granting import latest_end_ms
 from kiosk.sandbox.instants import Milliseconds, now_ms, rfc3339
 from kiosk.sandbox.lobby import Lobby, Page
 from kiosk.sandbox.people import People
-from kiosk.sandbox.records import Admission, Booking, EndReason, HeldReason, Visit
+from kiosk.sandbox.records import Admission, Booking, EndReason, HeldReason, Monitoring, Visit
+from kiosk.sandbox.relay import Relay
 from kiosk.sandbox.settings import Settings
 from kiosk.sandbox.signalling import Signalling
 from kiosk.sandbox.terminals import Terminals
@@ -33,6 +37,8 @@ class House:
     lobby: Lobby
     signalling: Signalling
     desk: Desk
+    relay: Relay | None = None
+    """The media of visits go through it; without it, from peer to peer."""
 
     def now_ms(self) -> Milliseconds:
         return now_ms(self.clock)
@@ -43,6 +49,14 @@ class Conduct:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._watchers: Counter[str] = Counter()
+        if house.relay is not None:
+            house.relay.serve(self)
+
+    def begin(self) -> None:
+        """The service was started: nobody watches any more, whatever a terminal shows."""
+        for visit in self._house.visits.going_on():
+            self.tell_monitoring(self._house.bookings.get(visit.reference))
 
     def settle(self, booking: Booking) -> None:
         """Tell page, terminal and desk how it stands; what a terminal knows is not repeated."""
@@ -116,6 +130,8 @@ class Conduct:
         visit = self._house.visits.change(booking, admissions=tuple(admissions))
         if visit.stopped != before.stopped:
             self.tell_if_stopped(visit)
+        if self._house.relay is not None and not visit.admitted:
+            self._house.relay.cut(booking.reference)
         self.settle(booking)
         if before.stopped is not None:
             self._tell_if_released(visit)
@@ -178,6 +194,8 @@ class Conduct:
             self._tell_terminal(visit, "end", reason=_for_terminal(reason))
         house.visits.change(booking, ended=reason, ended_at_ms=house.now_ms(), held=None)
         house.signalling.visit_over(booking.reference)
+        if house.relay is not None:
+            house.relay.visit_over(booking.reference)
         self.settle(booking)
 
     def end_in_private(self, booking: Booking) -> None:
@@ -190,10 +208,70 @@ class Conduct:
         overrun_ms = int(self._house.settings.overrun_s * 1000)
         for visit in self._house.visits.going_on():
             booking = self._house.bookings.get(visit.reference)
+            if self._house.relay and self._house.now_ms() >= visit.ends_at_ms(booking):
+                self._house.relay.visit_over(booking.reference)
             if booking.cancelled:
                 self.end(booking, "booking_cancelled")
             elif self._house.now_ms() >= visit.ends_at_ms(booking) + overrun_ms:
                 self.end(booking, "time_up")
+
+    # who watches
+
+    def monitoring(self, booking: Booking) -> Monitoring:
+        """How the visit is overseen at this moment."""
+        return "watching" if self._watchers[booking.reference] else booking.monitored
+
+    def may_watch(self, booking: Booking) -> bool:
+        """Whether an officer may look on: only at what goes on, through a room, and is not private."""
+        visit = self._house.visits.of(booking)
+        goes_on = visit.ended is None and visit.terminal is not None
+        in_time = self._house.now_ms() < visit.ends_at_ms(booking)
+        return self._house.relay is not None and goes_on and in_time and booking.monitored != "none"
+
+    @contextmanager
+    def watched(self, booking: Booking) -> Iterator[None]:
+        """Somebody watches, and both sides know it before there is anything to see."""
+        self._watch(booking, 1)
+        try:
+            yield
+        finally:
+            self._watch(booking, -1)
+
+    def tell_monitoring(self, booking: Booking) -> None:
+        """Both sides read how their visit is overseen."""
+        monitoring = self.monitoring(booking)
+        visit = self._house.visits.of(booking)
+        self._tell_terminal(visit, "monitoring", monitoring=monitoring)
+        page = self._house.lobby.page(booking.reference)
+        if page is not None:
+            page.tell({"type": "monitoring", "monitoring": monitoring})
+
+    def _watch(self, booking: Booking, more: int) -> None:
+        before = self.monitoring(booking)
+        self._watchers.update({booking.reference: more})
+        if self.monitoring(booking) != before:
+            self.tell_monitoring(booking)
+            self._house.desk.changed()
+
+    # the media server
+
+    def media_trouble(self, reference: str) -> None:
+        """It does not do what a visit needs; the terminal and the page try again by themselves."""
+        self._house.desk.note("media_away", reference)
+
+    def media_back(self, reference: str) -> None:
+        """It is there again: the page comes as a new load would, and the terminal calls it at once."""
+        visit = self._house.visits.of(self._house.bookings.get(reference))
+        page = self._house.lobby.page(reference)
+        if page is not None and visit.terminal is not None and visit.ended is None:
+            page.tell({"type": "again"})
+
+    def may_be_silent(self, reference: str) -> bool:
+        """Whether it is right that nothing comes from the visitor."""
+        visit = self._house.visits.of(self._house.bookings.get(reference))
+        page = self._house.lobby.page(reference)
+        has_any = page is not None and (page.camera or page.microphone)
+        return visit.stopped is not None or not has_any
 
     def _announce(self, visit: Visit, page: Page) -> None:
         """Tell the terminal that the visitor can be called, or can not any more."""

@@ -10,10 +10,12 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from kiosk.clock import Seconds
 from kiosk.errors import KioskError
 from kiosk.sandbox.desk_trial import talk_to_shell
+from kiosk.sandbox.trial import Sfu
 from kiosk.sandbox.walk import Walk
 
 SHORTEST_VISIT_S: Seconds = 10.0
@@ -36,8 +38,10 @@ def main(arguments: Sequence[str]) -> int:
         with _alone_in(options.directory):
             if headless:
                 _see_whether_writable(options.report)
-                return asyncio.run(_until_told(_walk(options.directory, visit_s, options.report)))
-            return asyncio.run(_until_told(talk_to_shell(options.directory, visit_s)))
+                walk = Walk(options.directory, visit_s, options.sfu)
+                return asyncio.run(_until_told(_walk(walk, options.directory, options.report)))
+            talk = talk_to_shell(options.directory, visit_s, options.sfu)
+            return asyncio.run(_until_told(talk))
     except KioskError as error:
         why = str(error)
     except OSError as error:
@@ -68,6 +72,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--directory", type=Path, default=Path("build/demo"), help="for pictures and logs"
+    )
+    parser.add_argument(
+        "--sfu",
+        choices=get_args(Sfu),
+        default="none",
+        help="what the media go through: nothing, from peer to peer, or a media server (%(default)s)",
     )
     options = parser.parse_args(arguments)
     if options.visit_s is not None and not SHORTEST_VISIT_S <= options.visit_s <= LONGEST_VISIT_S:
@@ -119,8 +129,8 @@ async def _until_told(work: Coroutine[None, None, None]) -> int:
     return 0
 
 
-async def _walk(directory: Path, visit_s: Seconds, report_file: Path | None) -> None:
-    report = await Walk(directory, visit_s).go()
+async def _walk(walk: Walk, directory: Path, report_file: Path | None) -> None:
+    report = await walk.go()
     for name, value in report.figures().items():
         if not isinstance(value, list):
             print(f"{name:22} {round(value, 4) if isinstance(value, float) else value}")

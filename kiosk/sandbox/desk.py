@@ -8,7 +8,7 @@ from kiosk.clock import Clock
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.instants import Milliseconds, now_ms
 
-NoticeKind: TypeAlias = Literal["second_holder", "told_prison", "pin_locked"]
+NoticeKind: TypeAlias = Literal["second_holder", "told_prison", "pin_locked", "media_away"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from kiosk.clock import Seconds
 from kiosk.errors import KioskError
 from kiosk.sandbox.samples import Sample, samples
-from kiosk.sandbox.trial import Equipment, Trial
+from kiosk.sandbox.trial import Equipment, Sfu, Trial
 from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
 
 _CAMERA = Path("/dev/video0")
@@ -27,10 +27,11 @@ Settings and sockets are in {run} while it runs, logs in {logs}.
 """
 
 
-async def talk_to_shell(directory: Path, visit_s: Seconds) -> None:
+async def talk_to_shell(directory: Path, visit_s: Seconds, sfu: Sfu = "none") -> None:
     """Open the terminal's window and obey the shell until `q` or the end of input."""
     camera = f"v4l2:{_CAMERA}" if _CAMERA.exists() else "pattern"
-    async with Trial(directory, visit_s, Equipment(audio="default", camera=camera)) as trial:
+    equipment = Equipment(audio="default", camera=camera, sfu=sfu)
+    async with Trial(directory, visit_s, equipment) as trial:
         await trial.observer.drawn("Idle", patience_s=30)
         print(
             _HELP.format(

@@ -37,11 +37,10 @@ _LISTEN = """
 """Remembers each peer connection, so that the browser's own statistics can be read."""
 
 _SOUND = """async () => {
-  const last = window.connections[window.connections.length - 1];
-  if (!last) return null;
-  for (const entry of (await last.getStats()).values())
-    if (entry.type === "inbound-rtp" && entry.kind === "audio")
-      return [entry.totalAudioEnergy || 0, entry.totalSamplesDuration || 0];
+  for (const connection of window.connections.slice().reverse())
+    for (const entry of (await connection.getStats()).values())
+      if (entry.type === "inbound-rtp" && entry.kind === "audio")
+        return [entry.totalAudioEnergy || 0, entry.totalSamplesDuration || 0];
   return null;
 }"""
 
@@ -139,7 +138,7 @@ class Family:
         return await self.page.inner_text("#over")
 
     async def heard(self) -> Heard:
-        """The sound that came in on the newest connection."""
+        """The sound that came in on the newest connection that has any."""
         values = await self.page.evaluate(_SOUND)
         return Heard(*values) if values else SILENCE
 

@@ -1,7 +1,9 @@
 """The family's side: one WebSocket for each page load, from the link to the end of the visit.
 
 The page says hello with the link's token, then `ready`, `who`, `answer`, `ping` or `end`. It is
-told `welcome`, `state`, `offer`, `hangup`, `message`, `pong`, `superseded`, `ended` or `refused`.
+told `welcome`, `state`, `offer`, `hangup`, `message`, `monitoring`, `pong`, `superseded`, `ended` or
+`refused`; and where a media server is between the two, to `publish`, that its offer is `published`, and
+to come `again`.
 """
 
 import asyncio
@@ -54,7 +56,7 @@ class Who(_Said, frozen=True, tag="who"):
 
 
 class AnswerSaid(_Said, frozen=True, tag="answer"):
-    """The answer to an offer; None when the browser can not make one."""
+    """The answer to an offer, or the offer to publish; None when the browser can not make one."""
 
     connection: _Id
     sdp: Annotated[str, msgspec.Meta(min_length=1, max_length=65536)] | None
@@ -138,7 +140,8 @@ class FamilyApi:
             "first_name": self._house.people.get(booking.number).first_name,
             "visitors": [visitor.full_name for visitor in booking.visitors],
             "by_officer": not booking.admitted_at_once,
-            "monitoring": booking.monitored,
+            "monitoring": self._conduct.monitoring(booking),
+            "relayed": self._house.relay is not None,
             "opens_at": booking.opens_at_ms,
             "starts_at": booking.starts_at_ms,
             "now": self._house.now_ms(),

@@ -110,11 +110,11 @@ class Declined(Exception):
 class OfficerApi:
     """Speaks with the officers' pages."""
 
-    def __init__(self, house: House, conduct: Conduct) -> None:
+    def __init__(self, house: House, conduct: Conduct, sessions: Sessions) -> None:
         self._house = house
         self._conduct = conduct
         self._overview = Overview(house, conduct)
-        self._sessions = Sessions(house.settings.desk_password, house.clock)
+        self._sessions = sessions
 
     def routes(self) -> list[web.RouteDef]:
         return [

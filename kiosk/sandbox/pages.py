@@ -36,6 +36,7 @@ _PARTS = (
     "family.css",
     "family.js",
     "media.js",
+    "call.js",
     "line.js",
     "memory.js",
     "rates.js",
@@ -44,6 +45,7 @@ _PARTS = (
     "officer.css",
     "officer.js",
     "desk.js",
+    "watch.js",
 )
 
 _KINDS = {

@@ -16,6 +16,8 @@ _TITLES = {
     "unknown_medium": "The visit has no such medium.",
     "visitor_gone": "The visitor is not there any more.",
     "visit_over": "The visit is over.",
+    "no_connection": "This connection waits for no answer.",
+    "media_away": "The media server does not answer now.",
     "no_answer": "The visitor's browser could not answer.",
     "too_early": "It is too early for this visit.",
     "too_late": "This visit is over.",

@@ -33,6 +33,18 @@ class IceServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     credential: str | None = None
 
 
+class JanusSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A Janus that carries the media, with its secrets, which nobody but the service has.
+
+    `url` is of its WebSocket. `recordings` is a folder on its machine for visits that are recorded.
+    """
+
+    url: str
+    api_secret: str
+    admin_key: str
+    recordings: Path
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The sandbox's configuration file.
 
@@ -48,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     desk_password: str
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    janus: JanusSettings | None = None
+    """Without it the media go from peer to peer."""
     unsupervised_limit_s: Seconds = 60.0
     extension_limit_s: Seconds = 600.0
     credit_limit_s: Seconds = 600.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.clock import Seconds
@@ -18,7 +19,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the page answered, and the connection that both sides now share."""
+    """What the other side says, and the connection that both sides now share."""
 
     connection: str
     sdp: str
@@ -32,13 +33,18 @@ class Signalling:
         self._asked: dict[str, tuple[str, asyncio.Future[str]]] = {}
 
     async def offer(self, page: Page, sdp: str) -> Answer:
-        """The page's answer; raises NoAnswer when there is none in time."""
+        """The page's answer to the terminal's offer; raises NoAnswer when there is none in time."""
         connection = secrets.token_urlsafe(12)
+        asked = {"type": "offer", "connection": connection, "sdp": sdp}
+        return Answer(connection, await self.ask(page, connection, asked))
+
+    async def ask(self, page: Page, connection: str, asked: Mapping[str, object]) -> str:
+        """What the page says of a connection when it is asked so; raises NoAnswer."""
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._asked[connection] = (page.reference, future)
-        page.tell({"type": "offer", "connection": connection, "sdp": sdp})
+        page.tell(asked)
         try:
-            return Answer(connection, await asyncio.wait_for(future, self._answer_s))
+            return await asyncio.wait_for(future, self._answer_s)
         except TimeoutError as error:
             page.dismiss()  # a page that is only slow connects again and is announced anew
             raise NoAnswer("visitor_gone") from error

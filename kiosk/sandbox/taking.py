@@ -8,9 +8,11 @@ from kiosk.sandbox.conduct import Conduct, House
 from kiosk.sandbox.crediting import left, taken
 from kiosk.sandbox.granting import Asked, Refused, refusal
 from kiosk.sandbox.instants import rfc3339
+from kiosk.sandbox.lobby import Page
 from kiosk.sandbox.problems import Problem, bad_request, refused
 from kiosk.sandbox.recognising import visitors
 from kiosk.sandbox.records import Booking, EndReason, LostTime, Visit
+from kiosk.sandbox.relay import MediaAway, NoConnection
 from kiosk.sandbox.signalling import Answer, NoAnswer
 
 _ENDS: dict[str, EndReason] = {
@@ -82,6 +84,8 @@ class Taking:
         reply = self._granted(booking, visit)
         self._conduct.joined(booking)
         self._conduct.tell_if_stopped(visit)
+        if self._house.relay is not None:
+            self._house.relay.prepare(booking)
         return reply
 
     def _taken(self, terminal: str, booking: Booking) -> Visit:
@@ -118,15 +122,9 @@ class Taking:
             "ends_at": rfc3339(ends_at_ms),
             "latest_end_at": rfc3339(latest_ms),
             "privacy": booking.privacy,
-            "monitoring": booking.monitored,
+            "monitoring": self._conduct.monitoring(booking),
             "visitors": visitors(booking),
-            "media": [
-                {
-                    "url": f"/terminal/v1/visits/{booking.reference}/media/0",
-                    "direction": "sendrecv",
-                    "offerer": "terminal",
-                }
-            ],
+            "media": self._media(booking.reference),
             "ice_servers": msgspec.to_builtins(settings.ice_servers),
             "relay_only": settings.relay_only,
             "unsupervised_limit_s": settings.unsupervised_limit_s,
@@ -137,6 +135,21 @@ class Taking:
             wait_until_ms = now_ms + int(settings.visitor_wait_s * 1000)
             reply["wait_until"] = rfc3339(min(wait_until_ms, ends_at_ms))
         return reply
+
+    def _media(self, reference: str) -> list[dict[str, str]]:
+        """One connection to the family's page, or one each way to the visit's room."""
+        if self._house.relay is None:
+            ways = [("sendrecv", "terminal")]
+        else:
+            ways = [("sendonly", "terminal"), ("recvonly", "service")]
+        return [
+            {
+                "url": f"/terminal/v1/visits/{reference}/media/{number}",
+                "direction": direction,
+                "offerer": offerer,
+            }
+            for number, (direction, offerer) in enumerate(ways)
+        ]
 
     def leave(self, terminal: str, reference: str, body: dict[str, Any]) -> None:
         """Take the visit back; nothing happens to one that this terminal does not hold."""
@@ -156,10 +169,48 @@ class Taking:
             left(self._house.visits.of(booking), by_choice, self._house.now_ms())
         )
         self._house.signalling.page_gone(reference)
+        if self._house.relay is not None:
+            self._house.relay.visit_over(reference)
         self._conduct.joined(booking)
 
-    async def offer(self, terminal: str, reference: str, join_id: str, sdp: str) -> Answer:
-        """The answer of the page load that the terminal was told of."""
+    async def offer(
+        self, terminal: str, reference: str, medium: str, join_id: str, sdp: str
+    ) -> Answer:
+        """The answer of the page load that the terminal was told of, or the room's own offer.
+
+        `sdp` is empty where the service is to offer.
+        """
+        offerer = self._offerer(medium)
+        if bool(sdp) != (offerer == "terminal"):
+            raise bad_request([f"offer.body: the {offerer} makes the offer for this medium"])
+        booking, page = self._partners(terminal, reference, join_id)
+        relay = self._house.relay
+        try:
+            if relay is None:
+                return await self._house.signalling.offer(page, sdp)
+            if sdp:
+                return await relay.offered(booking, page, sdp)
+            return await relay.asked(booking, page)
+        except NoAnswer as error:
+            raise Problem(502 if error.code == "no_answer" else 409, error.code) from error
+        except MediaAway as error:
+            raise Problem(503, "media_away") from error
+
+    def _offerer(self, medium: str) -> str:
+        media = self._media("")
+        if int(medium) >= len(media):
+            raise Problem(404, "unknown_medium")
+        return media[int(medium)]["offerer"]
+
+    def _partners(self, terminal: str, reference: str, join_id: str) -> tuple[Booking, Page]:
+        """The visit that the terminal has, and the page load that it was told of."""
+        booking = self._held(terminal, reference)
+        page = self._house.lobby.page(reference)
+        if page is None or page.join_id != join_id or page.announced_to != terminal:
+            raise Problem(409, "visitor_gone")
+        return booking, page
+
+    def _held(self, terminal: str, reference: str) -> Booking:
         booking = self._house.bookings.find(reference)
         if booking is None:
             raise Problem(404, "not_joined")
@@ -168,18 +219,27 @@ class Taking:
             raise Problem(409, "visit_over")
         if visit.terminal != terminal:
             raise Problem(403, "not_joined")
-        page = self._house.lobby.page(reference)
-        if page is None or page.join_id != join_id or page.announced_to != terminal:
-            raise Problem(409, "visitor_gone")
+        return booking
+
+    async def answer(self, terminal: str, reference: str, connection: str, sdp: str) -> None:
+        """The terminal's answer to the offer of the visit's room."""
+        self._held(terminal, reference)
+        if self._house.relay is None:
+            raise Problem(409, "no_connection")
         try:
-            return await self._house.signalling.offer(page, sdp)
-        except NoAnswer as error:
-            raise Problem(502 if error.code == "no_answer" else 409, error.code) from error
+            await self._house.relay.answered(reference, connection, sdp)
+        except NoConnection as error:
+            raise Problem(409, "no_connection") from error
+        except MediaAway as error:
+            raise Problem(503, "media_away") from error
 
     def hang_up(self, terminal: str, reference: str, connection: str) -> None:
-        """Tell the page that one connection is over."""
-        booking, page = self._house.bookings.find(reference), self._house.lobby.page(reference)
-        if booking is None or page is None:
+        """One connection is over; nothing happens to one of a visit that the terminal does not have."""
+        house, booking = self._house, self._house.bookings.find(reference)
+        if booking is None or house.visits.of(booking).terminal != terminal:
             return
-        if self._house.visits.of(booking).terminal == terminal:
+        page = house.lobby.page(reference)
+        if house.relay is not None:
+            house.relay.hang_up(reference, connection)
+        elif page is not None:
             page.tell({"type": "hangup", "connection": connection})

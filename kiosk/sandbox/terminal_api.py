@@ -47,6 +47,7 @@ class TerminalApi:
             "leave": self._leave,
             "reportLost": self._report_lost,
             "offer": self._offer,
+            "answer": self._answer_offer,
             "hangUp": self._hang_up,
             "events": self._events,
             "audit": self._audit,
@@ -126,16 +127,19 @@ class TerminalApi:
         return _json(self._taking.report_lost(call.terminal, call.reference, call.json["lost"]))
 
     async def _offer(self, call: "_Call") -> web.Response:
-        if call.operation.values["medium"] != "0":
-            raise Problem(404, "unknown_medium")
-        join_id = call.request.query["join_id"]
-        answer = await self._taking.offer(call.terminal, call.reference, join_id, call.text)
-        location = f"{ROOT}/visits/{call.reference}/media/0/{answer.connection}"
+        medium, join_id = call.operation.values["medium"], call.request.query["join_id"]
+        answer = await self._taking.offer(call.terminal, call.reference, medium, join_id, call.text)
+        location = f"{ROOT}/visits/{call.reference}/media/{medium}/{answer.connection}"
         return web.Response(
             status=201,
             body=answer.sdp.encode(),
             headers={"Location": location, "Content-Type": "application/sdp"},
         )
+
+    async def _answer_offer(self, call: "_Call") -> web.Response:
+        connection = call.operation.values["connection"]
+        await self._taking.answer(call.terminal, call.reference, connection, call.text)
+        return web.Response(status=204)
 
     async def _hang_up(self, call: "_Call") -> web.Response:
         self._taking.hang_up(call.terminal, call.reference, call.operation.values["connection"])

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
 from kiosk.clock import Seconds, SystemClock
 from kiosk.programs import PROGRAMS, programs
@@ -18,8 +18,9 @@ from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
-from kiosk.sandbox.files import Table, write_settings
+from kiosk.sandbox.files import Scalar, Table, write_settings
 from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.observer import Observer
 from kiosk.sandbox.people import People
 from kiosk.sandbox.reader import SandboxReader
@@ -35,14 +36,17 @@ DESK_PASSWORD_BYTES = 6
 _TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial reaches a disk
 
 
+Sfu: TypeAlias = Literal["none", "janus"]
+
+
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """What the programs of a trial find around them.
 
     `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
     it for single programs. `audio` names the sound device that the call uses, `camera` its source.
-    `service_url` takes another service than the sandbox, without mutual TLS. `accounts` are the
-    users of the programs; without them all is ours.
+    `sfu` is what the media go through. `service_url` takes another service than the sandbox, without
+    mutual TLS. `accounts` are the users of the programs; without them all is ours.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +55,9 @@ class Equipment:
     audio: str = "none"
     camera: str = "pattern"
     service_url: str | None = None
-    service_settings: Mapping[str, float] = field(default_factory=dict)
+    service_settings: Mapping[str, Scalar | Table | list[Table]] = field(default_factory=dict)
+    service_host: str = "127.0.0.1"
+    sfu: Sfu = "none"
     accounts: Accounts = field(default_factory=OneAccount)
 
 
@@ -121,18 +127,22 @@ class Trial:
         self.desk_password = secrets.token_urlsafe(DESK_PASSWORD_BYTES)
         authority = Authority(self.clock)
         trust = self.run / "trust"
-        certificate, key = authority.service("127.0.0.1").write(trust, "service")
+        host = self._equipment.service_host
+        certificate, key = authority.service(host).write(trust, "service")
         self._identity = authority.terminal(TERMINAL_ID).write(trust, "terminal")
         self._equipment.accounts.give(self._identity[1], "kiosk-core")
         self._trusted = trust / "authority.pem"
         self._trusted.write_bytes(authority.certificate)
+        janus = {"janus": await self._start_janus()} if self._equipment.sfu == "janus" else {}
         write_settings(
             settings,
             {
+                **janus,
                 "database": self.database_file,
                 "desk_password": self.desk_password,
                 **self._equipment.service_settings,
                 "api": {
+                    "host": host,
                     "port": api_port,
                     "certificate": certificate,
                     "key": key,
@@ -150,6 +160,14 @@ class Trial:
         self.people = People(database, pin_tries=3)
         self.bookings = Bookings(database)
         self.book_samples()
+
+    async def _start_janus(self) -> Table:
+        directory = self.run / "janus"
+        directory.mkdir(mode=0o700)
+        self.janus = JanusProcess(directory, self.logs / "janus.log")
+        self._stack.push_async_callback(self.janus.stop)
+        await self.janus.start()
+        return self.janus.settings
 
     def book_samples(self) -> None:
         """Put the sample people into the service, their visits beginning now."""

@@ -14,7 +14,7 @@ from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.report import Report
 from kiosk.sandbox.sound import PrivateSound
-from kiosk.sandbox.trial import Equipment, Trial
+from kiosk.sandbox.trial import Equipment, Sfu, Trial
 from kiosk.wire.messages import CallEnded, Drawn, Message, RemoteDrawn
 
 SAM_CARD = "62E3086CED"
@@ -34,8 +34,9 @@ log = logging.getLogger(__name__)
 class Walk:
     """Walks through a visit of `visit_s` and leaves pictures and logs in `directory`."""
 
-    def __init__(self, directory: Path, visit_s: Seconds) -> None:
+    def __init__(self, directory: Path, visit_s: Seconds, sfu: Sfu = "none") -> None:
         self._directory = directory
+        self._sfu: Sfu = sfu
         self._visit_s = visit_s
         self._report = Report()
         self._display = VirtualDisplay()
@@ -52,7 +53,9 @@ class Walk:
                 Trial(
                     self._directory,
                     self._visit_s,
-                    Equipment(sound.environment, display=self._display, audio="pulse"),
+                    Equipment(
+                        sound.environment, display=self._display, audio="pulse", sfu=self._sfu
+                    ),
                     on_message=self._hear,
                 ) as trial,
             ):

@@ -117,12 +117,16 @@ class Pattern(VideoStreamTrack):
 
 
 class TerminalMedia:
-    """The terminal's side of one call: offers, takes the answer, counts and measures what comes."""
+    """The terminal's side of one call: offers, takes the answer, counts and measures what comes.
 
-    def __init__(self) -> None:
+    One that does not send answers what a media server offers.
+    """
+
+    def __init__(self, *, sends: bool = True) -> None:
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self._peer.addTrack(Pattern())
-        self._peer.addTrack(AudioStreamTrack())
+        if sends:
+            self._peer.addTrack(Pattern())
+            self._peer.addTrack(AudioStreamTrack())
         self._peer.on("track", self._take)
         self._readers: list[asyncio.Task[None]] = []
         self.answer = ""
@@ -133,6 +137,11 @@ class TerminalMedia:
 
     async def offer(self) -> str:
         await self._peer.setLocalDescription(await self._peer.createOffer())
+        return self._peer.localDescription.sdp
+
+    async def answer_to(self, sdp: str) -> str:
+        await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+        await self._peer.setLocalDescription(await self._peer.createAnswer())
         return self._peer.localDescription.sdp
 
     async def answered(self, sdp: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSServerHandshakeError
 from yarl import URL
 
 PATIENCE_S = 10.0
@@ -44,6 +45,44 @@ class Officer:
         address = self.url.origin() / "officer/socket"
         async with self._session.ws_connect(address, headers=headers) as socket:
             yield Overview(socket)
+
+    @asynccontextmanager
+    async def looking(self, reference: str) -> AsyncIterator["Look"]:
+        """Watch a visit; nothing is answered."""
+        headers = {"Origin": str(self.url.origin())}
+        address = self.url.origin() / "officer/watch"
+        async with self._session.ws_connect(address, headers=headers) as socket:
+            await socket.send_json({"reference": reference})
+            yield Look(socket)
+
+    async def look_refused(self, reference: str, **headers: str) -> int:
+        """Try to watch a visit; the status of the refusal."""
+        with pytest.raises(WSServerHandshakeError) as refused:
+            async with self._session.ws_connect(
+                self.url.origin() / "officer/watch",
+                headers={"Origin": str(self.url.origin()), **headers},
+            ) as socket:
+                await socket.send_json({"reference": reference})
+        return refused.value.status
+
+
+class Look:
+    """What an officer is told who watches one visit."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def next(self) -> dict[str, Any]:
+        found: dict[str, Any] = await self._socket.receive_json(timeout=PATIENCE_S)
+        return found
+
+    async def last(self) -> dict[str, Any]:
+        """What is told last before the service hangs up."""
+        told: dict[str, Any] = {}
+        async with asyncio.timeout(PATIENCE_S):
+            async for message in self._socket:
+                told = json.loads(message.data)
+        return told
 
 
 class Overview:

@@ -156,6 +156,16 @@ class Terminal:
         path = f"/visits/{reference}/media/{medium}?join_id={join_id}"
         return await self.call("POST", path, sdp.encode(), content_type="application/sdp")
 
+    async def ask_offer(self, reference: str, join_id: str, medium: str = "1") -> Reply:
+        return await self.call("POST", f"/visits/{reference}/media/{medium}?join_id={join_id}")
+
+    async def answer(self, location: str, sdp: str) -> Reply:
+        path = location.removeprefix(ROOT)
+        return await self.call("PATCH", path, sdp.encode(), content_type="application/sdp")
+
+    async def hang_up(self, location: str) -> Reply:
+        return await self.call("DELETE", location.removeprefix(ROOT))
+
     @asynccontextmanager
     async def events(self, after: int | None = None) -> AsyncIterator[Stream]:
         """Listen for commands; returns once the service said its first word."""

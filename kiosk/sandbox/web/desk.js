@@ -120,6 +120,7 @@ function acts(visit, can) {
     : button("Pause", "quiet", key + "hold", () => can.act({ act: "hold", reference, reason: "officer" }));
   return element("p", { className: "acts" },
     hold,
+    visit.watchable ? button("Watch", "quiet", key + "watch", () => can.watchVisit(visit)) : null,
     button("Message", "quiet", key + "say", () => can.askMessage(visit)),
     button("+5 min", "quiet", key + "more", () => can.act({ act: "extend", reference, by_s: 300 }),
       visit.ends_at >= visit.latest_end_at),
@@ -149,6 +150,10 @@ function noticed(notice, act) {
         await act({ act: "unlock_pin", number: notice.number }, "The PIN of " + notice.first_name + " is unlocked.");
         act({ act: "seen", notice: notice.id });
       })];
+  }
+  if (notice.kind === "media_away") {
+    return ["The media server did not do what the visit of " + whose + " needs. Both sides go on trying by themselves; if this"
+      + " lasts, tell IT support.", null];
   }
   return ["A second device tried to open the link of the visit of " + whose + ". It was refused.",
     button("Let a new device in", "main", key, async () => {

@@ -1,6 +1,7 @@
 // The family's page: from the link to the waiting room, through the visit, to its end.
 
-import { canCall, Connection, Devices, Loudness } from "./media.js";
+import { Call } from "./call.js";
+import { canCall, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
@@ -13,11 +14,14 @@ const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "mom
 const $ = (id) => document.getElementById(id);
 const link = location.hash.slice(1);
 const devices = new Devices();
+const call = new Call(devices, {
+  onmedia: (stream) => playing($("their-video"), stream),
+  onstate: (now) => follow(now),
+});
 let joinId = newId();
 let line = null;
 let welcome = null;
 let state = null;
-let connection = null;
 let loudness = null;
 let ready = false;
 let over = false;
@@ -121,11 +125,15 @@ function lobby() {
   const name = welcome.first_name;
   const phase = state ? state.phase : "lobby";
   $("who").hidden = phase !== "lobby";
-  $("lobby-watched").textContent = WATCHED[welcome.monitoring];
   $("booked").textContent = welcome.visitors.join(", ");
   const begun = line.now() >= welcome.starts_at;
   $("lobby-words").textContent = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
   announce($("lobby-words").textContent);
+}
+
+function watched() {
+  for (const id of ["lobby-watched", "watched"]) $(id).textContent = WATCHED[welcome.monitoring];
+  $("watched").classList.toggle("now", ["watching", "recorded"].includes(welcome.monitoring));
 }
 
 // As the visitor chose; else as the whole browser is told to.
@@ -139,6 +147,8 @@ function wantsLessData() {
 const HEARD = {
   welcome(message) {
     welcome = message;
+    call.relayed = message.relayed;
+    watched();
     keep("secret", link, message.secret);
     if (ending) line.say(ending);
     else if (ready) sayReady();
@@ -146,22 +156,33 @@ const HEARD = {
   },
   state(message) {
     const held = state && state.held;
-    const takenBack = message.phase === "lobby" && Boolean(connection);
+    const takenBack = message.phase === "lobby" && call.on;
     state = message;
     if (message.phase !== "joined") hangUp();
     if (takenBack) comeAgain();
-    if (connection) {
+    if (call.on) {
       if (held !== message.held) {
-        connection.send(maySend());
+        call.send(maySend());
         announce(message.held ? "An officer paused the visit." : "The visit goes on.");
       }
       cover();
     } else if (ready) lobby();
   },
-  offer(message) { answer(message); },
+  offer(message) { connect(message); },
+  publish(message) { connect(message); },
+  async published(message) { if (!await call.published(message)) startOver(); },
   hangup(message) {
-    if (connection && connection.id === message.connection) hangUp();
+    call.drop(message.connection);
+    if (call.on) return follow(call.state);
+    hangUp();
     if (!over && ready) lobby();
+    return undefined;
+  },
+  again() { comeAgain(); },
+  monitoring(message) {
+    welcome.monitoring = message.monitoring;
+    watched();
+    announce(WATCHED[message.monitoring]);
   },
   message(message) { say(message.text); },
   superseded() { refuse("superseded"); },
@@ -190,23 +211,13 @@ function maySend() {
   return Boolean(state && state.phase === "joined" && !state.held && !over);
 }
 
-async function answer(offer) {
+// The terminal's offer, a media server's, or the wish that this page makes its own.
+async function connect(message) {
   if (!state || state.phase !== "joined" || !ready) return;
-  const older = connection;
   const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only, lessData };
-  const fresh = new Connection(offer.connection, settings, devices, {
-    onmedia: (stream) => { if (fresh === connection) playing($("their-video"), stream); },
-    onstate: (now) => { if (fresh === connection) follow(now); },
-  });
-  connection = fresh;
-  if (older) older.close();
-  try {
-    const sdp = await fresh.answer(offer.sdp, maySend());
-    line.say({ type: "answer", connection: offer.connection, sdp });
-  } catch (error) {
-    line.say({ type: "answer", connection: offer.connection, sdp: null });
-    if (fresh === connection) hangUp();
-  }
+  const sdp = await call.begin(message, settings, maySend());
+  line.say({ type: "answer", connection: message.connection, sdp });
+  if (!sdp && !call.on) hangUp();
 }
 
 function follow(now) {
@@ -242,15 +253,12 @@ function cover() {
 
 function coverWords() {
   if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
-  const up = connection && (connection.state === "connected" || connection.state === "completed");
-  return up ? "" : "The connection broke. Your time is safe. We are connecting you again.";
+  return call.up ? "" : "The connection broke. Your time is safe. We are connecting you again.";
 }
 
 function hangUp() {
   clearTimeout(brokenTimer);
-  if (!connection) return;
-  connection.close();
-  connection = null;
+  call.close();
   $("their-video").srcObject = null;
   $("tap").hidden = true;
 }
@@ -272,7 +280,7 @@ function tick() {
   if ($("left-time").textContent === text) return;
   $("left-time").textContent = text;
   $("left").classList.toggle("soon", left <= 120);
-  if (connection && (left === 300 || left === 60)) announce(left / 60 + (left === 60 ? " minute left." : " minutes left."));
+  if (call.on && (left === 300 || left === 60)) announce(left / 60 + (left === 60 ? " minute left." : " minutes left."));
 }
 
 // The end
@@ -335,9 +343,9 @@ async function back() {
   await devices.mend();
   if (!ready) { devices.close(); return; } // the visit ended meanwhile
   previews();
-  if (connection) {
-    await connection.send(maySend());
-    follow(connection.state);
+  if (call.on) {
+    await call.send(maySend());
+    follow(call.state);
   }
 }
 
@@ -372,7 +380,7 @@ $("turn").onclick = async () => {
   await devices.turn();
   if (!ready) { devices.close(); return; } // the visit ended meanwhile
   previews();
-  if (connection) await connection.send(maySend());
+  if (call.on) await call.send(maySend());
 };
 $("who").onsubmit = (event) => {
   event.preventDefault();

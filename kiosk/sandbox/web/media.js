@@ -139,11 +139,13 @@ export class Loudness {
   }
 }
 
-// One connection, made from the terminal's offer. Sound and picture go out only while `sending`.
+// One connection: `both` ways with the terminal, or `in` or `out` through a media server, by `settings.way`.
+// Sound and picture go out only while `sending`.
 export class Connection {
   constructor(id, settings, devices, events) {
     this.id = id;
     this._devices = devices;
+    this._way = settings.way;
     this._lessData = settings.lessData;
     this._sending = false;
     this._theirs = new MediaStream();
@@ -167,7 +169,8 @@ export class Connection {
   async answer(offer, sending) {
     this._sending = sending;
     await this._peer.setRemoteDescription({ type: "offer", sdp: offer });
-    for (const transceiver of this._peer.getTransceivers()) transceiver.direction = "sendrecv";
+    const direction = this._way === "in" ? "recvonly" : "sendrecv";
+    for (const transceiver of this._peer.getTransceivers()) transceiver.direction = direction;
     await this.send(sending);
     await this._peer.setLocalDescription(await this._peer.createAnswer());
     for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData);
@@ -176,9 +179,24 @@ export class Connection {
     return this._lessData ? askingForLess(sdp) : sdp;
   }
 
+  // The offer of what this page sends. What it has no device for is silent or black, and can come later.
+  async offer(sending) {
+    for (const kind of ["audio", "video"]) this._peer.addTransceiver(kind, { direction: "sendonly" });
+    await this.send(sending);
+    await this._peer.setLocalDescription(await this._peer.createOffer());
+    await this._gathered();
+    return this._peer.localDescription.sdp;
+  }
+
+  async answered(sdp) {
+    await this._peer.setRemoteDescription({ type: "answer", sdp });
+    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData);
+  }
+
   // Starts or stops sending; also takes up devices that were opened anew.
   async send(sending) {
     this._sending = sending;
+    if (this._way === "in") return;
     for (const transceiver of this._peer.getTransceivers()) {
       const kind = transceiver.receiver.track.kind;
       const track = kind === "video" ? this._devices.video : this._devices.audio;

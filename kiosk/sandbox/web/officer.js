@@ -1,6 +1,7 @@
 // The officer's page: today's visits as the service tells them, and what an officer can do.
 
 import { cards, notices, terminals } from "./desk.js";
+import { watchVisit } from "./watch.js";
 
 const $ = (id) => document.getElementById(id);
 const RETRY_MS = 1500;
@@ -86,7 +87,7 @@ function draw() {
   $("desk").hidden = false;
   $("prison").textContent = latest.prison;
   $("notices").replaceChildren(...notices(latest.notices, act));
-  $("visits").replaceChildren(...cards(latest.visits, { act, askEnd, askMessage }));
+  $("visits").replaceChildren(...cards(latest.visits, { act, askEnd, askMessage, watchVisit }));
   $("terminals").replaceChildren(...terminals(latest.terminals, latest.now, act));
   tick();
   if (focused) {

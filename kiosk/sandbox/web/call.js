@@ -1,0 +1,79 @@
+// The visitor's side of a call: one connection both ways, or one each way through a media server.
+
+import { Connection } from "./media.js";
+
+const UP = ["connected", "completed"];
+
+export class Call {
+  // `events` hears of the stream to play and of each change of `state`; `relayed` is told by the service.
+  constructor(devices, events) {
+    this.relayed = false;
+    this._devices = devices;
+    this._events = events;
+    this._parts = {};
+  }
+
+  get on() {
+    return Object.keys(this._parts).length > 0;
+  }
+
+  get up() {
+    return UP.includes(this.state);
+  }
+
+  // As of the part that does worst.
+  get state() {
+    const needed = this.relayed ? ["in", "out"] : ["both"];
+    const states = needed.map((way) => (this._parts[way] ? this._parts[way].state : "new"));
+    const worst = ["failed", "closed", "disconnected"].find((state) => states.includes(state));
+    return worst || states.find((state) => !UP.includes(state)) || "connected";
+  }
+
+  // A connection in the place of the one that went the same way; its SDP, or null when there is none.
+  async begin(message, settings, sending) {
+    const way = message.type === "publish" ? "out" : this.relayed ? "in" : "both";
+    const part = new Connection(message.connection, { ...settings, way }, this._devices, {
+      onmedia: (stream) => { if (part === this._parts[way]) this._events.onmedia(stream); },
+      onstate: () => { if (part === this._parts[way]) this._events.onstate(this.state); },
+    });
+    const older = this._parts[way];
+    this._parts[way] = part;
+    if (older) older.close();
+    try {
+      return await (way === "out" ? part.offer(sending) : part.answer(message.sdp, sending));
+    } catch (error) {
+      this.drop(message.connection);
+      return null;
+    }
+  }
+
+  // The media server's answer; false when it can not be used.
+  async published(message) {
+    const part = this._parts.out;
+    if (!part || part.id !== message.connection) return true;
+    try {
+      await part.answered(message.sdp);
+      return true;
+    } catch (error) {
+      return part !== this._parts.out;
+    }
+  }
+
+  async send(sending) {
+    for (const part of Object.values(this._parts)) await part.send(sending);
+  }
+
+  // Ends one connection; nothing happens to one that is not there.
+  drop(id) {
+    for (const [way, part] of Object.entries(this._parts)) {
+      if (part.id !== id) continue;
+      delete this._parts[way];
+      part.close();
+    }
+  }
+
+  close() {
+    for (const part of Object.values(this._parts)) part.close();
+    this._parts = {};
+  }
+}
