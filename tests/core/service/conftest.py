@@ -1,5 +1,6 @@
 """The real client, and its parts, against servers on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from typing import Protocol
@@ -10,10 +11,12 @@ from kiosk.clock import SystemClock
 from kiosk.core.service.address import address_of
 from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
-from kiosk.core.service.events import Listener
+from kiosk.core.service.events import EventsLane, Listener
 from kiosk.core.service.http import MAX_REPLY_BYTES, Reply, Request, Transport
 from kiosk.core.service.leash import Leash
 from kiosk.core.settings import ServiceSettings
+from tests.core.service.hostile import Hostile
+from tests.core.service.listening import Heard, Listen
 
 CLOCK = SystemClock()
 
@@ -71,3 +74,27 @@ async def client_for() -> AsyncIterator[ClientFor]:
 @pytest.fixture
 def client_at(client_for: ClientFor) -> Callable[[str], VisitServiceClient]:
     return lambda url: client_for(ServiceSettings(url))
+
+
+@pytest.fixture
+async def listen() -> AsyncIterator[Listen]:
+    """Starts lanes; all of them are closed in the end."""
+    async with AsyncExitStack() as stack:
+
+        def start(server: Hostile, last_id: str | None = None, silence_s: float = 8.0) -> Heard:
+            address = address_of(server.url)
+            lane = EventsLane(
+                address.operation("events"), Transport(address, None, "t1", CLOCK), CLOCK, silence_s
+            )
+            heard = Heard()
+            heard.lane = lane
+            lane.start(last_id, heard.listener)
+
+            async def close() -> None:
+                lane.stop()
+                await asyncio.to_thread(lane.join)
+
+            stack.push_async_callback(close)
+            return heard
+
+        yield start

@@ -3,92 +3,20 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from kiosk.core.service import events as events_module
 from kiosk.core.service.address import address_of
-from kiosk.core.service.events import EventsLane, Listener
+from kiosk.core.service.events import EventsLane
 from kiosk.core.service.http import Transport
-from kiosk.core.service.replies import Command, HoldVisit, ReleaseVisit
+from kiosk.core.service.replies import HoldVisit, ReleaseVisit
 from tests.core.service.conftest import CLOCK
-from tests.core.service.hostile import Asked, Hostile, Peer, head, hostile, whole
+from tests.core.service.hostile import Asked, Peer, head, hostile, whole
+from tests.core.service.listening import OPEN, Heard, Listen, event, streaming
 
 SILENCE_S = 0.5
-OPEN = head(200, "text/event-stream")
-
-
-class Heard:
-    """What the lane told, in order."""
-
-    def __init__(self) -> None:
-        self.lane: EventsLane
-        self.told: asyncio.Queue[Any] = asyncio.Queue()
-        self.listener = Listener(
-            lambda: self.told.put_nowait("up"),
-            lambda reason: self.told.put_nowait(("down", reason)),
-            lambda id_, command: self.told.put_nowait((id_, command)),
-        )
-
-    async def next(self) -> Any:
-        return await asyncio.wait_for(self.told.get(), 10)
-
-    async def next_command(self) -> tuple[str, Command]:
-        while True:
-            told = await self.next()
-            if told != "up" and told[0] != "down":
-                return told  # type: ignore[no-any-return]
-
-    async def next_down(self) -> str:
-        while True:
-            told = await self.next()
-            if told[0] == "down":
-                return str(told[1])
-
-
-Listen = Callable[..., Heard]
-
-
-@pytest.fixture
-async def listen() -> AsyncIterator[Listen]:
-    """Starts lanes; all of them are closed in the end."""
-    async with AsyncExitStack() as stack:
-
-        def start(server: Hostile, last_id: str | None = None, silence_s: float = 8.0) -> Heard:
-            address = address_of(server.url)
-            lane = EventsLane(
-                address.operation("events"), Transport(address, None, "t1", CLOCK), CLOCK, silence_s
-            )
-            heard = Heard()
-            heard.lane = lane
-            lane.start(last_id, heard.listener)
-
-            async def close() -> None:
-                lane.stop()
-                await asyncio.to_thread(lane.join)
-
-            stack.push_async_callback(close)
-            return heard
-
-        yield start
-
-
-def streaming(*parts: str) -> Callable[[Peer, Asked], None]:
-    """A stream of these parts that then stays open."""
-
-    def behave(peer: Peer, _: Asked) -> None:
-        peer.send(OPEN + "".join(parts).encode())
-        peer.wait()
-
-    return behave
-
-
-def event(id_: int, data: str = '{"visit": "v1"}', name: str = "release") -> str:
-    return f"id: {id_}\nevent: {name}\ndata: {data}\n\n"
 
 
 async def test_commands_arrive_typed_and_in_order(listen: Listen) -> None:
@@ -319,37 +247,6 @@ async def test_a_service_that_hangs_up_at_once_is_asked_less_and_less_often(
             await heard.next()
     pauses_s = [b - a for a, b in pairwise(asked_at_s)]
     assert all(pause_s > 0.12 for pause_s in pauses_s[-2:])
-
-
-async def test_a_lane_that_is_renewed_is_up_again_at_once_and_was_never_down(
-    listen: Listen,
-) -> None:
-    with hostile(streaming(event(7)), events=True) as server:
-        heard = listen(server)
-        assert await heard.next() == "up"
-        await heard.next_command()
-        heard.lane.renew()
-        assert await heard.next() == "up"
-    assert [asked.headers.get("last-event-id") for asked in server.asked] == [None, "7"]
-
-
-async def test_a_lane_that_is_renewed_while_the_service_is_away_asks_often(
-    listen: Listen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events_module, "LONGEST_PAUSE_S", 60.0)
-    monkeypatch.setattr(events_module, "FIRST_PAUSE_S", 30.0)
-
-    def behave(peer: Peer, _: Asked) -> None:
-        peer.close()
-
-    with hostile(behave, events=True) as server:
-        heard = listen(server)
-        await heard.next_down()
-        heard.lane.renew()
-        begun_s = CLOCK.monotonic()
-        for _ in range(3):
-            await heard.next_down()
-        assert CLOCK.monotonic() - begun_s < 3 * events_module.HURRIED_PAUSE_S + 0.5
 
 
 async def test_a_flood_of_commands_loses_none(listen: Listen) -> None:
