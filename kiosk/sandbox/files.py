@@ -1,25 +1,26 @@
 """Writes the settings files of a trial."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-Scalar: TypeAlias = str | int | float | bool | Path
+Scalar: TypeAlias = str | int | float | bool | Path | tuple[str, ...]
 Table: TypeAlias = Mapping[str, Scalar]
 
 
-def write_settings(path: Path, tables: Mapping[str, Table | Sequence[Table] | Scalar]) -> None:
+def write_settings(path: Path, tables: Mapping[str, Table | list[Table] | Scalar]) -> None:
     """Write a TOML file of scalars, tables and arrays of tables that only its owner may read."""
-    lines = [
-        f"{name} = {_value(value)}" for name, value in tables.items() if isinstance(value, Scalar)
-    ]
+    scalars, rest = [], []
     for name, content in tables.items():
         if isinstance(content, Mapping):
-            lines += [f"[{name}]", *_pairs(content)]
-        elif not isinstance(content, Scalar):
+            rest += [f"[{name}]", *_pairs(content)]
+        elif isinstance(content, list):
             for entry in content:
-                lines += [f"[[{name}]]", *_pairs(entry)]
+                rest += [f"[[{name}]]", *_pairs(entry)]
+        else:
+            scalars.append(f"{name} = {_value(content)}")
+    lines = [*scalars, *rest]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     path.chmod(0o600)
 
@@ -29,5 +30,5 @@ def _pairs(table: Table) -> list[str]:
 
 
 def _value(value: Scalar) -> str:
-    """JSON's strings, numbers and truth values are TOML's, too."""
+    """JSON's strings, numbers, truth values and lists of strings are TOML's, too."""
     return json.dumps(str(value) if isinstance(value, Path) else value)

@@ -8,7 +8,8 @@ import { forget, forgetOld, keep, recall } from "./memory.js";
 import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
-const BROKEN_MS = 2500; // how long a broken connection may mend itself
+const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
+const HEAL_MS = 700; // and how long once the service is heard again
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
 const $ = (id) => document.getElementById(id);
@@ -28,6 +29,7 @@ let over = false;
 let ending = null;
 let startedOverAt = -Infinity;
 let lessData = false;
+let broken = false;
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
@@ -151,7 +153,10 @@ const HEARD = {
     watched();
     keep("secret", link, message.secret);
     if (ending) line.say(ending);
-    else if (ready) sayReady();
+    else if (ready) {
+      sayReady();
+      if (broken) giveTime(HEAL_MS);
+    }
     else if ($("check").hidden) rejoin();
   },
   state(message) {
@@ -225,13 +230,21 @@ function follow(now) {
   if (now === "connected" || now === "completed") {
     show("call");
     announce("You can see and hear each other now.");
-  } else if (now === "failed" || now === "disconnected") {
-    brokenTimer = setTimeout(startOver, now === "failed" ? 0 : BROKEN_MS);
+  }
+  broken = now === "failed" || now === "disconnected";
+  if (broken) {
+    giveTime(now === "failed" ? 0 : BROKEN_MS);
+    line.look();
   }
   cover();
 }
 
-// The connection broke, and this page noticed first.
+function giveTime(ms) {
+  clearTimeout(brokenTimer);
+  brokenTimer = setTimeout(startOver, ms);
+}
+
+// The connection broke, and nothing mended it.
 function startOver() {
   if (over || performance.now() - startedOverAt < 8000) return;
   startedOverAt = performance.now();
@@ -258,6 +271,7 @@ function coverWords() {
 
 function hangUp() {
   clearTimeout(brokenTimer);
+  broken = false;
   call.close();
   $("their-video").srcObject = null;
   $("tap").hidden = true;

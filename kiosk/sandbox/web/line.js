@@ -2,7 +2,9 @@
 
 const PING_MS = 4000;
 const SILENT_MS = 9000;
-const RETRY_MS = [300, 600, 1000, 2000, 3000];
+const RETRY_MS = [300, 600, 1000];
+const OPEN_MS = 2500; // a browser waits a minute for a network that is not there
+const PONG_MS = 2500;
 
 // Names one page load, so that no two are ever mistaken for each other.
 export function newId() {
@@ -25,7 +27,7 @@ export class Line {
     this._pinging = setInterval(() => this._look(), PING_MS);
     window.addEventListener("online", () => this.again());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this._look(1);
+      if (!document.hidden) this.look();
     });
   }
 
@@ -35,6 +37,9 @@ export class Line {
     const socket = new WebSocket(scheme + "//" + location.host + this._path);
     this._socket = socket;
     this._heardAt = performance.now();
+    setTimeout(() => {
+      if (socket === this._socket && socket.readyState === WebSocket.CONNECTING) this.again();
+    }, OPEN_MS);
     socket.onopen = () => socket.send(JSON.stringify(this._hello()));
     socket.onmessage = (event) => { if (socket === this._socket) this._got(JSON.parse(event.data)); };
     socket.onclose = () => { if (socket === this._socket) this._down(); };
@@ -66,6 +71,13 @@ export class Line {
     if (old) old.close(1000);
   }
 
+  // Finds out soon whether the service is still there.
+  look() {
+    if (!this._look()) return;
+    const asked = performance.now();
+    setTimeout(() => { if (this._heardAt < asked) this.again(); }, PONG_MS);
+  }
+
   // The service's time, in milliseconds of UTC. It follows the page's own steady clock.
   now() {
     return performance.now() + this._offsetMs;
@@ -78,15 +90,16 @@ export class Line {
     if (message.type !== "pong") this._hear(message);
   }
 
-  _look(silentMs) {
-    if (this._closed || !this._socket) return;
-    if (this._socket.readyState > WebSocket.OPEN) return this.again();
-    if (performance.now() - this._heardAt > SILENT_MS) return this.again();
+  // Whether it was asked on the connection that there is.
+  _look() {
+    if (this._closed || !this._socket) return false;
+    const silent = performance.now() - this._heardAt > SILENT_MS;
+    if (silent || this._socket.readyState > WebSocket.OPEN) {
+      this.again();
+      return false;
+    }
     this.say({ type: "ping" });
-    if (!silentMs) return undefined;
-    const asked = performance.now();
-    setTimeout(() => { if (this._heardAt < asked) this.again(); }, 2500);
-    return undefined;
+    return true;
   }
 
   _down() {

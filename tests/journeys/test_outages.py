@@ -1,0 +1,129 @@
+"""The network goes and comes back: the visit does too, and nobody touches the terminal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.trial import Equipment
+from kiosk.wire.messages import CallConnected, CallEnded, CallHeard, CallStats, RemoteDrawn
+from tests.journeys.begun import Visit, wait_until
+from tests.journeys.hall import card_of, open_hall
+from tests.journeys.network import Connected, TerminalNetwork, terminal_network
+from tests.journeys.test_fair_clock import kept_by_the_service
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+BACK_S = 2.0
+FAIR_S = 1.0
+PATIENCE_S = 60.0
+SAFE = "Your time is safe"
+
+
+@pytest.fixture
+def network() -> Iterator[TerminalNetwork]:
+    with terminal_network() as made:
+        yield made
+
+
+@asynccontextmanager
+async def met(
+    tmp_path: Path, family: Family, network: TerminalNetwork, visit_s: Seconds
+) -> AsyncIterator[Visit]:
+    """The two see each other, and the terminal has measured it."""
+    equipment = Equipment(
+        service_host=network.host,
+        accounts=Connected(network),
+        service_settings={"credit_limit_s": 300.0},
+    )
+    async with open_hall(tmp_path, equipment) as hall:
+        await family.open(hall.trial.family_url("v1-sam-mum"))
+        await family.enter_lobby()
+        ends_at_ms = hall.book("Sam", visit_s)
+        await hall.shows_card(card_of("Sam"))
+        await hall.sees("Welcome")
+        await hall.touches("join")
+        await hall.trial.observer.wait_for(RemoteDrawn)
+        await hall.trial.observer.wait_for(CallStats)
+        yield Visit(hall, family, ends_at_ms)
+
+
+async def live_again_s(visit: Visit, since: int) -> Seconds:
+    """When sound and picture came again, after a silence or in a new call."""
+    clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
+    again = [
+        asyncio.create_task(observer.wait_for(kind, since=since, patience_s=PATIENCE_S))
+        for kind in (CallHeard, CallConnected)
+    ]
+    await asyncio.wait(again, return_when=asyncio.FIRST_COMPLETED)
+    live_s = clock.monotonic()
+    for task in again:
+        task.cancel()
+    await asyncio.gather(*again, return_exceptions=True)
+    return live_s
+
+
+@pytest.mark.parametrize("outage_s", [3, 10, 40])
+@pytest.mark.parametrize("kind", ["down", "silent"])
+async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
+    tmp_path: Path, family: Family, network: TerminalNetwork, outage_s: Seconds, kind: str
+) -> None:
+    go = {"down": network.take_down, "silent": network.fall_silent}[kind]
+    come_back = {"down": network.bring_up, "silent": network.speak}[kind]
+    async with met(tmp_path, family, network, outage_s + 10) as visit:
+        clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
+        before = kept_by_the_service(visit.hall, "v1-sam-mum").lost
+        go()
+        gone_s = clock.monotonic()
+        await wait_until(visit.hall, gone_s + outage_s)
+        assert outage_s < 5 or SAFE in await family.page.inner_text("#cover")
+        mark = observer.mark()
+        come_back()
+        back_s = clock.monotonic()
+        live_s = await live_again_s(visit, mark)
+        assert live_s - back_s <= BACK_S
+        ended = await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
+        kept = kept_by_the_service(visit.hall, "v1-sam-mum")
+        assert abs(kept.lost.link - before.link - (live_s - gone_s)) < FAIR_S
+        assert abs(ended.at_s - visit.ends_at_s - kept.given_s) < FAIR_S
+
+
+async def test_a_second_without_network_is_no_silence(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    async with met(tmp_path, family, network, 10) as visit:
+        call = (await visit.hall.trial.observer.wait_for(CallStats)).call
+        network.take_down()
+        await asyncio.sleep(1)
+        mark = visit.hall.trial.observer.mark()
+        network.bring_up()
+        stats = await visit.hall.trial.observer.wait_for(
+            CallStats, lambda told: told.frozen_s > 0.5, since=mark
+        )
+        assert stats.call == call
+        assert stats.frozen_s < 1 + FAIR_S
+
+
+async def test_a_terminal_that_gets_another_address_is_called_anew_from_there(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    async with met(tmp_path, family, network, 30) as visit:
+        mark = visit.hall.trial.observer.mark()
+        network.change_address()
+        changed_s = visit.hall.trial.clock.monotonic()
+        assert await live_again_s(visit, mark) - changed_s <= BACK_S
+
+
+async def test_a_page_that_is_loaded_again_is_in_the_visit_again(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    async with met(tmp_path, family, network, 30) as visit:
+        mark = visit.hall.trial.observer.mark()
+        await family.page.reload()
+        loaded_s = visit.hall.trial.clock.monotonic()
+        assert await live_again_s(visit, mark) - loaded_s <= BACK_S
+        await family.sees_call()
