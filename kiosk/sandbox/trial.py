@@ -127,8 +127,7 @@ class Trial:
         self.desk_password = secrets.token_urlsafe(DESK_PASSWORD_BYTES)
         authority = Authority(self.clock)
         trust = self.run / "trust"
-        host = self._equipment.service_host
-        certificate, key = authority.service(host).write(trust, "service")
+        certificate, key = authority.service(self._equipment.service_host).write(trust, "service")
         self._identity = authority.terminal(TERMINAL_ID).write(trust, "terminal")
         self._equipment.accounts.give(self._identity[1], "kiosk-core")
         self._trusted = trust / "authority.pem"
@@ -142,7 +141,7 @@ class Trial:
                 "desk_password": self.desk_password,
                 **self._equipment.service_settings,
                 "api": {
-                    "host": host,
+                    "host": self._equipment.service_host,
                     "port": api_port,
                     "certificate": certificate,
                     "key": key,
