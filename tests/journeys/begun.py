@@ -11,7 +11,7 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.instants import Milliseconds
 from kiosk.sandbox.sound import PrivateSound
-from kiosk.sandbox.trial import Equipment
+from kiosk.sandbox.trial import Equipment, Sfu
 from kiosk.wire.messages import CallEnded, RemoteDrawn
 from tests.journeys.hall import Hall, card_of, open_hall
 
@@ -85,6 +85,7 @@ async def begun(
     visit_s: Seconds = 9.0,
     credit_limit_s: Seconds = 0.0,
     hangs_up: bool = False,
+    sfu: Sfu = "none",
 ) -> AsyncIterator[Visit]:
     """Card, welcome, Join, and the first picture of the visitor is drawn."""
     equipment = Equipment(
@@ -92,6 +93,7 @@ async def begun(
         of_program or {},
         audio="pulse",
         service_settings={"credit_limit_s": credit_limit_s},
+        sfu=sfu,
     )
     async with open_hall(tmp_path, equipment) as hall:
         if not hangs_up:
