@@ -296,6 +296,7 @@ def summary(runs: dict[str, Any], length: Length) -> dict[str, Any]:
             "median_s": statistics.median(known),
             "worst_s": max(known),
             "never": times.count(None),
+            "seeds": len(times),
         }
     return found
 

@@ -88,6 +88,11 @@ def absolutes(parts: Parts, side: str) -> dict[str, Any]:
 def _figure(row: Row, terminal: Found, chromium: Found) -> float | None:
     if row.of not in terminal or row.of not in chromium:
         return None
+    if (
+        row.key == "recovery_ratio"
+        and 2 * chromium["recovery"]["never"] > chromium["recovery"]["seeds"]
+    ):
+        return None  # the machine was too busy to tell anything of the line
     ours, theirs = float(terminal[row.of]), float(chromium[row.of])
     if row.key.endswith("_ratio"):
         least = SHORTEST_S if row.key == "recovery_ratio" else 0.001

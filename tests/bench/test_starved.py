@@ -52,7 +52,7 @@ def test_who_never_recovers_took_as_long_as_it_was_watched() -> None:
         return {"ours": {"recovery_s": recovery_s}}
 
     found = summary({"seed 0": run(3.0), "seed 1": run(None), "seed 2": run(5.0)}, Length())
-    assert found["ours"] == {"median_s": 5.0, "worst_s": 45.0, "never": 1}
+    assert found["ours"] == {"median_s": 5.0, "worst_s": 45.0, "never": 1, "seeds": 3}
 
 
 def test_recovery_is_when_most_of_the_rate_is_kept() -> None:

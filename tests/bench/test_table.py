@@ -32,12 +32,16 @@ def visits(join_ms: float, age_ms: float) -> dict[str, Any]:
     }
 
 
+def recovery(median_s: float, never: int = 0) -> dict[str, Any]:
+    return {"median_s": median_s, "never": never, "seeds": 5}
+
+
 def parts(**others: Any) -> dict[str, Any]:
     frozen = {"ours": {"frozen_s_worst": 0.4}, "chromium": {"frozen_s_worst": 0.2}}
     return {
         "visit": {"terminal": visits(150.0, 30.0), "chromium": visits(200.0, 20.5)},
         "loss": dict.fromkeys(("1%/80ms", "3%/80ms", "5%/150ms", "10%/150ms"), frozen),
-        "send": {"recovery": {"ours": {"median_s": 9.0}, "chromium": {"median_s": 6.0}}},
+        "send": {"recovery": {"ours": recovery(9.0), "chromium": recovery(6.0)}},
         "starved": {"ours": {"gap_s_worst": 0.0}, "chromium": {"gap_s_worst": 0.0}},
         "audio": {"3%/80ms": {"ours": {"gap_s": 0.1}, "chromium": {"gap_s": 0.2}}},
         **others,
@@ -73,8 +77,15 @@ def test_the_figures_behind_a_ratio_are_told() -> None:
 
 
 def test_who_recovers_at_once_makes_no_ratio_without_bounds() -> None:
-    at_once = {"recovery": {"ours": {"median_s": 1.0}, "chromium": {"median_s": 0.0}}}
+    at_once = {"recovery": {"ours": recovery(1.0), "chromium": recovery(0.0)}}
     assert put_together(parts(send=at_once))["recovery_ratio"] == 4.0
+
+
+def test_recovery_is_not_measured_where_even_chromium_does_not_recover() -> None:
+    never = {"recovery": {"ours": recovery(45.0, never=3), "chromium": recovery(45.0, never=3)}}
+    assert put_together(parts(send=never))["recovery_ratio"] is None
+    ours_never = {"recovery": {"ours": recovery(45.0, never=5), "chromium": recovery(9.0, never=2)}}
+    assert put_together(parts(send=ours_never))["recovery_ratio"] == 5.0
 
 
 def test_a_figure_is_held_to_its_bar_and_to_its_goal() -> None:
