@@ -16,7 +16,6 @@ from kiosk.wire.messages import (
     EndCall,
     Hold,
     MediaDevice,
-    Medium,
     Mute,
     OfferReady,
     TakeAnswer,
@@ -231,16 +230,6 @@ async def test_orders_for_another_call_change_nothing(terminal: Terminal) -> Non
         await frame_of(terminal.frames("self"), 7)
         assert not core.all(CallEnded)
         assert not core.all(CallLost)
-
-
-async def test_a_medium_that_the_service_would_offer_is_refused(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, _):
-        core.say(
-            order(call=7, media=(Medium("sendonly", "terminal"), Medium("recvonly", "service")))
-        )
-        lost = await core.hears(CallLost)
-        assert lost.call == 7
-        await frame_of(terminal.frames("self"), 7)
 
 
 async def test_sigterm_during_a_call_stops_it_and_ends_the_program_at_once(

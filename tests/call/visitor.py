@@ -117,6 +117,17 @@ class Visitor:
                     self._watch_packets(protocol)
         return self._peer.localDescription.sdp
 
+    async def offer(self) -> str:
+        """Offer sound as Opus and picture, as a media server does that lets nobody else offer them."""
+        sound, _ = [self._peer.addTransceiver(track, "sendonly") for track in (Tone(), Picture())]
+        codecs = RTCRtpSender.getCapabilities("audio").codecs
+        sound.setCodecPreferences([codec for codec in codecs if codec.mimeType == "audio/opus"])
+        await self._peer.setLocalDescription(await self._peer.createOffer())
+        return self._peer.localDescription.sdp
+
+    async def answered(self, answer: str) -> None:
+        await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
     def _know_only(self, mime: str) -> None:
         for transceiver in self._peer.getTransceivers():
             if transceiver.kind == "video":

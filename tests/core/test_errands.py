@@ -19,7 +19,7 @@ from kiosk.core.service.events import Listener
 from kiosk.core.settings import ServiceSettings, TerminalSettings
 from kiosk.core.today import Today
 from kiosk.visit import events
-from kiosk.visit.actions import Join, LeaveVisit, ReportLost, SendOffer
+from kiosk.visit.actions import AskOffer, Join, LeaveVisit, ReportLost, SendAnswer, SendOffer
 from kiosk.visit.booking import Card
 from kiosk.visit.lost import Lost
 from kiosk.visit.reasons import Ending, NoAnswer
@@ -163,6 +163,58 @@ async def test_a_visit_that_is_joined_again_is_not_left_by_an_old_word(
         assert not await joined_and_more.within(LONG_ENOUGH_S)
 
 
+OFFERED = whole(b"v=0 offer", 201, "application/sdp", "Location: 1/c1")
+ASK = AskOffer("visits/V1/media/1", 7, "page1", 1)
+
+
+async def test_the_services_offer_is_answered_once_and_hung_up_with_the_call(
+    errands_at: ErrandsAt, reported: Reported
+) -> None:
+    hung_up = Told(3)
+    with hostile(hung_up.then(in_turn(always(OFFERED), always(NOTED)))) as server:
+        errands = errands_at(server.url)
+        errands.begin(ASK)
+        came = await asyncio.wait_for(reported.get(), SOON_S)
+        assert came == events.OfferCame(7, "page1", 1, "v=0 offer")
+        for _ in range(2):
+            errands.begin(SendAnswer(7, "page1", 1, "v=0 answer"))
+        errands.begin(SendAnswer(6, "page1", 1, "v=0 of an older call"))
+        while len(server.asked) < 2:
+            await asyncio.sleep(0.01)  # another thread carries it
+        errands.hang_up_all()
+        assert await hung_up.within(SOON_S)
+        lines = [asked.line.split()[0] for asked in server.asked]
+    assert lines == ["POST", "PATCH", "DELETE"]
+    assert reported.empty()
+
+
+async def test_an_answer_that_is_not_taken_makes_way_for_another_attempt(
+    errands_at: ErrandsAt, reported: Reported
+) -> None:
+    no = whole(b'{"code": "no_connection", "title": "", "status": 409}', 409, PROBLEM)
+    with hostile(in_turn(always(OFFERED), always(no))) as server:
+        errands = errands_at(server.url)
+        errands.begin(ASK)
+        await asyncio.wait_for(reported.get(), SOON_S)
+        errands.begin(SendAnswer(7, "page1", 1, "v=0 answer"))
+        failed = events.OfferFailed(7, "page1", NoAnswer.SILENCE)
+        assert await asyncio.wait_for(reported.get(), SOON_S) == failed
+
+
+async def test_an_answer_after_the_call_is_over_goes_nowhere(
+    errands_at: ErrandsAt, reported: Reported
+) -> None:
+    with hostile(in_turn(always(OFFERED), always(NOTED))) as server:
+        errands = errands_at(server.url)
+        errands.begin(ASK)
+        await asyncio.wait_for(reported.get(), SOON_S)
+        errands.hang_up_all()
+        errands.begin(SendAnswer(7, "page1", 1, "v=0 answer"))
+        await asyncio.sleep(LONG_ENOUGH_S / 2)
+        assert not [asked for asked in server.asked if asked.line.startswith("PATCH")]
+
+
+@pytest.mark.parametrize("errand", [SendOffer("visits/V1/media/0", 7, "page1", 0, "v=0"), ASK])
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
@@ -173,11 +225,14 @@ async def test_a_visit_that_is_joined_again_is_not_left_by_an_old_word(
     ],
 )
 async def test_an_offer_without_an_answer_says_why(
-    errands_at: ErrandsAt, reported: Reported, reply: bytes, reason: str
+    errands_at: ErrandsAt,
+    reported: Reported,
+    reply: bytes,
+    reason: str,
+    errand: SendOffer | AskOffer,
 ) -> None:
     reasons = {"gone": NoAnswer.VISITOR_GONE, "over": NoAnswer.VISIT_OVER}
     with hostile(always(reply)) as server:
-        url = "/terminal/v1/visits/V1/media/0"
-        errands_at(server.url).begin(SendOffer(url, 7, "page1", 0, "v=0"))
+        errands_at(server.url).begin(errand)
         failed = events.OfferFailed(7, "page1", reasons.get(reason, NoAnswer.SILENCE))
         assert await asyncio.wait_for(reported.get(), SOON_S) == failed

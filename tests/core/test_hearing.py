@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import pytest
 
-from kiosk.core.hearing import event_of
+from kiosk.core.hearing import event_of, may_say
 from kiosk.core.settings import Assurance
 from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
-from kiosk.visit.events import CardPresented, PinTyped
+from kiosk.visit.events import AnswerMade, CardPresented, PinTyped
 from kiosk.wire import messages
 from kiosk.wire.messages import PinEntered
 from kiosk.wire.secret import Secret
@@ -34,6 +34,12 @@ def test_the_pad_gives_what_the_contract_lets_the_terminal_ask_about() -> None:
     contract = files("kiosk.core").joinpath("openapi.yaml").read_text()
     (pattern,) = re.findall(r'^ +pin: .*pattern: "(.*)"', contract, re.MULTILINE)
     assert pattern == f"^[0-9]{{{DIGITS_AT_LEAST},{DIGITS_AT_MOST}}}$"
+
+
+def test_what_kiosk_call_answers_is_an_answer_that_was_made() -> None:
+    assert event_of(messages.AnswerReady(7, 1, "v=0"), ANY) == AnswerMade(7, 1, "v=0")
+    assert may_say(messages.Program.CALL, messages.AnswerReady(7, 1, "v=0"))
+    assert not may_say(messages.Program.UI, messages.AnswerReady(7, 1, "v=0"))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ async def test_an_offer_goes_to_the_service_itself_only(client_at: ClientAt, url
     with hostile(always(whole(b"{}"))) as server:
         client = client_at(server.url)
         assert isinstance(await client.offer(url, "j1", "v=0"), Fault)
+        assert isinstance(await client.ask_offer(url, "j1"), Fault)
+        assert isinstance(await client.answer(url, "v=0"), Fault)
         assert isinstance(await client.hang_up(url), Fault)
         assert server.asked == []
 
@@ -52,6 +54,29 @@ async def test_an_offer_is_answered(client_at: ClientAt, url: str) -> None:
     assert hang_up.line == "DELETE /terminal/v1/visits/v1/media/0/c1 HTTP/1.1"
 
 
+async def test_the_service_is_asked_for_its_offer_and_answered_where_it_says(
+    client_at: ClientAt,
+) -> None:
+    reply = whole(b"v=0 offer", 201, "application/sdp", "Location: 1/c1")
+    with hostile(in_turn(always(reply), always(whole(b"", 204)))) as server:
+        client = client_at(server.url)
+        outcome = await client.ask_offer("visits/v1/media/1", "j1")
+        assert isinstance(outcome, Ok)
+        assert outcome.value.sdp == "v=0 offer"
+        assert isinstance(await client.answer(outcome.value.location, "v=0 answer"), Ok)
+    asked, answer = server.asked
+    assert asked.line == "POST /terminal/v1/visits/v1/media/1?join_id=j1 HTTP/1.1"
+    assert (asked.headers.get("content-type"), asked.body) == (None, b"")
+    assert answer.line == "PATCH /terminal/v1/visits/v1/media/1/c1 HTTP/1.1"
+    assert (answer.headers["content-type"], answer.body) == ("application/sdp", b"v=0 answer")
+
+
+async def test_an_answer_that_may_have_arrived_is_not_sent_again(client_at: ClientAt) -> None:
+    with hostile(always(b"")) as server:
+        assert isinstance(await client_at(server.url).answer("/media/1/c1", "v=0"), Away)
+        assert len(server.asked) == 1
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -69,8 +94,9 @@ async def test_an_answer_that_breaks_the_contract_is_a_fault(
     client_at: ClientAt, reply: bytes
 ) -> None:
     with hostile(always(reply)) as server:
-        outcome = await client_at(server.url).offer("/media/0", "j1", "v=0")
-    assert isinstance(outcome, Fault)
+        client = client_at(server.url)
+        assert isinstance(await client.offer("/media/0", "j1", "v=0"), Fault)
+        assert isinstance(await client.ask_offer("/media/1", "j1"), Fault)
 
 
 async def test_a_connection_that_can_not_be_hung_up_does_not_hide_that_the_visit_was_left(
