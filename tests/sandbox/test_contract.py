@@ -90,6 +90,22 @@ def test_parameters_are_held_against_the_contract_too(contract: Contract) -> Non
     ]
 
 
+def test_a_body_that_is_not_always_needed_is_as_the_contract_says_where_there_is_one(
+    contract: Contract,
+) -> None:
+    offer = operation(contract, "POST", "/visits/v1/media/1")
+    terminal, query = {"Terminal": "t1"}, {"join_id": "j1"}
+    sdp = {**terminal, "Content-Type": "application/sdp"}
+    assert contract.faults_of_request(offer, terminal, query, b"") == []
+    assert contract.faults_of_request(offer, sdp, query, b"v=0") == []
+    kind = "offer.body: Content-Type must be application/sdp"
+    assert contract.faults_of_request(offer, HEADERS, query, b"v=0") == [kind]
+    assert contract.faults_of_request(offer, sdp, query, b"\xff") == ["offer.body: is not UTF-8"]
+    answer = operation(contract, "PATCH", "/visits/v1/media/1/c1")
+    kind = "answer.body: Content-Type must be application/sdp"
+    assert contract.faults_of_request(answer, terminal, {}, b"") == [kind]
+
+
 @pytest.mark.parametrize(
     ("instant", "good"),
     [

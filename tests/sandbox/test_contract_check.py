@@ -156,6 +156,8 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("join", code("because"), "join.refusal"),
     ("leave", status(409), "leave.not_held"),
     ("offer", code("gone"), "offer.visitor_gone"),
+    ("offer", status(409), "offer.offerer"),
+    ("answer", code("what"), "answer.no_connection"),
     ("hangUp", status(404), "hangUp.ended_before"),
     ("reportLost", status(500), "reportLost"),
     ("reportLost", only_good(giving_more), "reportLost.idempotent"),

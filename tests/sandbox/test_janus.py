@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
+from kiosk.core.contract_check import Subject, check
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.room import Room
@@ -84,6 +85,12 @@ async def test_a_visit_goes_through_its_room_both_ways_and_leaves_nothing(
         await expect(met.page.locator("#over")).to_be_visible()
         await until_nothing_is_left(janus, known)
         assert faults_of(met.page) == []
+
+
+async def test_a_service_with_a_media_server_keeps_the_contract(sandbox: Sandbox) -> None:
+    subject = Subject(terminal="t1", hall="Hall A", card="62E3086CED")
+    findings = await asyncio.to_thread(check, sandbox.api_url, subject)
+    assert [finding for finding in findings if finding.checked] == []
 
 
 async def test_the_terminal_reads_how_to_connect(terminal: Terminal) -> None:

@@ -90,18 +90,31 @@ def _check_again(
 
 
 def _check_offers(probe: Probe, reference: str, grant: dict[str, Any]) -> None:
-    """No page load has this id, so the visitor is gone."""
-    url = urljoin(f"{probe.url}/", grant["media"][0]["url"])
-    path = url.removeprefix(probe.url)
-    reply = _offer(probe, path, uuid4().hex)
+    for medium in grant["media"]:
+        path = urljoin(f"{probe.url}/", medium["url"]).removeprefix(probe.url)
+        _check_offer(probe, path, offered=medium["offerer"] == "service")
+    gone = f"/visits/{reference}/media/0/{uuid4().hex}"
+    ended = probe.ask("DELETE", gone)
+    words = f"a connection that had ended was answered {ended.status}"
+    probe.findings.expect(ended.status == 204, "hangUp.ended_before", words)
+    answered = probe.ask("PATCH", gone, _OFFER, kind=SDP)
+    good = answered.status == 409 and answered.code == "no_connection"
+    words = f"an answer to no offer was answered {answered.status} {answered.code}".rstrip()
+    probe.findings.expect(good, "answer.no_connection", words)
+
+
+def _check_offer(probe: Probe, path: str, offered: bool) -> None:
+    """No page load has this id, so the visitor is gone; and only one side offers."""
+    reply = _ask_offer(probe, path) if offered else _offer(probe, path, uuid4().hex)
     good = reply.status == 409 and reply.code == "visitor_gone"
     words = f"an offer to nobody was answered {reply.status} {reply.code}".rstrip()
     probe.findings.expect(good, "offer.visitor_gone", words)
     words = f"an offer to nobody was answered after {reply.took_s:.1f} s"
     probe.findings.expect(reply.took_s <= OFFER_S, "offer.in_time", words)
-    ended = probe.ask("DELETE", f"/visits/{reference}/media/0/{uuid4().hex}")
-    words = f"a connection that had ended was answered {ended.status}"
-    probe.findings.expect(ended.status == 204, "hangUp.ended_before", words)
+    wrong = _offer(probe, path, uuid4().hex) if offered else _ask_offer(probe, path)
+    who = "terminal" if offered else "service"
+    words = f"an offer by the {who}, which is not to make it, was answered {wrong.status}"
+    probe.findings.expect(wrong.status == 400, "offer.offerer", words)
 
 
 def _check_lost_time(probe: Probe, reference: str, grant: dict[str, Any]) -> None:
@@ -142,6 +155,10 @@ def _report_lost(probe: Probe, reference: str, link_s: float) -> Reply:
 
 def _offer(probe: Probe, path: str, join_id: str) -> Reply:
     return probe.ask("POST", f"{path}?join_id={join_id}", _OFFER, kind=SDP)
+
+
+def _ask_offer(probe: Probe, path: str) -> Reply:
+    return probe.ask("POST", f"{path}?join_id={uuid4().hex}")
 
 
 def _origin(url: str) -> tuple[str, str]:
