@@ -10,10 +10,12 @@ from firmware_bridge.settings import BridgeSettings
 from kiosk.call.settings import Settings as CallSettings
 from kiosk.config import load
 from kiosk.core.settings import CoreSettings
+from kiosk.sandbox.settings import Settings as SandboxSettings
 from kiosk.ui.settings import Settings as UiSettings
 from tests.project import ROOT
 
 OPERATIONS = ROOT / "docs/operations.md"
+INTEGRATION = ROOT / "docs/integration.md"
 READERS = ROOT / "docs/readers.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -54,6 +56,14 @@ def test_a_default_that_the_example_shows_is_the_one_that_holds(
     left_out.write_text(text)
     assert shown.read_text() != text
     assert load(shown, kind) == load(left_out, kind)
+
+
+def test_the_example_of_a_media_server_can_be_used(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(\[janus\]\n.*?)```", INTEGRATION.read_text(), re.DOTALL)
+    assert found
+    file = tmp_path / "service.toml"
+    file.write_text('database = "sandbox.db"\ndesk_password = "secret"\n' + found[1])
+    assert load(file, SandboxSettings).janus
 
 
 def test_the_readers_example_can_be_used(tmp_path: Path) -> None:
