@@ -32,6 +32,7 @@ class Rooms:
         self._on_event = on_event
         self._on_lost = on_lost
         self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._closing: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeping: asyncio.Task[None] | None = None
 
@@ -51,13 +52,7 @@ class Rooms:
         """The visit's room, made when there is none; raises JanusAway and JanusSaidNo."""
         making = self._rooms.get(reference)
         if making is None:
-            opening = Room.open(
-                self._settings,
-                reference,
-                recorded,
-                lambda event: self._on_event(reference, event),
-                lambda: self._lost(reference),
-            )
+            opening = self._open(reference, recorded, self._closing.get(reference))
             making = self._rooms[reference] = asyncio.create_task(opening)
         try:
             return await asyncio.shield(making)
@@ -79,16 +74,40 @@ class Rooms:
         """Destroy the visit's room, if it has one."""
         making = self._rooms.pop(reference, None)
         if making is not None:
-            self._run(_destroyed(making))
+            self._closing[reference] = self._run(self._destroy(reference, making))
+
+    async def _open(
+        self, reference: str, recorded: bool, earlier: "asyncio.Task[None] | None"
+    ) -> Room:
+        """Not before an earlier room is gone: the two have one name."""
+        if earlier is not None:
+            await asyncio.shield(earlier)
+        return await Room.open(
+            self._settings,
+            reference,
+            recorded,
+            lambda event: self._on_event(reference, event),
+            lambda: self._lost(reference),
+        )
+
+    async def _destroy(self, reference: str, making: "asyncio.Task[Room]") -> None:
+        try:
+            await (await making).destroy()
+        except (JanusAway, JanusSaidNo):
+            pass  # there is none, or none can be reached: the next sweep sees to that
+        finally:
+            if self._closing.get(reference) is asyncio.current_task():
+                del self._closing[reference]
 
     def _lost(self, reference: str) -> None:
         self.close(reference)
         self._on_lost(reference)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _keep_sweeping(self) -> None:
         while True:
@@ -115,11 +134,3 @@ class Rooms:
             if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in self._rooms:
                 log.warning("destroying a room that no visit has")
                 await destroy(janus, handle, self._settings, name)
-
-
-async def _destroyed(making: "asyncio.Task[Room]") -> None:
-    try:
-        room = await making
-    except (JanusAway, JanusSaidNo):
-        return
-    await room.destroy()

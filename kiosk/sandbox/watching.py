@@ -6,7 +6,7 @@ The page says which visit, and answers each `offer`; it is told `offer`, `nothin
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -63,13 +63,18 @@ class Watching:
         booking, relay = await self._chosen(socket), self._house.relay
         if booking is not None and relay is not None and self._conduct.may_watch(booking):
             with self._conduct.watched(booking):
-                await _Look(socket, relay, booking).last_while(
+                await _Look(socket, relay, booking, self._ways()).last_while(
                     lambda: self._sessions.holds(token) and self._conduct.may_watch(booking)
                 )
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"type": "over"})
         await socket.close()
         return socket
+
+    def _ways(self) -> dict[str, object]:
+        settings = self._house.settings
+        servers = msgspec.to_builtins(settings.ice_servers)
+        return {"ice_servers": servers, "relay_only": settings.relay_only}
 
     async def _chosen(self, socket: web.WebSocketResponse) -> Booking | None:
         try:
@@ -88,7 +93,15 @@ class Watching:
 class _Look:
     """One page that watches one visit."""
 
-    def __init__(self, socket: web.WebSocketResponse, relay: Relay, booking: Booking) -> None:
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        relay: Relay,
+        booking: Booking,
+        told: Mapping[str, object],
+    ) -> None:
+        """`told`: how the page may connect."""
+        self._told = told
         self._socket = socket
         self._relay = relay
         self._booking = booking
@@ -124,7 +137,8 @@ class _Look:
         if self._view is None:
             await self._socket.send_json({"type": "nothing"})
         else:
-            await self._socket.send_json({"type": "offer", "sdp": self._view.offer})
+            offer = {"type": "offer", "sdp": self._view.offer, **self._told}
+            await self._socket.send_json(offer)
 
     async def _read(self) -> None:
         async for message in self._socket:

@@ -172,6 +172,18 @@ class TerminalMedia:
                 if fits(self._strongest[kind]):
                     return
 
+    async def until_closed(self) -> None:
+        """Wait until the other side has hung up."""
+        closed = asyncio.Event()
+
+        def look() -> None:
+            if self._peer.connectionState == "closed":
+                closed.set()
+
+        self._peer.on("connectionstatechange", look)
+        look()
+        await asyncio.wait_for(closed.wait(), PATIENCE_S)
+
     async def close(self) -> None:
         await self._peer.close()
         for reader in self._readers:

@@ -56,9 +56,10 @@ async def participants(process: JanusProcess) -> list[Mapping[str, Any]]:
         admin = _Admin(socket, process.admin_secret)
         found = []
         for session_id in (await admin.ask("list_sessions"))["sessions"]:
-            for handle in (await admin.ask("list_handles", session_id=session_id))["handles"]:
+            told = await admin.ask("list_handles", session_id=session_id)
+            for handle in told.get("handles", ()):  # it may have ended meanwhile, and so may this
                 told = await admin.ask("handle_info", session_id=session_id, handle_id=handle)
-                found.append(told["info"]["plugin_specific"])
+                found.append(told.get("info", {}).get("plugin_specific", {}))
         return found
 
 

@@ -11,6 +11,7 @@ from kiosk.core.contract_check import Subject, check
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.room import Room
+from kiosk.sandbox.rooms import Rooms
 from kiosk.sandbox.settings import JanusSettings, Settings
 from tests.sandbox import janus as inside
 from tests.sandbox.browser import faults_of
@@ -160,6 +161,51 @@ async def test_who_is_not_admitted_any_more_is_out_of_the_room(
             return not [each for each in await inside.participants(janus) if "feed_id" in each]
 
         await until(out)
+
+
+async def test_a_visitor_of_whom_nothing_comes_any_more_is_connected_anew(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with meeting(mums_phone, sandbox, terminal, SAM) as met:
+        await met.page.evaluate(
+            "for (const each of window.connections) for (const way of each.getTransceivers())"
+            " way.sender.replaceTrack(null)"
+        )
+        await met.media.playing.until_closed()
+        again = RelayedMedia(terminal, SAM[0], met.media.join_id)
+        await again.connect()
+        await again.close()
+
+
+async def test_who_may_be_silent_is_not_taken_for_gone(
+    family: Family, sandbox: Sandbox, terminal: Terminal, officer: Officer
+) -> None:
+    relay = sandbox.house.relay
+    assert relay is not None
+    async with terminal.events() as stream, family(SAM[0]) as page:
+        await meet(terminal, stream, page)
+        conduct = sandbox._conduct
+        assert not conduct.may_be_silent(SAM[0])
+        await officer.act("hold", reference=SAM[0], reason="officer")
+        assert conduct.may_be_silent(SAM[0])
+        await officer.act("release", reference=SAM[0])
+        assert not conduct.may_be_silent(SAM[0])
+        await page.ready(camera=False, microphone=False)
+        await stream.until("visitor_ready")
+        assert conduct.may_be_silent(SAM[0])
+
+
+async def test_a_room_that_is_left_and_asked_for_at_once_is_a_new_one(
+    known: JanusSettings, janus: JanusProcess
+) -> None:
+    rooms = Rooms(known, lambda *_: None, lambda _: None)
+    first = await rooms.of("v1-sam-mum", recorded=True)
+    rooms.close("v1-sam-mum")
+    second = await rooms.of("v1-sam-mum", recorded=False)
+    assert second is not first
+    assert (await inside.rooms(known))[SAMS_ROOM]["record"] is False
+    await rooms.stop()
+    assert await inside.rooms(known) == {}
 
 
 # recorders and silent viewers

@@ -7,11 +7,22 @@ from yarl import URL
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.sessions import SESSION_S, Sessions
 from tests.sandbox.conftest import DESK_PASSWORD, ShiftedClock
+from tests.sandbox.meeting import SAM
 from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Terminal
 
 HOLD = {"act": "hold", "reference": "v1-sam-mum", "reason": "officer"}
 BEAT = {"release": "0.1.0", "hall": "Hall A", "stage": "Idle", "faults": ["reader_down"]}
+
+
+async def test_a_visit_from_peer_to_peer_can_not_be_watched(
+    officer: Officer, terminal: Terminal
+) -> None:
+    await terminal.join(*SAM)
+    async with officer.watching() as overview:
+        assert (await overview.visit(SAM[0]))["watchable"] is False
+    async with officer.looking(SAM[0]) as look:
+        assert await look.next() == {"type": "over"}
 
 
 async def test_a_stranger_can_neither_act_nor_watch(sandbox: Sandbox) -> None:

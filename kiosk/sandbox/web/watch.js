@@ -22,14 +22,17 @@ export function watchVisit(visit) {
 }
 
 function hear(message) {
-  if (message.type === "offer") show(message.sdp);
+  if (message.type === "offer") show(message);
   else if (message.type === "nothing") nothing();
   else over();
 }
 
 async function show(offer) {
   if (peer) peer.close();
-  const fresh = new RTCPeerConnection({ iceServers: [] });
+  const fresh = new RTCPeerConnection({
+    iceServers: offer.ice_servers,
+    iceTransportPolicy: offer.relay_only ? "relay" : "all",
+  });
   peer = fresh;
   const sides = [new MediaStream(), new MediaStream()];
   $("watch-first").srcObject = sides[0];
@@ -40,7 +43,7 @@ async function show(offer) {
   };
   fresh.onconnectionstatechange = () => { if (fresh === peer && fresh.connectionState === "connected") say(""); };
   try {
-    await fresh.setRemoteDescription({ type: "offer", sdp: offer });
+    await fresh.setRemoteDescription({ type: "offer", sdp: offer.sdp });
     await fresh.setLocalDescription(await fresh.createAnswer());
     await gathered(fresh);
     if (fresh === peer) socket.send(JSON.stringify({ sdp: fresh.localDescription.sdp }));
