@@ -80,7 +80,11 @@ def cleaned(sdp: str, what: Literal["answer", "offer"] = "answer") -> str:
     for section in media:
         if missing := [need for need in _NEEDED if not _has(need, session + section)]:
             raise CallError(f"the {what} has a medium without {missing[0].removeprefix('a=')}")
-    lines = [*session, *(line for section in media for line in _with_own_formats(section))]
+    # A browser tells its candidates in the first medium of a bundle only (RFC 9143, section 7.1.1),
+    # and aiortc takes those of the last.
+    told = [line for section in media for line in section if line.startswith("a=candidate:")]
+    bundled = [_with_own_formats([*section, *told]) for section in media]
+    lines = [*session, *(line for section in bundled for line in section)]
     return "".join(f"{line}\r\n" for line in lines)
 
 

@@ -6,11 +6,13 @@ import ctypes
 import logging
 import os
 import signal
+import ssl
 import sys
 import threading
 from pathlib import Path
 
 from kiosk.call.flow import Flow
+from kiosk.call.interfaces import use_interfaces
 from kiosk.call.keeper import THREADS
 from kiosk.call.network import NetworkLoop
 from kiosk.call.settings import Settings
@@ -48,7 +50,9 @@ def main() -> int:
     try:
         settings = load(parser.parse_args().config, Settings)
         core_uid = uid_of(settings.wire.core_user, "wire.core_user")
-        asyncio.Runner(loop_factory=lambda: NetworkLoop(SystemClock())).run(
+        use_interfaces(settings.network.interfaces)
+        trust = _trust(settings.network.ca)
+        asyncio.Runner(loop_factory=lambda: NetworkLoop(SystemClock(), trust)).run(
             _run(settings, core_uid)
         )
     except ConfigError as error:
@@ -91,6 +95,16 @@ async def _run(settings: Settings, core_uid: int) -> None:
         await switchboard.stop()
         running.cancel()
     studio.close()
+
+
+def _trust(ca: str) -> ssl.SSLContext | None:
+    """Raises ConfigError for a file that names no authority."""
+    if not ca:
+        return None
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise ConfigError("network.ca", [f"can not be used: {error.strerror}"]) from error
 
 
 def _end_with_thread(failed: threading.ExceptHookArgs) -> None:

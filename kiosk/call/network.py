@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 from typing import Any
 
 from kiosk.call.stamps import StampedDatagrams
@@ -11,9 +12,11 @@ from kiosk.clock import Clock, Seconds
 class NetworkLoop(asyncio.SelectorEventLoop):
     """Only sockets of the network count, not those of the wire."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, trust: ssl.SSLContext | None = None) -> None:
+        """`trust` says who may certify a server, if not the system."""
         super().__init__()
         self._clock = clock
+        self._trust = trust
         self.came_s: Seconds | None = None
         """When the datagram came that is read just now; None while something else is done."""
         self._open: list[asyncio.BaseTransport] = []
@@ -42,6 +45,8 @@ class NetworkLoop(asyncio.SelectorEventLoop):
     async def create_connection(self, *given: Any, **named: Any) -> Any:
         """As asyncio's; raises ConnectionAbortedError when a cut came between."""
         cuts = self._cuts
+        if named.get("ssl") is True and self._trust is not None:
+            named["ssl"] = self._trust
         return self._keep(cuts, await super().create_connection(*given, **named))
 
     def _make_datagram_transport(self, *given: Any) -> Any:

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
+from aioice import Connection
 from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
@@ -31,15 +31,13 @@ from kiosk.call.lips import LipSync
 from kiosk.call.path import is_stranded
 from kiosk.call.pulse import stopped
 from kiosk.call.reception import Reception
+from kiosk.call.relays import gather_through, notice_dead_relays, relay_servers
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
 from kiosk.call.wishes import most_picture_bps
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 from kiosk.wire.messages import IceServer, Medium
-
-GATHER_S: Final[Seconds] = 0.5
-"""What a STUN or TURN server has not said by then is done without."""
 
 CLOSE_S: Final[Seconds] = 5.0
 
@@ -83,21 +81,29 @@ class Peer:
 
         Raises CallError for a server that has no usable address.
         """
-        guard_ports()
-        guard_connections()
-        bound_decoders()
-        offer_voice()
-        offer_feedback()
-        self._pc = RTCPeerConnection(_configuration(servers, relay_only))
+        _better_aiortc()
         self._answered = False
         try:
+            self._pc = RTCPeerConnection(_configuration(servers, relay_only))
+            relays = relay_servers(servers)
             for kind, track in tracks.items():
                 sends = medium.direction != "recvonly"
                 _limit(self._pc.addTransceiver(track if sends else kind, medium.direction))
         except ValueError as error:
             raise CallError("an ICE server has no usable address") from error
+        for connection in self._ices:
+            gather_through(connection, relays, relay_only)
         self._outgoing: list[Outgoing] = []
         self._receptions: list[Reception] = []
+        self._take_up(voice, ear)
+        self._feedback = TransportFeedback(self._pc.getTransceivers())
+        Departures(self._pc.getTransceivers(), self._line_carries)
+        self._pc.on("connectionstatechange", on_change)
+        self._pc.on("track", bound_track)
+        self._pc.on("track", on_track)
+
+    def _take_up(self, voice: Voice, ear: Ear) -> None:
+        """What is said and heard, and both pictures, by our own rules."""
         lips = LipSync()
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "video":
@@ -106,11 +112,6 @@ class Peer:
             else:
                 voice.speak_through(transceiver.sender)
                 ear.listen_to(transceiver.receiver, lips)
-        self._feedback = TransportFeedback(self._pc.getTransceivers())
-        Departures(self._pc.getTransceivers(), self._line_carries)
-        self._pc.on("connectionstatechange", on_change)
-        self._pc.on("track", bound_track)
-        self._pc.on("track", on_track)
 
     @property
     def state(self) -> str:
@@ -127,7 +128,7 @@ class Peer:
         return stopped(self._pc.getTransceivers())
 
     async def offer(self) -> str:
-        """The offer, with the candidates that were to be had in `GATHER_S`.
+        """The offer, with the candidates that were to be had in time.
 
         Raises CallError when there are none.
         """
@@ -152,7 +153,7 @@ class Peer:
             raise CallError(f"the answer can not be used: {type(error).__name__}") from error
 
     async def answer(self, sdp: str) -> str:
-        """Our answer to the service's offer, with the candidates that were to be had in `GATHER_S`.
+        """Our answer to the service's offer, with the candidates that were to be had in time.
 
         Raises CallError for an offer that can not be used.
         """
@@ -183,8 +184,13 @@ class Peer:
     @property
     def is_stranded(self) -> bool:
         """Whether it is connected from an address that this terminal no longer has."""
-        ices = {t.receiver.transport.transport._connection for t in self._pc.getTransceivers()}  # noqa: SLF001
-        return any(map(is_stranded, ices))
+        return any(map(is_stranded, self._ices))
+
+    @property
+    def _ices(self) -> set[Connection]:
+        """One for all media, as they are bundled (RFC 9143)."""
+        transports = (each.sender.transport.transport for each in self._pc.getTransceivers())
+        return {transport._connection for transport in transports}  # noqa: SLF001
 
     async def stats(self) -> RTCStatsReport:
         return await self._pc.getStats()
@@ -206,27 +212,32 @@ class Peer:
             log.error("a peer connection did not close in %g s", CLOSE_S)
 
 
+def _better_aiortc() -> None:
+    """What the whole program has in place of aiortc's own."""
+    guard_ports()
+    guard_connections()
+    notice_dead_relays()
+    bound_decoders()
+    offer_voice()
+    offer_feedback()
+
+
 def _limit(transceiver: RTCRtpTransceiver) -> None:
-    """Sound as Opus only, a bound to what waits, and one to the wait for servers, 5 s in aiortc."""
+    """Sound as Opus only, and a bound to what waits."""
     bound_receiver(transceiver.receiver)
     if transceiver.kind == "audio":
         codecs = transceiver.sender.getCapabilities("audio").codecs
         transceiver.setCodecPreferences([c for c in codecs if c.mimeType == "audio/opus"])
-    ice: Any = transceiver.sender.transport.transport._connection  # noqa: SLF001
-    ice.get_component_candidates = partial(ice.get_component_candidates, timeout=GATHER_S)
 
 
 def _configuration(servers: Sequence[IceServer], relay_only: bool) -> RTCConfiguration:
-    """Exactly these servers: with no list at all the library would ask a public one."""
+    """Exactly these servers: with no list at all the library would ask a public one.
+
+    It is not told of relays, which are asked by `gather_through`.
+    """
+    stun = [url for server in servers for url in server.urls if not url.startswith("turn")]
     return RTCConfiguration(
-        iceServers=[
-            RTCIceServer(
-                urls=list(server.urls),
-                username=server.username,
-                credential=server.credential.reveal() if server.credential else None,
-            )
-            for server in servers
-        ],
+        iceServers=[RTCIceServer(urls=stun)] if stun else [],
         iceTransportPolicy=(
             RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
         ),

@@ -40,6 +40,15 @@ class Audio(Struct, frozen=True, forbid_unknown_fields=True):
     gain_control: bool = True
 
 
+class Network(Struct, frozen=True, forbid_unknown_fields=True):
+    """`interfaces` are patterns (`eth0`, `wl*`) of those that calls may use, without any all but
+    those of containers; `ca` is who may certify a relay (TURN over TLS), else the system's.
+    """
+
+    interfaces: tuple[str, ...] = ()
+    ca: str = ""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -47,3 +56,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     frames: Frames
     camera: Camera = field(default_factory=Camera)
     audio: Audio = field(default_factory=Audio)
+    network: Network = field(default_factory=Network)

@@ -221,3 +221,10 @@ def test_whatever_is_let_through_can_be_parsed(lines: list[str]) -> None:
             continue
         SessionDescription.parse(answer)
         assert answer.splitlines() == answer.split("\r\n")[:-1]
+
+
+def test_the_candidates_of_a_bundle_count_for_each_of_its_media() -> None:
+    """A browser tells them in the first only, where aiortc does not see them."""
+    second = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n" + MEDIUM.replace("mid:0", "mid:1")
+    answer = cleaned(ANSWER + CANDIDATE.format("192.0.2.7") + second)
+    assert [section.count("a=candidate:") for section in answer.split("m=")] == [0, 1, 1]

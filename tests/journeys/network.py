@@ -26,6 +26,8 @@ class TerminalNetwork:
     """One cable between the terminal and this host."""
 
     name: str
+    cable: str
+    """Its end at this host."""
     host: str
     terminal: str
     other: str
@@ -83,7 +85,7 @@ def terminal_network() -> Iterator[TerminalNetwork]:
         _ip("link", "set", ours, "up")
         _ip("-n", name, "address", "add", f"{terminal}/24", "dev", LINK)
         _ip("-n", name, "link", "set", "lo", "up")
-        network = TerminalNetwork(name, host, terminal, other)
+        network = TerminalNetwork(name, ours, host, terminal, other)
         network.bring_up()
         yield network
     finally:

@@ -1,0 +1,58 @@
+"""Two who have met, the terminal in a network of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.files import Scalar, Table
+from kiosk.sandbox.trial import Equipment
+from kiosk.wire.messages import CallConnected, CallHeard, CallStats, RemoteDrawn
+from tests.journeys.begun import Visit
+from tests.journeys.hall import card_of, open_hall
+from tests.journeys.network import Connected, TerminalNetwork
+
+PATIENCE_S = 60.0
+
+
+@asynccontextmanager
+async def met(
+    tmp_path: Path,
+    family: Family,
+    network: TerminalNetwork,
+    visit_s: Seconds,
+    **service_settings: Scalar | list[Table],
+) -> AsyncIterator[Visit]:
+    """The two see each other, and the terminal has measured it."""
+    equipment = Equipment(
+        service_host=network.host,
+        accounts=Connected(network),
+        service_settings={"credit_limit_s": 300.0, **service_settings},
+    )
+    async with open_hall(tmp_path, equipment) as hall:
+        await family.open(hall.trial.family_url("v1-sam-mum"))
+        await family.enter_lobby()
+        ends_at_ms = hall.book("Sam", visit_s)
+        await hall.shows_card(card_of("Sam"))
+        await hall.sees("Welcome")
+        await hall.touches("join")
+        await hall.trial.observer.wait_for(RemoteDrawn)
+        await hall.trial.observer.wait_for(CallStats)
+        yield Visit(hall, family, ends_at_ms)
+
+
+async def live_again_s(visit: Visit, since: int) -> Seconds:
+    """When sound and picture came again, after a silence or in a new call."""
+    clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
+    again = [
+        asyncio.create_task(observer.wait_for(kind, since=since, patience_s=PATIENCE_S))
+        for kind in (CallHeard, CallConnected)
+    ]
+    await asyncio.wait(again, return_when=asyncio.FIRST_COMPLETED)
+    live_s = clock.monotonic()
+    for task in again:
+        task.cancel()
+    await asyncio.gather(*again, return_exceptions=True)
+    return live_s

@@ -1,0 +1,54 @@
+"""Where a site wants it, a terminal's media go to its relay and nowhere else."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kiosk.sandbox.family import Family
+from tests.journeys.capture import Flow, captured
+from tests.journeys.meeting import live_again_s, met
+from tests.journeys.network import TerminalNetwork
+from tests.turn import ice_server, turn_server
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+NEXT_S = 3.0
+
+
+@pytest.mark.parametrize("way", ["udp", "tcp"])
+async def test_a_relayed_call_sends_nothing_but_to_its_relay(
+    tmp_path: Path, family: Family, network: TerminalNetwork, way: str
+) -> None:
+    with (
+        turn_server(network.host, tmp_path, None) as relay,
+        captured(network.cable, network.terminal) as capture,
+    ):
+        servers = [ice_server([relay.udp if way == "udp" else relay.tcp])]
+        async with met(
+            tmp_path, family, network, 10, relay_only=True, ice_servers=servers
+        ) as visit:
+            service = urlsplit(visit.hall.trial.addresses.api)
+            assert capture.sent == {
+                Flow("tcp", network.host, service.port or 443),
+                Flow(way, network.host, relay.port),
+            }
+            offer = await family.page.evaluate("window.connections.at(-1).remoteDescription.sdp")
+            assert network.terminal not in offer
+
+
+async def test_when_the_first_relay_dies_the_next_is_used(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    with (
+        turn_server(network.host, tmp_path, None) as first,
+        turn_server(network.host, tmp_path, None) as second,
+    ):
+        servers = [ice_server([first.udp]), ice_server([second.udp, second.tcp])]
+        async with met(
+            tmp_path, family, network, 30, relay_only=True, ice_servers=servers
+        ) as visit:
+            mark = visit.hall.trial.observer.mark()
+            first.kill()
+            died_s = visit.hall.trial.clock.monotonic()
+            assert await live_again_s(visit, mark) - died_s <= NEXT_S

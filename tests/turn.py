@@ -1,0 +1,114 @@
+"""Debian's coturn for tests, with a user whose password ends, on ports of its own."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.clock import SystemClock
+from kiosk.errors import KioskError
+from kiosk.sandbox.files import Table
+from kiosk.sandbox.trial import free_port
+
+CLOCK: Final = SystemClock()
+TURNSERVER: Final = "/usr/bin/turnserver"
+_SECRET: Final = "the relay's and the service's"
+_START_S: Final = 10.0
+_LIFE_S: Final = 600
+
+
+@dataclass
+class TurnServer:
+    """One relay at one address."""
+
+    host: str
+    port: int
+    tls_port: int
+    process: subprocess.Popen[str]
+
+    @property
+    def udp(self) -> str:
+        return f"turn:{self.host}:{self.port}?transport=udp"
+
+    @property
+    def tcp(self) -> str:
+        return f"turn:{self.host}:{self.port}?transport=tcp"
+
+    @property
+    def tls(self) -> str:
+        return f"turns:{self.host}:{self.tls_port}?transport=tcp"
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """It is there and says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+
+def ice_server(urls: Sequence[str], life_s: float = _LIFE_S) -> Table:
+    """As the service tells it, with a password for so long (draft-uberti-behave-turn-rest)."""
+    username = f"{int(CLOCK.utc().timestamp() + life_s)}:visit"
+    digest = hmac.digest(_SECRET.encode(), username.encode(), hashlib.sha1)
+    password = base64.b64encode(digest).decode()
+    return {"urls": tuple(urls), "username": username, "credential": password}
+
+
+@contextlib.contextmanager
+def turn_server(
+    host: str, directory: Path, identity: tuple[Path, Path] | None
+) -> Iterator[TurnServer]:
+    """A relay at `host`; `identity` is its certificate and key for TLS."""
+    port, tls_port = free_port(), free_port()
+    settings = [
+        f"listening-ip={host}",
+        f"relay-ip={host}",
+        f"listening-port={port}",
+        f"tls-listening-port={tls_port}",
+        "use-auth-secret",
+        f"static-auth-secret={_SECRET}",
+        "realm=prison",
+        "no-cli",
+        "no-dtls",
+        "no-multicast-peers",
+        f"userdb={directory}/turn-{port}.db",
+        f"pidfile={directory}/turn-{port}.pid",
+        "log-file=stdout",
+        "simple-log",
+        "verbose",
+        *([f"cert={identity[0]}", f"pkey={identity[1]}"] if identity else ["no-tls"]),
+    ]
+    file = directory / f"turn-{port}.conf"
+    file.write_text("\n".join(settings) + "\n", encoding="utf-8")
+    with (directory / f"turn-{port}.log").open("w") as log:
+        process = subprocess.Popen([TURNSERVER, "-c", str(file)], stdout=log, stderr=log, text=True)
+    server = TurnServer(host, port, tls_port, process)
+    try:
+        _wait_until_it_listens(server)
+        yield server
+    finally:
+        server.kill()
+
+
+def _wait_until_it_listens(server: TurnServer) -> None:
+    deadline_s = CLOCK.monotonic() + _START_S
+    while CLOCK.monotonic() < deadline_s:
+        with contextlib.suppress(OSError):
+            socket.create_connection((server.host, server.port), 1.0).close()
+            return
+        threading.Event().wait(0.05)  # another process: there is no event
+    raise KioskError("the relay did not start")
