@@ -51,9 +51,9 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return OutOfServiceScreen(reason)
         case Welcome():
             return _welcome(stage)
-        case WaitingRoom():
+        case WaitingRoom(line=line) if line.visitor is None:
             return _waiting(stage, down)
-        case Connecting():
+        case WaitingRoom() | Connecting():  # for the person it is one, also while we get ready
             return _connecting(stage, down)
         case InVisit():
             return _visit(stage, down)
@@ -85,7 +85,7 @@ def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:
     )
 
 
-def _connecting(stage: Connecting, down: tuple[str, ...]) -> ConnectingScreen:
+def _connecting(stage: WaitingRoom | Connecting, down: tuple[str, ...]) -> ConnectingScreen:
     return ConnectingScreen(
         visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,

@@ -60,6 +60,13 @@ def test_a_lost_line_says_who_is_awaited() -> None:
     assert visit_screen(replace(LIVE, line=Line(2, 8, None))).link == "visitor_away"
 
 
+def test_nobody_is_said_to_be_waited_for_who_is_here() -> None:
+    waiting = next(stage for stage in EVERY_KIND if isinstance(stage, WaitingRoom))
+    nobody, here = (replace(waiting, line=Line(1, 7, visitor)) for visitor in (None, VISITOR))
+    assert isinstance(screen_of(nobody), WaitingScreen)
+    assert isinstance(screen_of(here), ConnectingScreen)
+
+
 def test_what_an_officer_says_is_shown_from_the_waiting_room_on() -> None:
     said = OfficerMessage("Two minutes", 30.0)
     for kind in (WaitingRoom, Connecting, InVisit):
