@@ -12,7 +12,7 @@ from aiortc import RTCRtpTransceiver
 from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, is_rtcp
 
 from kiosk.call.counting import Counting
-from kiosk.call.echo import REFERENCE_BITS, REFERENCE_TICKS, Echo, parted
+from kiosk.call.fates import REFERENCE_BITS, REFERENCE_TICKS, Fates, parted
 from kiosk.call.line_rate import LineRate, Passed
 from kiosk.call.transport_cc import TICKS_PER_S
 from kiosk.clock import Seconds
@@ -43,11 +43,11 @@ class Left:
         if len(self._left) > REMEMBERED:
             del self._left[next(iter(self._left))]
 
-    def passed(self, echo: Echo) -> list[Passed]:
+    def passed(self, fates: Fates) -> list[Passed]:
         """What is now known to have come."""
-        reference = self._references.of(echo.reference) * REFERENCE_TICKS
+        reference = self._references.of(fates.reference) * REFERENCE_TICKS
         found = []
-        for number, ticks in enumerate(echo.came, start=echo.base):
+        for number, ticks in enumerate(fates.came, start=fates.base):
             if ticks is None or (left := self._left.pop(number & 0xFFFF, None)) is None:
                 continue
             left_s, size_bytes = left
@@ -86,9 +86,9 @@ class Departures:
         await self._send(data)
 
     async def _hearing(self, data: bytes) -> None:
-        echoes, rest = parted(data)
-        for echo in echoes:
-            if passed := self._left.passed(echo):
+        reports, rest = parted(data)
+        for fates in reports:
+            if passed := self._left.passed(fates):
                 self._tell(self._rate.heard(passed, self._now()))
         if rest:
             await self._hear(rest)

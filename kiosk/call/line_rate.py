@@ -18,7 +18,7 @@ FIRST_BPS: Final = 1_200_000
 FULL_S: Final[Seconds] = 0.06
 LATEST_S: Final[Seconds] = 0.15
 LATEST: Final = 3
-"""What the quickest of the latest packets waited, of so many echoes at the least; radio, or a busy
+"""What the quickest of the latest packets waited, of so many reports at the least; radio, or a busy
 phone, makes some wait."""
 
 KEPT: Final = 0.9

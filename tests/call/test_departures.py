@@ -10,7 +10,7 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 from aiortc.mediastreams import AudioStreamTrack
 
 from kiosk.call.departures import REMEMBERED, Departures, Left
-from kiosk.call.echo import Echo
+from kiosk.call.fates import Fates
 from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.transport_cc import TICKS_PER_S
 from tests.call.test_sending import Paced
@@ -21,11 +21,11 @@ def test_what_came_is_known_once_with_both_its_times() -> None:
     for number in range(4):
         assert left.number() == number
         left.leaves(100 + number, 5.0 + number)
-    (passed,) = left.passed(Echo(0, 16, [None, 40, None]))
+    (passed,) = left.passed(Fates(0, 16, [None, 40, None]))
     assert (passed.left_s, passed.size_bytes) == (6.0, 101)
     assert passed.came_s == (16 * 256 + 40) / TICKS_PER_S
-    assert left.passed(Echo(0, 16, [None, 40, None])) == []
-    assert len(left.passed(Echo(65535, 16, [7, 7, 7, 7, 7, 7]))) == 3
+    assert left.passed(Fates(0, 16, [None, 40, None])) == []
+    assert len(left.passed(Fates(65535, 16, [7, 7, 7, 7, 7, 7]))) == 3
 
 
 def test_numbers_and_references_begin_again() -> None:
@@ -34,7 +34,7 @@ def test_numbers_and_references_begin_again() -> None:
         assert left.number() == number % 65536
         left.leaves(100, float(number))
     for base, reference in ((0, (1 << 24) - 1), (1, 0), (2, 1)):
-        times += left.passed(Echo(base, reference, [0]))
+        times += left.passed(Fates(base, reference, [0]))
     apart_s = [later.came_s - each.came_s for each, later in itertools.pairwise(times)]
     assert apart_s == pytest.approx([256 / TICKS_PER_S] * 2)
     assert [passed.left_s for passed in times] == [65536.0, 65537.0, 65538.0]
@@ -45,7 +45,7 @@ def test_what_nobody_tells_of_is_forgotten() -> None:
     for number in range(REMEMBERED + 10):
         left.number()
         left.leaves(100, float(number))
-    assert left.passed(Echo(0, 0, [0] * 11))[0].left_s == 10.0
+    assert left.passed(Fates(0, 0, [0] * 11))[0].left_s == 10.0
     assert len(left._left) <= REMEMBERED
 
 

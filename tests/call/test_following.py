@@ -29,7 +29,7 @@ laws = settings(max_examples=20, deadline=None)
 
 @dataclass
 class Visit:
-    """Sound each 20 ms, a picture as large as the ladder says, an echo each 60 ms."""
+    """Sound each 20 ms, a picture as large as the ladder says, a report each 60 ms."""
 
     line: Line
     loss: float = 0.0

@@ -39,7 +39,7 @@ class Line:
 
 
 class Walk:
-    """Packets at a rate, echoes of those that came each 60 ms."""
+    """Packets at a rate, reports of those that came each 60 ms."""
 
     def __init__(self, line: Line, seed: int = 0) -> None:
         self.line, self.rate, self.now = line, LineRate(), 5.0

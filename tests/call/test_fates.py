@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.call.echo import MOST_PACKETS, REFERENCE_TICKS, Echo, parted
+from kiosk.call.fates import MOST_PACKETS, REFERENCE_TICKS, Fates, parted
 from kiosk.call.transport_cc import Arrival, Report
 
 NACK = struct.pack("!BBHLLHH", 0x81, 205, 3, 1, 2, 77, 0)
@@ -17,10 +17,10 @@ def feedback(body: bytes, begin: int = 0x8F) -> bytes:
     return struct.pack("!BBH", begin, 205, len(body) // 4) + body
 
 
-def only(rtcp: bytes) -> Echo:
-    (echo,), rest = parted(rtcp)
+def only(rtcp: bytes) -> Fates:
+    (fates,), rest = parted(rtcp)
     assert rest == b""
-    return echo
+    return fates
 
 
 deltas = st.one_of(st.integers(0, 255), st.integers(-32768, 32767))
@@ -37,16 +37,16 @@ def test_what_is_told_by_the_draft_is_read(base: int, gaps: list[tuple[int, int]
         ticks += delta
         arrivals.append(Arrival(number, ticks))
         expected += [None] * lost + [ticks]
-    echo = only(Report(3, base, arrivals).to_bytes(1, 2))
-    assert echo.base == base
-    reference = echo.reference * REFERENCE_TICKS
-    assert [at if at is None else at + reference for at in echo.came] == expected
+    fates = only(Report(3, base, arrivals).to_bytes(1, 2))
+    assert fates.base == base
+    reference = fates.reference * REFERENCE_TICKS
+    assert [at if at is None else at + reference for at in fates.came] == expected
 
 
 def test_an_echo_is_taken_out_of_a_compound_packet_and_all_else_stays() -> None:
     report = Report(0, 7, [Arrival(7, 5000)]).to_bytes(1, 2)
-    echoes, rest = parted(RECEIVED + report + NACK + report)
-    assert len(echoes) == 2
+    reports, rest = parted(RECEIVED + report + NACK + report)
+    assert len(reports) == 2
     assert rest == RECEIVED + NACK
     assert parted(RECEIVED + NACK) == ([], RECEIVED + NACK)
 
@@ -78,6 +78,6 @@ def test_an_echo_that_is_longer_than_its_packet_says_nothing() -> None:
 @given(st.binary(max_size=200), st.binary(max_size=60))
 def test_noise_is_never_more_than_it_may_be(noise: bytes, body: bytes) -> None:
     for rtcp in (noise, feedback(body + bytes(-len(body) % 4)) + noise):
-        echoes, rest = parted(rtcp)
+        reports, rest = parted(rtcp)
         assert len(rest) <= len(rtcp)
-        assert all(len(echo.came) <= MOST_PACKETS for echo in echoes)
+        assert all(len(fates.came) <= MOST_PACKETS for fates in reports)

@@ -22,40 +22,40 @@ _LOST, _SMALL, _LARGE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
-    """Of the packets from `base` on, each modulo 65536: ticks since `reference`; None for lost."""
+class Fates:
+    """What became of the packets from `base` on, each modulo 65536: ticks since `reference`; None for lost."""
 
     base: int
     reference: int
     came: list[int | None]
 
 
-def parted(rtcp: bytes) -> tuple[list[Echo], bytes]:
-    """The echoes in a compound packet, and what else is in it.
+def parted(rtcp: bytes) -> tuple[list[Fates], bytes]:
+    """The reports in a compound packet, and what else is in it.
 
     Aiortc takes them for requests, and throws all away when one has padding.
     """
-    echoes, rest, at = [], b"", 0
+    reports, rest, at = [], b"", 0
     while len(rtcp) >= at + 4:
         begin, kind, words = struct.unpack_from("!BBH", rtcp, at)
         end = at + 4 * (words + 1)
         if kind == _RTPFB and begin & 0x1F == _FMT:
-            if end <= len(rtcp) and (echo := _read(rtcp[at + 4 : end])) is not None:
-                echoes.append(echo)
+            if end <= len(rtcp) and (fates := _read(rtcp[at + 4 : end])) is not None:
+                reports.append(fates)
         else:
             rest += rtcp[at:end]
         at = end
-    return echoes, rest + rtcp[at:]
+    return reports, rest + rtcp[at:]
 
 
-def _read(report: bytes) -> Echo | None:
+def _read(report: bytes) -> Fates | None:
     """After its first four bytes; its padding may stay, since lengths are known."""
     try:
         base, count, time = _FIXED.unpack_from(report)
         if count > MOST_PACKETS:
             return None
         statuses, at = _statuses(report, count)
-        return Echo(base, time >> 8, list(_times(report[at:], statuses)))
+        return Fates(base, time >> 8, list(_times(report[at:], statuses)))
     except (struct.error, ValueError):
         return None
 
