@@ -23,7 +23,7 @@ _LOST, _SMALL, _LARGE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """What became of the packets from `base` on, each modulo 65536: ticks since `reference`; None for lost."""
+    """What became of the packets from `base` on, all modulo 65536: ticks since `reference`, or lost."""
 
     base: int
     reference: int
