@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.errors import WireError
-from kiosk.wire.messages import AnyMessage, Message
+from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
+from kiosk.wire.vocabulary import AnyMessage
 
 Decoded = TypeVar("Decoded")
 

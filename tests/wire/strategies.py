@@ -8,8 +8,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from hypothesis import strategies as st
 
-from kiosk.wire.messages import AnyMessage, Message
+from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
+from kiosk.wire.vocabulary import AnyMessage
 
 KINDS: tuple[type[Message], ...] = get_args(AnyMessage)
 

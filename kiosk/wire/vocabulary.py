@@ -1,0 +1,42 @@
+"""All messages together, for who reads lines that may hold any of them."""
+
+from kiosk.wire import messages
+
+AnyMessage = (
+    messages.Hello
+    | messages.ReaderStatus
+    | messages.CardPresented
+    | messages.CardRemoved
+    | messages.CardUnreadable
+    | messages.BoardStatus
+    | messages.HandsetStatus
+    | messages.Tamper
+    | messages.TamperOver
+    | messages.Indicate
+    | messages.AcknowledgeTamper
+    | messages.Show
+    | messages.Touched
+    | messages.PinEntered
+    | messages.Drawn
+    | messages.RemoteDrawn
+    | messages.PictureStats
+    | messages.PrepareCall
+    | messages.TakeAnswer
+    | messages.TakeOffer
+    | messages.MoveDeadline
+    | messages.Mute
+    | messages.Hold
+    | messages.UseHandset
+    | messages.EndCall
+    | messages.CallStatus
+    | messages.OfferReady
+    | messages.AnswerReady
+    | messages.CallConnected
+    | messages.CallLost
+    | messages.CallSilent
+    | messages.CallHeard
+    | messages.CallEnded
+    | messages.MediaDevice
+    | messages.CallStats
+    | messages.StageEntered
+)
