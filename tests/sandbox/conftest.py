@@ -12,8 +12,10 @@ from playwright.async_api import Browser, BrowserContext
 from kiosk.clock import Seconds, SystemClock
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.samples import add_samples
-from kiosk.sandbox.settings import Settings
+from kiosk.sandbox.settings import JanusSettings, Settings
+from tests.sandbox import janus as inside
 from tests.sandbox.browser import FAKE_DEVICES, chromium, phone
 from tests.sandbox.family import FamilyPage, opened
 from tests.sandbox.officer import Officer, at_the_desk
@@ -51,6 +53,32 @@ def settings(tmp_path: Path) -> Settings:
         grace_s=0.3,
         answer_s=1.0,
         credited=("link", "terminal"),
+    )
+
+
+@pytest.fixture
+async def janus(tmp_path: Path) -> AsyncIterator[JanusProcess]:
+    async with inside.running(tmp_path / "janus") as process:
+        yield process
+
+
+@pytest.fixture
+def known(janus: JanusProcess, tmp_path: Path) -> JanusSettings:
+    """What the service knows of Janus, and nobody else."""
+    return inside.settings_of(janus, tmp_path)
+
+
+@pytest.fixture
+def relayed_settings(known: JanusSettings, tmp_path: Path) -> Settings:
+    """Media go through Janus; what nobody ends goes on for an hour after its end."""
+    return Settings(
+        database=tmp_path / "sandbox.db",
+        desk_password=DESK_PASSWORD,
+        ping_s=0.1,
+        grace_s=0.5,
+        answer_s=5.0,
+        overrun_s=3600.0,
+        janus=known,
     )
 
 

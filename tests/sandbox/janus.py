@@ -1,7 +1,8 @@
 """Looks into Janus itself: its rooms, its connections, by its own admin interface."""
 
+import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.settings import JanusSettings
 
 PATIENCE_S = 5.0
+UNTIL_S = 15.0
+LOOK_EACH_S = 0.05
 
 
 def settings_of(process: JanusProcess, directory: Path) -> JanusSettings:
@@ -66,6 +69,20 @@ async def participants(process: JanusProcess) -> list[Mapping[str, Any]]:
 async def of_type(process: JanusProcess, kind: str) -> list[Mapping[str, Any]]:
     """The publishers, or the subscribers, of all rooms."""
     return [each for each in await participants(process) if each.get("type") == kind]
+
+
+async def until(seen: Callable[[], Awaitable[object]], patience_s: float = UNTIL_S) -> None:
+    """Ask another program again and again: it tells nobody by itself."""
+    async with asyncio.timeout(patience_s):
+        while not await seen():
+            await asyncio.sleep(LOOK_EACH_S)
+
+
+async def until_nothing_is_left(janus: JanusProcess, known: JanusSettings) -> None:
+    async def nothing() -> bool:
+        return not await rooms(known) and not await of_type(janus, "publisher")
+
+    await until(nothing)
 
 
 class _Admin:
