@@ -45,7 +45,7 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await expect(card).to_contain_text("They wrote: Maria Carter, Aisha Carter")
         await expect(card).to_contain_text("Let in?")
         assert await connections(page) == 0, "nothing flows before the officer admits"
-        assert await quiet(terminal, stream, sandbox) == ["hold"]
+        assert await quiet(terminal, stream, sandbox) == ["hold", "visitor_in_lobby"]
         await desk.click('[data-key="v2-dan-mum/0/in"]')
         await desk.click('[data-key="v2-dan-mum/1/not"]')
         media, first_join = await call(terminal, stream, "v2-dan-mum")
