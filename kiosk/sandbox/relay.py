@@ -81,6 +81,13 @@ class View:
     offer: str
 
 
+async def _until_up(way: _Way) -> None:
+    """Raises MediaAway when the way is over before anything could flow."""
+    await way.up.wait()
+    if way.over:
+        raise MediaAway
+
+
 class Owner(Protocol):
     """Who conducts the visits."""
 
@@ -144,13 +151,13 @@ class Relay:
         brought = False
         try:
             async with asyncio.timeout(ALL_S):
-                await way.up.wait()
+                await _until_up(way)
                 way.subscriber, offer = await room.subscribe([way.feed])
                 asked = {"type": "offer", "connection": way.connection, "sdp": offer}
                 theirs = await self._signalling.ask(way.page, way.connection, asked)
                 await room.start(way.subscriber, theirs)
                 brought = True
-        except (JanusAway, JanusSaidNo, TimeoutError, NoAnswer) as error:
+        except (JanusAway, JanusSaidNo, TimeoutError, NoAnswer, MediaAway) as error:
             log.warning("the page does not get what the terminal sends: %s", type(error).__name__)
         finally:
             if way.over or not brought:
@@ -166,7 +173,7 @@ class Relay:
             theirs = await self._signalling.ask(page, way.connection, asked)
             way.publisher, answer = await room.publish(way.feed, theirs)
             page.tell({"type": "published", "connection": way.connection, "sdp": answer})
-            await way.up.wait()
+            await _until_up(way)
             way.subscriber, offer = await room.subscribe([way.feed])
             way.awaits_answer = way.begun = True
         return Answer(way.connection, offer)
@@ -279,6 +286,7 @@ class Relay:
     def _end(self, way: _Way) -> None:
         """Both ends of a way, at Janus and at the page."""
         way.over = True
+        way.up.set()  # whoever waits for it waits in vain
         place = (way.booking.reference, way.medium)
         if self._ways.get(place) is way:
             del self._ways[place]

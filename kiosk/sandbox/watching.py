@@ -64,12 +64,17 @@ class Watching:
         if booking is not None and relay is not None and self._conduct.may_watch(booking):
             with self._conduct.watched(booking):
                 await _Look(socket, relay, booking, self._ways()).last_while(
-                    lambda: self._sessions.holds(token) and self._conduct.may_watch(booking)
+                    lambda: self._sessions.holds(token) and self._may_watch(booking.reference)
                 )
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"type": "over"})
         await socket.close()
         return socket
+
+    def _may_watch(self, reference: str) -> bool:
+        """As it is booked now: a visit can become private while somebody watches."""
+        booking = self._house.bookings.find(reference)
+        return booking is not None and self._conduct.may_watch(booking)
 
     def _ways(self) -> dict[str, object]:
         settings = self._house.settings

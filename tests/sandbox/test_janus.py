@@ -12,7 +12,7 @@ from kiosk.sandbox.room import Room
 from kiosk.sandbox.rooms import Rooms
 from kiosk.sandbox.settings import JanusSettings, Settings
 from tests.sandbox import janus as inside
-from tests.sandbox.browser import faults_of
+from tests.sandbox.browser import TerminalMedia, faults_of
 from tests.sandbox.conftest import VISIT_S, ShiftedClock
 from tests.sandbox.family_pages import until_frames_shown
 from tests.sandbox.meeting import SAM, Family, meet
@@ -261,6 +261,24 @@ async def test_a_page_that_never_sends_is_gone_and_one_that_can_not_is_told_apar
         assert (reply.status, reply.code) == (502, "no_answer")
         reply = await terminal.ask_offer(SAM[0], page.join_id)
         assert (reply.status, reply.code) == (409, "visitor_gone")
+
+
+async def test_a_terminal_does_not_wait_for_a_visitor_who_leaves_while_they_are_connected(
+    family: Family, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    visitor = TerminalMedia()
+    async with terminal.events() as stream, family(SAM[0]) as page:
+        await meet(terminal, stream, page)
+        asking = asyncio.create_task(terminal.ask_offer(SAM[0], page.join_id))
+        asked = await page.until("publish")
+        await page.say("answer", connection=asked["connection"], sdp=await visitor.offer())
+        await page.until("published")  # and from there on nothing more comes
+        relay = sandbox.house.relay
+        assert relay is not None
+        relay.cut(SAM[0])
+        reply = await asyncio.wait_for(asking, REJOIN_S)
+        assert (reply.status, reply.code) == (503, "media_away")
+    await visitor.close()
 
 
 async def test_sdp_that_janus_does_not_take_is_a_plain_no(

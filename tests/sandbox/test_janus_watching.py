@@ -116,6 +116,23 @@ async def test_who_watches_sees_nothing_of_the_visit_after_its_end(
         await inside.until(nobody)
 
 
+async def test_a_visit_that_becomes_private_is_watched_no_longer(
+    mums_phone: BrowserContext,
+    sandbox: Sandbox,
+    terminal: Terminal,
+    officer: Officer,
+    janus: JanusProcess,
+) -> None:
+    async with (
+        meeting(mums_phone, sandbox, terminal, SAM),
+        officer.looking(SAM[0]) as look,
+    ):
+        assert (await look.next())["type"] == "offer"
+        sandbox.bookings.change(SAM[0], privacy="legal")
+        assert await look.last() == {"type": "over"}
+        assert len(await inside.of_type(janus, "publisher")) == 2, "the two talk on"
+
+
 async def test_a_stranger_can_not_watch(sandbox: Sandbox, officer: Officer) -> None:
     await officer.post("/officer/logout", {})
     assert await officer.look_refused(SAM[0]) == 401
