@@ -29,6 +29,9 @@ _STUN: Final = range(4)
 _OTHERS: Final = (range(20, 64), range(128, 192))
 """The first byte of DTLS, and of RTP and RTCP (RFC 7983, section 7)."""
 
+_ADDRESS: Final = "_Transaction__addr"
+_REQUEST: Final = "_Transaction__request"
+
 Address = tuple[str, int]
 
 
@@ -62,10 +65,23 @@ class Gate(StunProtocol):
             # A new address has the priority that it says (RFC 8445, section 7.3.1.3).
             if "PRIORITY" in message.attributes or self._is_named(whence):
                 self.receiver.request_received(message, whence, self)
+                self._check_again(whence)
         elif message.message_class is not stun.Class.INDICATION:
             transaction = self.transactions.get(message.transaction_id)
             if transaction is not None:
                 transaction.response_received(message, whence)
+
+    def _check_again(self, whence: Address) -> None:
+        """Who checks us can be reached: our own check, under way to them, is not waited for.
+
+        RFC 8445, section 7.3.1.4. Aioice would send it again after up to 16 s.
+        """
+        if self.receiver._nominated:  # noqa: SLF001
+            return
+        for transaction in self.transactions.values():
+            asked = vars(transaction)
+            if asked[_ADDRESS] == whence:
+                self.send_stun(asked[_REQUEST], whence)
 
     def _take(self, data: bytes) -> None:
         if self.receiver._queue.qsize() < MAX_WAITING:  # noqa: SLF001

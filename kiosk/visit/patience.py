@@ -18,7 +18,7 @@ AGAIN_S = 0.7
 SILENT_S = 5.0
 """A call from which nothing has come for so long is made anew, where that is possible."""
 
-HEAL_S = 0.7
+HEAL_S = 1.0
 """Who can be reached again may be heard in the old call by then, which is quicker than a new one."""
 
 HEALS_S = 25.0

@@ -182,3 +182,15 @@ async def test_aioice_opens_such_ports_in_a_call() -> None:
         ports = list(transport.transport._connection._protocols)
         await peer.close()
     assert {type(port) for port in ports} == {Gate}
+
+
+async def test_who_checks_us_is_checked_again_at_once(port: Port) -> None:
+    """Our own check was lost on a line that carries again now."""
+    await port.is_answered()
+    ours = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    asking = asyncio.create_task(port.gate.request(ours, VISITOR))
+    await asyncio.sleep(0)
+    assert port.sent == [VISITOR]
+    port.comes(check())
+    assert port.sent == [VISITOR] * 3, "the answer to theirs, and ours once more"
+    asking.cancel()

@@ -58,7 +58,7 @@ def test_a_call_that_does_not_heal_when_the_service_is_back_is_made_anew() -> No
         silent(),
         (23, ServiceLost(), []),
         (30, ServiceBack(), []),
-        (30 + HEAL_S, Tick(), [prepare(30_700, attempt=2)]),
+        (30 + HEAL_S, Tick(), [prepare(31_000, attempt=2)]),
     )
 
 
@@ -79,7 +79,7 @@ def test_while_their_page_is_closed_a_silent_call_may_heal() -> None:
     play(
         closed,
         (40, VisitorReady("V1", PAGE), []),
-        (40 + HEAL_S, Tick(), [prepare(40_700, attempt=2)]),
+        (40 + HEAL_S, Tick(), [prepare(41_000, attempt=2)]),
     )
 
 

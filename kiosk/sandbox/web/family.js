@@ -9,7 +9,7 @@ import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./wor
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
-const HEAL_MS = 700; // and how long once the service is heard again
+const HEAL_MS = 1000; // and how long once the service is heard again
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
 const $ = (id) => document.getElementById(id);
