@@ -31,7 +31,7 @@ from kiosk.call.lips import LipSync
 from kiosk.call.path import is_stranded
 from kiosk.call.pulse import stopped
 from kiosk.call.reception import Reception
-from kiosk.call.relays import gather_through, notice_dead_relays, relay_servers
+from kiosk.call.relays import abandon_relays, gather_through, notice_dead_relays, relay_servers
 from kiosk.call.sending import Outgoing
 from kiosk.call.voice import Voice, offer_voice
 from kiosk.call.wishes import most_picture_bps
@@ -205,6 +205,8 @@ class Peer:
         for reception in self._receptions:
             reception.close()
         self._feedback.close()
+        for connection in self._ices:
+            abandon_relays(connection)
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._pc.close()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aioice import Candidate, Connection, ice, turn
 from aioice.candidate import candidate_priority
-from aioice.turn import TurnClientUdpProtocol
+from aioice.turn import TurnClientUdpProtocol, TurnTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from kiosk.clock import Seconds
@@ -24,6 +24,9 @@ GATHER_S: Final[Seconds] = 0.5
 
 RELAY_S: Final[Seconds] = 2.5
 """Where nothing else may be used, the first relay is waited for so long."""
+
+
+_INNER: Final = "_TurnTransport__inner_protocol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,13 @@ async def _ask(
         turn_ssl=server.tls,
         turn_transport=server.transport,
     )
+
+
+def abandon_relays(connection: Connection) -> None:
+    """Say no goodbye to a relay over a network that was cut: its answer would be waited for."""
+    for port in connection._protocols:  # noqa: SLF001
+        if isinstance(port.transport, TurnTransport):
+            vars(port.transport)[_INNER].transport.abort()
 
 
 class MortalTurnClient(TurnClientUdpProtocol):

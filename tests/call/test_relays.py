@@ -16,6 +16,7 @@ from kiosk.call.relays import (
     GATHER_S,
     MOST_RELAYS,
     RELAY_S,
+    abandon_relays,
     gather_through,
     notice_dead_relays,
     relay_servers,
@@ -119,6 +120,16 @@ async def test_a_relay_that_dies_is_known_to_be_dead(relay: TurnServer, way: str
             port.transport.sendto(b"\x80", (HOST, 9))
             await asyncio.sleep(0.02)  # as packets of sound are sent
     assert now_s() - died_s < 1.0
+
+
+@pytest.mark.parametrize("way", ["udp", "tcp"])
+async def test_no_goodbye_to_a_relay_is_waited_for(relay: TurnServer, way: str) -> None:
+    connection = await gathered(told(getattr(relay, way)))
+    with relay.paused():
+        abandon_relays(connection)
+        began_s = now_s()
+        await connection.close()
+        assert now_s() - began_s < 0.5
 
 
 def test_no_more_relays_are_asked_than_a_call_needs() -> None:
