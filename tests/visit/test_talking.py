@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.visit import advance
-from kiosk.visit.actions import GiveAnswer, Hold, MoveDeadline, Mute
+from kiosk.visit.actions import GiveAnswer, Hold, MoveDeadline, Mute, SendOffer
 from kiosk.visit.events import (
     AllWell,
     Broken,
@@ -31,7 +31,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.patience import AGAIN_S, CONNECT_S, LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Touch
-from kiosk.visit.stages import Hint, InVisit, Line, OfficerMessage, Seconds, Stage
+from kiosk.visit.stages import Hint, InVisit, Line, OfficerMessage, Seconds, Stage, Visitor
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
@@ -291,3 +291,15 @@ def test_a_live_call_is_told_again_what_it_may_have_missed() -> None:
         Hold(CALL, on=False),
     )
     assert play(stage, (50, CallBack(CALL), [move, mute, hold])) == stage
+
+
+def test_a_visitor_who_reloads_fifty_times_is_called_at_the_last_page() -> None:
+    stage: Stage = in_visit()
+    for number in range(50):
+        page = Visitor(f"load{number}", camera=True, microphone=True)
+        stage, _ = advance(stage, VisitorReady("V1", page), 106 + number / 100)
+    call = the_visit(stage).line.call
+    offered, actions = advance(stage, OfferMade(call, 0, "offer"), 107)
+    assert [action.join_id for action in actions if isinstance(action, SendOffer)] == ["load49"]
+    live = play(offered, (108, CallConnected(call), []))
+    assert the_visit(live).live_since == 108
