@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import KioskError
@@ -126,7 +126,12 @@ def _look_for(program: Program) -> None:
     identity_of(program.user)
 
 
+_ENDS_WITH_US: Final = ("/usr/bin/setpriv", "--pdeathsig", "TERM", "--")
+"""Who is left behind by a supervisor that was killed would go on at a card reader, unseen."""
+
+
 async def _spawn(program: Program) -> asyncio.subprocess.Process:
+    _look_for(program)
     output = (
         os.open(program.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         if program.log_file
@@ -134,6 +139,7 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
     )
     try:
         return await asyncio.create_subprocess_exec(
+            *_ENDS_WITH_US,
             *program.command,
             env={**os.environ, **program.environment},
             stdin=asyncio.subprocess.DEVNULL,

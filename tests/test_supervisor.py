@@ -17,6 +17,7 @@ from kiosk.errors import KioskError
 from kiosk.supervisor import RESTART_S, Exit, Program, Supervisor
 
 PATIENCE_S = 10.0
+ROOT = Path(__file__).parents[1]
 
 WRITES_DOWN = """
 import pathlib, signal, sys, time
@@ -66,6 +67,29 @@ async def test_programs_stop_in_the_reverse_of_the_order_in_which_they_were_name
     assert sorted(started) == ["start one", "start two"]
     await supervisor.stop()
     assert (await lines_of(book, 4))[2:] == ["stop two", "stop one"]
+
+
+KEEPS = """
+import asyncio, pathlib, sys
+from kiosk.clock import SystemClock
+from kiosk.supervisor import Program, Supervisor
+async def main():
+    program = Program("one", (sys.executable, "-c", sys.argv[1], sys.argv[2], "one"))
+    await Supervisor([program], SystemClock()).start()
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+async def test_programs_stop_when_their_supervisor_is_killed(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KEEPS, WRITES_DOWN, str(book), cwd=ROOT
+    )
+    await lines_of(book, 1)
+    keeper.kill()
+    assert await lines_of(book, 2) == ["start one", "stop one"]
+    await keeper.wait()
 
 
 async def test_a_program_that_was_killed_is_back_and_its_end_is_told(tmp_path: Path) -> None:
