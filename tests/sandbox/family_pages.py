@@ -11,7 +11,7 @@ from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
 from tests.sandbox.browser import TerminalMedia, open_page, phone
 from tests.sandbox.conftest import DESK_PASSWORD, ShiftedClock
-from tests.sandbox.terminal import Stream, Terminal
+from tests.sandbox.terminal import PATIENCE_S, Stream, Terminal
 
 SAM = ("v1-sam-mum", "A1234BC")
 DAN = ("v2-dan-mum", "B2345CD")
@@ -35,9 +35,11 @@ async def log_in(browser: Browser, sandbox: Sandbox) -> Page:
     return page
 
 
-async def call(terminal: Terminal, stream: Stream, reference: str) -> tuple[TerminalMedia, str]:
+async def call(
+    terminal: Terminal, stream: Stream, reference: str, patience_s: float = PATIENCE_S
+) -> tuple[TerminalMedia, str]:
     """Wait for the visitor, call them, see and hear them. Returns the call and the join_id."""
-    ready = await stream.until("visitor_ready")
+    ready = await stream.until("visitor_ready", patience_s)
     join_id = str(ready.data["join_id"])
     media = TerminalMedia()
     answer = await terminal.offer(reference, join_id, await media.offer())

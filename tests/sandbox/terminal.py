@@ -75,10 +75,10 @@ class Stream:
         self.events.append(heard)
         return heard
 
-    async def until(self, name: str) -> Heard:
-        """The next event of that name."""
+    async def until(self, name: str, patience_s: float = PATIENCE_S) -> Heard:
+        """The next event of that name; none comes later than `patience_s` after the one before it."""
         while True:
-            heard = await self.next()
+            heard = await self.next(patience_s)
             if heard.name == name:
                 return heard
 

@@ -26,6 +26,9 @@ from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
 
+MENDS_S = 30.0
+"""The page gives a broken connection 12 s to mend itself (BROKEN_MS of family.js)."""
+
 INSTAGRAM = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Mobile/20F66 Instagram 289.0.0.13.109"
@@ -184,7 +187,7 @@ async def test_a_page_whose_connection_broke_comes_again_as_a_new_load(
         media, first_join = await call(terminal, stream, "v1-sam-mum")
         await media.close()
         await expect(page.locator("#cover")).to_contain_text("connecting you again", timeout=20_000)
-        again, second_join = await call(terminal, stream, "v1-sam-mum")
+        again, second_join = await call(terminal, stream, "v1-sam-mum", patience_s=MENDS_S)
         assert second_join != first_join
         await until_frames_shown(page, 10)
         await expect(page.locator("#cover")).to_be_hidden()
