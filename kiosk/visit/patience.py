@@ -24,7 +24,7 @@ HEAL_S = 1.0
 HEALS_S = 25.0
 """No call heals after that: who gets no answer stops sending after 30 s (RFC 7675)."""
 
-ANSWER_S = 3.0
+ANSWER_S = 1.5
 """What was on its way when the service came back arrives by then, or is lost."""
 
 WORTH_TELLING_S = 0.5

@@ -110,7 +110,7 @@ def test_what_was_on_its_way_when_the_service_came_back_has_little_time() -> Non
         (22, OfferMade(21_000, 0, "new"), [send_offer(21_000, sdp="new")]),
         (23, ServiceBack(), []),
     )
-    play(sent, (23 + ANSWER_S, Tick(), [prepare(26_000, attempt=3)]))
+    play(sent, (23 + ANSWER_S, Tick(), [prepare(24_500, attempt=3)]))
 
 
 def test_a_visitor_who_comes_while_a_failed_call_waits_is_called_at_once() -> None:

@@ -2,6 +2,7 @@
 
 import { Connection } from "./media.js";
 
+const SILENT_MS = 2500; // as at the terminal
 const UP = ["connected", "completed"];
 
 export class Call {
@@ -19,6 +20,12 @@ export class Call {
 
   get up() {
     return UP.includes(this.state);
+  }
+
+  // Nothing comes, though nobody has hung up.
+  get silent() {
+    const part = this._parts.both || this._parts.in;
+    return Boolean(part) && part.silentMs() > SILENT_MS;
   }
 
   // As of the part that does worst.

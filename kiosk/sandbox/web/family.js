@@ -30,6 +30,7 @@ let ending = null;
 let startedOverAt = -Infinity;
 let lessData = false;
 let broken = false;
+let silent = false;
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
@@ -266,7 +267,7 @@ function cover() {
 
 function coverWords() {
   if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
-  return call.up ? "" : "The connection broke. Your time is safe. We are connecting you again.";
+  return call.up && !silent ? "" : "The connection broke. Your time is safe. We are connecting you again.";
 }
 
 function hangUp() {
@@ -287,6 +288,10 @@ function say(text) {
 
 function tick() {
   if (!state || over || ending) return;
+  if (silent !== call.silent) {
+    silent = !silent;
+    cover();
+  }
   const leftMs = state.ends_at - line.now();
   if (leftMs <= -BACKSTOP_MS) return finish("time_up");
   const left = Math.max(0, Math.ceil(leftMs / 1000));

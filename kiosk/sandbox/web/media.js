@@ -149,6 +149,7 @@ export class Connection {
     this._lessData = settings.lessData;
     this._sending = false;
     this._theirs = new MediaStream();
+    this._newest = this._newestAt = 0;
     this._peer = new RTCPeerConnection({
       iceServers: settings.iceServers,
       iceTransportPolicy: settings.relayOnly ? "relay" : "all",
@@ -159,6 +160,20 @@ export class Connection {
     };
     this._peer.onconnectionstatechange = () => events.onstate(this.state);
     this._peer.oniceconnectionstatechange = () => events.onstate(this.state);
+  }
+
+  // For how long nothing has come to be played; 0 before anything did, and where a browser does not say.
+  silentMs() {
+    let newest = 0;
+    for (const receiver of this._peer.getReceivers()) {
+      const sources = receiver.getSynchronizationSources ? receiver.getSynchronizationSources() : [];
+      for (const source of sources) newest = Math.max(newest, source.timestamp);
+    }
+    if (newest && newest !== this._newest) {
+      this._newest = newest;
+      this._newestAt = performance.now();
+    }
+    return this._newest ? performance.now() - this._newestAt : 0;
   }
 
   // Browsers of 2020 do not all know connectionState.
