@@ -15,7 +15,12 @@ def test_with_time_more_are_allowed_but_no_more_than_at_once() -> None:
     allowance = Allowance(10, 3)
     for _ in range(3):
         allowance.take(5.0)
-    assert [allowance.take(at) for at in (5.0625, 5.125, 5.1875, 5.25)] == [False, True, False, True]
+    assert [allowance.take(at) for at in (5.0625, 5.125, 5.1875, 5.25)] == [
+        False,
+        True,
+        False,
+        True,
+    ]
     assert [allowance.take(100.0) for _ in range(4)] == [True, True, True, False]
 
 
