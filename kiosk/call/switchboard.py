@@ -1,6 +1,7 @@
 """Obeys kiosk-core: holds at most one call, and ends it when its time is up, with or without core."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from typing import Final
@@ -179,6 +180,8 @@ class Switchboard:
         log.info("call %d has ended", call)
         self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
         self._say_status()
+        # Connections know each other, and with them encoders of many megabytes wait to be found.
+        gc.collect()
         self._ending = None
         self._be_supervised()
         waiting, self._waiting = self._waiting, []
