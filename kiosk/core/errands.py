@@ -79,13 +79,13 @@ class Errands:
                 self._run(self._check_pin(errand))
             case Join(reference):
                 self._leave_no_more(reference)
+                self._report_no_more()
                 self._run(self._join(errand))
             case LeaveVisit(reference):
                 self._leave_no_more(reference)
                 self._leaving[reference] = self._run(self._leave(errand))
             case ReportLost():
-                if self._reporting is not None:
-                    self._reporting.cancel()  # the later report says all that the earlier did
+                self._report_no_more()  # the later report says all that the earlier did
                 self._reporting = self._run(self._report_lost(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
@@ -189,6 +189,12 @@ class Errands:
         """A visit that is taken again must not be left by an old word that comes late."""
         if (leaving := self._leaving.pop(reference, None)) is not None:
             leaving.cancel()
+
+    def _report_no_more(self) -> None:
+        """Totals are of one grant: an old report would stand for the next one's."""
+        if self._reporting is not None:
+            self._reporting.cancel()
+            self._reporting = None
 
     async def _leave(self, errand: LeaveVisit) -> None:
         """Tell the service, again and again while it is away: until then the visitor waits."""

@@ -149,6 +149,20 @@ async def test_of_two_reports_of_lost_time_only_the_later_is_told_again(
     assert told.count(1.0) <= 2
 
 
+async def test_what_an_earlier_grant_lost_is_not_told_of_the_next(
+    errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, reported: Reported
+) -> None:
+    monkeypatch.setattr(errands_module, "TELL_AGAIN_S", (0.2, 0.2, 0.2))
+    told, joined_and_more = Told(1), Told(3)
+    with hostile(told.then(joined_and_more.then(always(whole(b"", 400))))) as server:
+        errands = errands_at(server.url)
+        errands.begin(ReportLost("V1", Lost(link=1.0)))
+        assert await told.within(SOON_S)
+        errands.begin(Join("V1", "A1234BC", Card("em4100", "identifier", "62E3086CED"), 1.0))
+        assert isinstance(await reported.get(), events.Declined)
+        assert not await joined_and_more.within(LONG_ENOUGH_S)
+
+
 async def test_a_visit_that_is_joined_again_is_not_left_by_an_old_word(
     errands_at: ErrandsAt, monkeypatch: pytest.MonkeyPatch, reported: Reported
 ) -> None:
