@@ -19,7 +19,9 @@ _PARTS = {
     "loggers": None,
 }
 _FIRST_PORTS = range(21_000, 32_000, 500)
-_PORTS_EACH = 200
+PORTS = 200
+"""For media, of which each connection takes one: enough for 49 visits."""
+
 START_S: Seconds = 10.0
 STOP_S: Seconds = 5.0
 _LOOK_EACH_S: Seconds = 0.05
@@ -74,9 +76,10 @@ class JanusProcess:
     knows the secrets, and for media at the addresses of this machine.
     """
 
-    def __init__(self, directory: Path, log_file: Path) -> None:
+    def __init__(self, directory: Path, log_file: Path, ports: int = PORTS) -> None:
         self._directory = directory
         self._log_file = log_file
+        self._ports = ports
         self._process: asyncio.subprocess.Process | None = None
         self.admin_secret = secrets.token_urlsafe(16)
         self._api_secret = secrets.token_urlsafe(16)
@@ -171,7 +174,7 @@ class JanusProcess:
             api_secret=self._api_secret,
             admin_secret=self.admin_secret,
             first_port=first_port,
-            last_port=first_port + _PORTS_EACH,
+            last_port=first_port + self._ports - 1,
         )
         sockets = _WEBSOCKETS.format(port=self._port, admin_port=self._admin_port)
         (etc / "janus.jcfg").write_text(core)

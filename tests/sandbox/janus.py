@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 from kiosk import config
 from kiosk.sandbox.files import write_settings
 from kiosk.sandbox.janus import Janus
-from kiosk.sandbox.janus_process import JanusProcess
+from kiosk.sandbox.janus_process import PORTS, JanusProcess
 from kiosk.sandbox.settings import JanusSettings
 
 PATIENCE_S = 5.0
@@ -28,10 +28,10 @@ def settings_of(process: JanusProcess, directory: Path) -> JanusSettings:
 
 
 @asynccontextmanager
-async def running(directory: Path) -> AsyncIterator[JanusProcess]:
+async def running(directory: Path, ports: int = PORTS) -> AsyncIterator[JanusProcess]:
     """A Janus of a test's own."""
     directory.mkdir()
-    process = JanusProcess(directory, directory / "janus.log")
+    process = JanusProcess(directory, directory / "janus.log", ports)
     await process.start()
     try:
         yield process

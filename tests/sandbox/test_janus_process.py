@@ -1,5 +1,6 @@
 """The Janus of a demo or a test: where it listens, and what is said when it can not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ async def test_its_secrets_are_in_files_that_nobody_else_may_read(tmp_path: Path
         etc = tmp_path / "janus/etc"
         assert str(process.settings["api_secret"]) in (etc / "janus.jcfg").read_text()
         assert etc.stat().st_mode & 0o077 == 0
+
+
+async def test_it_has_as_many_ports_for_media_as_asked_for(tmp_path: Path) -> None:
+    async with inside.running(tmp_path / "janus", ports=8):
+        core = (tmp_path / "janus/etc/janus.jcfg").read_text()
+    found = re.search(r'rtp_port_range = "(\d+)-(\d+)"', core)
+    assert found is not None
+    assert int(found[2]) - int(found[1]) + 1 == 8
 
 
 @pytest.mark.parametrize(
