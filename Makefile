@@ -34,8 +34,8 @@ lint: # what needs no run of the programs
 	@echo "== import-linter"
 	@$(BIN)/lint-imports
 
-bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; LINKS=1 how links hold; BENCH=readers another one alone
-	@$(BIN)/python -m tests.bench$(if $(LINKS),.bench_links,$(if $(BENCH),.bench_$(BENCH))) $(if $(QUICK),--quick)
+bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; LINKS=1 how links hold and services scale; BENCH=readers another one alone
+	@$(BIN)/python -m tests.bench$(if $(BENCH),.bench_$(BENCH)) $(if $(LINKS),--links) $(if $(QUICK),--quick)
 
 bench-all: setup ## every bench alone, one after the other; this takes hours
 	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done

@@ -1,7 +1,8 @@
-"""The one bench of the call, the terminal beside Chromium: `python -m tests.bench [--quick]`.
+"""The one bench of the call, the terminal beside Chromium: `python -m tests.bench [--links] [--quick]`.
 
 Runs each of its parts as a program of its own, prints the table, and leaves it in `build/bench.md`
-and all figures in `build/bench.json`.
+and all figures in `build/bench.json`. `--links` runs those of links and of scale instead, which leave
+theirs in `build/links.json`.
 """
 
 import argparse
@@ -14,11 +15,12 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.bench.figures import CLOCK
+from tests.bench.figures import CLOCK, leave_links
 from tests.bench.table import family_markdown, markdown, put_together
 from tests.project import ROOT
 
 PARTS: Final = ("visit", "loss", "send", "starved", "audio", "family")
+LINKS: Final = ("links", "janus")
 PACKAGES: Final = ("aiortc", "aioice", "av", "kivy", "numpy")
 
 
@@ -26,7 +28,12 @@ def main() -> int:
     """0 when every part could be measured; what was found is not judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter, in eight minutes")
-    options = ["--table", *(["--quick"] if parser.parse_args().quick else [])]
+    parser.add_argument("--links", action="store_true", help="how links hold and services scale")
+    asked = parser.parse_args()
+    quick = ["--quick"] if asked.quick else []
+    if asked.links:
+        return links(quick)
+    options = ["--table", *quick]
     parts, runs = {}, {}
     for name in PARTS:
         runs[name] = run(name, options)
@@ -36,6 +43,14 @@ def main() -> int:
     found |= {"quick": "--quick" in options, "runs": runs, "machine": machine()}
     leave(found)
     return int(len(parts) < len(PARTS))
+
+
+def links(options: list[str]) -> int:
+    """How links hold and what a service carries: each part leaves its own figures."""
+    parts = {name: run(name, options) for name in LINKS}
+    leave_links({"parts": parts, "machine": machine()})
+    print((ROOT / "build/links.json").read_text(encoding="utf-8"))
+    return int(any(part["status"] for part in parts.values()))
 
 
 def run(name: str, options: list[str]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ sides. `--quick` leaves the outage of 40 s out.
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -21,13 +20,12 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.wire.frames import FrameReader
 from kiosk.wire.messages import CallConnected, CallEnded, CallHeard
-from tests.bench.figures import CLOCK
+from tests.bench.figures import CLOCK, leave_links
 from tests.journeys.begun import Visit
 from tests.journeys.capture import Flow, captured
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
 from tests.journeys.test_fair_clock import kept_by_the_service
-from tests.project import ROOT
 from tests.turn import ice_server, turn_server
 
 OUTAGES_S: Final = (1, 3, 10, 40)
@@ -37,7 +35,7 @@ PATIENCE_S: Final[Seconds] = 30.0
 REFERENCE: Final = "v1-sam-mum"
 SAFE: Final = "Your time is safe"
 
-_WATCH: Final = """() => {
+WATCH: Final = """() => {
   window.seen = [];
   let before = 0;
   setInterval(() => {
@@ -78,7 +76,7 @@ async def visiting(
             Family() as family,
             met(Path(place), family, network, visit_s, **service) as visit,
         ):
-            await family.page.evaluate(_WATCH)
+            await family.page.evaluate(WATCH)
             yield visit
 
 
@@ -197,7 +195,7 @@ def main() -> int:
     outages_s = [*OUTAGES_S[:-1], *([] if parser.parse_args().quick else OUTAGES_S[-1:])]
     load = os.getloadavg()[0]
     found = asyncio.run(measure(outages_s))
-    leave(
+    leave_links(
         {
             "back_s": found.back_s,
             "turn_failover_s": found.turn_failover_s,
@@ -210,16 +208,6 @@ def main() -> int:
         }
     )
     return 0
-
-
-def leave(found: dict[str, Any]) -> None:
-    """Beside what other benches of links left there."""
-    file = ROOT / "build/links.json"
-    file.parent.mkdir(exist_ok=True)
-    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    text = json.dumps(before | found, indent=2)
-    file.write_text(text + "\n", encoding="utf-8")
-    print(text)
 
 
 if __name__ == "__main__":

@@ -68,3 +68,12 @@ def publish(name: str, found: Mapping[str, object]) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(text + "\n", encoding="utf-8")
     print(text)
+
+
+def leave_links(found: Mapping[str, object]) -> None:
+    """In `build/links.json`, beside what other benches of links left there."""
+    file = ROOT / "build/links.json"
+    file.parent.mkdir(exist_ok=True)
+    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    file.write_text(json.dumps(before | dict(found), indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=2))

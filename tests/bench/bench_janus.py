@@ -1,0 +1,182 @@
+"""Measures what one Janus carries: `python -m tests.bench.bench_janus [--quick]` adds to build/links.json.
+
+Light callers fill it, more and more of them, until it is full. Then a real terminal visits a family's
+browser through another Janus, which is killed. `--quick` fills in larger steps.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from kiosk.clock import Seconds
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.files import write_settings
+from kiosk.sandbox.sound import PrivateSound
+from tests.bench.bench_links import WATCH, live_on_both_sides
+from tests.bench.figures import CLOCK, leave_links
+from tests.bench.processes import cpu_percent_of, pss_mb_of
+from tests.journeys.begun import begun
+from tests.project import ROOT
+from tests.sandbox import janus as inside
+
+MOST_CPU_PERCENT: Final = 100.0
+"""A whole core: beside it there must be room for whoever else is on the machine."""
+
+MOST_LOST_PERCENT: Final = 0.1
+MOST_DELAY_MS: Final = 20.0
+"""By which nearly every sound is through; a tenth of what two people who talk notice."""
+
+FIRST: Final = 40
+STEP: Final = 10
+LAST_STEPS: Final = 5
+NEARLY_FULL_PERCENT: Final = 70.0
+MOST_CALLS: Final = 240
+PORTS: Final = 4 * MOST_CALLS + 40
+SETTLE_S: Final[Seconds] = 1.0
+LEVEL_S: Final[Seconds] = 5.0
+ANSWER_S: Final[Seconds] = 120.0
+
+VISIT_S: Final[Seconds] = 60.0
+AWAY_S: Final = (1.0, 3.0, 6.0)
+PAUSE_S: Final[Seconds] = 3.0
+
+Level = dict[str, Any]
+"""So many `calls`, and what was measured of them."""
+
+
+def limit_of(level: Level) -> str | None:
+    """What says that Janus is full; None while it is not."""
+    if level["silent"] or level["lost_percent"] > MOST_LOST_PERCENT:
+        return "loss"
+    if level["delay_ms"]["p95"] > MOST_DELAY_MS:
+        return "delay"
+    return "core" if level["janus_cpu_percent"] > MOST_CPU_PERCENT else None
+
+
+def more_after(level: Level | None, quick: bool) -> int:
+    """How many calls to add to this level."""
+    if level is None:
+        return FIRST
+    nearly_full = level["janus_cpu_percent"] > NEARLY_FULL_PERCENT
+    step = LAST_STEPS if nearly_full else STEP
+    return 2 * step if quick else step
+
+
+def figures_of(levels: list[Level]) -> dict[str, Any]:
+    """The most calls at which nothing said that it is full, and what said so at the next level."""
+    held = [level for level in levels if limit_of(level) is None]
+    most = max(held, key=lambda level: int(level["calls"]), default=None)
+    if most is None:
+        return {"calls_per_janus": 0, "janus_limit": limit_of(levels[0]), "janus_levels": levels}
+    return {
+        "calls_per_janus": most["calls"],
+        "janus_cpu_percent_per_call": round(most["janus_cpu_percent"] / most["calls"], 2),
+        "janus_limit": next(filter(None, map(limit_of, levels)), None),
+        "janus_levels": levels,
+    }
+
+
+class Callers:
+    """The program of the callers, and the Janus that it fills."""
+
+    def __init__(self, process: Process, janus: int) -> None:
+        self._process = process
+        self._janus = {"janus": [psutil.Process(janus)]}
+
+    async def level(self, more: int) -> Level:
+        """Add so many calls, and measure all."""
+        await self._ask("add", more)
+        await asyncio.sleep(SETTLE_S)
+        found, cpu = await asyncio.gather(
+            self._ask("measure", LEVEL_S), cpu_percent_of(self._janus, LEVEL_S)
+        )
+        memory = pss_mb_of(self._janus)["janus"]
+        return {**found, "janus_cpu_percent": cpu["janus"], "janus_memory_mb": memory}
+
+    async def _ask(self, order: str, value: float) -> Level:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([order, value]).encode() + b"\n")
+        line = await asyncio.wait_for(self._process.stdout.readline(), ANSWER_S)
+        answer: Level = json.loads(line)
+        return answer
+
+
+@asynccontextmanager
+async def callers(place: Path) -> AsyncIterator[Callers]:
+    async with inside.running(place / "janus", PORTS) as janus:
+        settings = place / "janus.toml"
+        write_settings(settings, janus.settings)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.bench.callers", str(settings)),
+            stdin=PIPE,
+            stdout=PIPE,
+            cwd=ROOT,
+        )
+        assert process.stdin is not None
+        assert janus.pid is not None
+        try:
+            yield Callers(process, janus.pid)
+        finally:
+            process.stdin.close()
+            await process.wait()
+
+
+async def filled(place: Path, quick: bool) -> list[Level]:
+    """Every level up to the first at which Janus is full."""
+    levels: list[Level] = []
+    async with callers(place) as program:
+        while not levels or (limit_of(levels[-1]) is None and levels[-1]["calls"] < MOST_CALLS):
+            levels.append(await program.level(more_after(levels[-1] if levels else None, quick)))
+            print(levels[-1], file=sys.stderr, flush=True)
+    return levels
+
+
+async def back_s(place: Path) -> Seconds:
+    """Janus is killed in the middle of a visit: from its being back until both have a picture, at worst."""
+    async with (
+        PrivateSound() as sound,
+        Family() as family,
+        begun(place, family, sound, visit_s=VISIT_S, sfu="janus") as visit,
+    ):
+        await family.page.evaluate(WATCH)
+        worst_s = 0.0
+        for away_s in AWAY_S:
+            await visit.hall.trial.janus.kill()
+            await asyncio.sleep(away_s)
+            await visit.hall.trial.janus.start()
+            came_back_s = CLOCK.monotonic()
+            worst_s = max(worst_s, await live_on_both_sides(visit, came_back_s) - came_back_s)
+            await asyncio.sleep(PAUSE_S)
+    return worst_s
+
+
+async def measure(quick: bool) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="bench-janus-") as place:
+        levels = await filled(Path(place), quick)
+    with tempfile.TemporaryDirectory(prefix="bench-janus-") as place:
+        return {**figures_of(levels), "janus_back_s": round(await back_s(Path(place)), 2)}
+
+
+def main() -> int:
+    """0 when all could be measured; what was found is not judged."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_janus")
+    parser.add_argument("--quick", action="store_true", help="in larger steps")
+    load = round(os.getloadavg()[0], 1)
+    found = asyncio.run(measure(parser.parse_args().quick))
+    leave_links({**found, "janus_load_before": load})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
