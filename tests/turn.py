@@ -50,10 +50,14 @@ class TurnServer:
         self.process.kill()
         self.process.wait()
 
+    def pause(self) -> None:
+        """Until it is killed."""
+        self.process.send_signal(signal.SIGSTOP)
+
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
         """It is there and says nothing."""
-        self.process.send_signal(signal.SIGSTOP)
+        self.pause()
         try:
             yield
         finally:
@@ -82,6 +86,7 @@ def turn_server(
         "use-auth-secret",
         f"static-auth-secret={_SECRET}",
         "realm=prison",
+        "allow-loopback-peers",
         "no-cli",
         "no-dtls",
         "no-multicast-peers",

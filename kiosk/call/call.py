@@ -226,6 +226,8 @@ class Call:
                 return
             received = sum(peer.bytes_received for peer in self._peers.values())
             match self._silence.look(received, self._clock.monotonic()):
+                case Line.QUIET:
+                    self._run(self._leave_hanging_relay())
                 case Line.SILENT:
                     self._freezes.pause()
                     self.say_if_silent()
@@ -235,6 +237,14 @@ class Call:
     def say_if_silent(self) -> None:
         if self._silence.since is not None:
             self._say(CallSilent(self.order.call, self._silence.since))
+
+    async def _leave_hanging_relay(self) -> None:
+        """It will not heal, and another can be had at once."""
+        came_at = self._silence.came_at
+        hangs = await asyncio.gather(*(peer.relay_hangs() for peer in self._peers.values()))
+        if any(hangs) and self._silence.came_at == came_at:
+            self._say(CallSilent(self.order.call, came_at))
+            self._lose("its relay hangs")
 
     async def _measure(self) -> None:
         while True:

@@ -27,6 +27,7 @@ from kiosk.call.ear import Ear
 from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.gate import guard_ports
 from kiosk.call.guard import guard_connections
+from kiosk.call.hanging import relay_hangs
 from kiosk.call.lips import LipSync
 from kiosk.call.path import is_stranded
 from kiosk.call.pulse import stopped
@@ -185,6 +186,10 @@ class Peer:
     def is_stranded(self) -> bool:
         """Whether it is connected from an address that this terminal no longer has."""
         return any(map(is_stranded, self._ices))
+
+    async def relay_hangs(self) -> bool:
+        """Whether it is connected through a relay that says nothing, while another answers."""
+        return any([await relay_hangs(connection) for connection in self._ices])
 
     @property
     def _ices(self) -> set[Connection]:

@@ -8,6 +8,9 @@ from kiosk.clock import Seconds
 SILENT_S: Final[Seconds] = 2.5
 """A browser that is held or muted still reports at least every second."""
 
+QUIET_S: Final[Seconds] = 0.5
+"""Sound comes more often: from then on it is worth to find out why there is none."""
+
 LOOK_S: Final[Seconds] = 0.25
 """How often to look: a silence is known to have begun that exactly."""
 
@@ -16,6 +19,7 @@ class Line(Enum):
     """What is new about the line."""
 
     SAME = "same"
+    QUIET = "quiet"
     SILENT = "silent"
     HEARD = "heard"
 
@@ -25,16 +29,21 @@ class Silence:
 
     def __init__(self, now: Seconds) -> None:
         self._received = 0
-        self._came_at = now
+        self._quiet = False
+        self.came_at = now
+        """When something came last."""
         self.since: Seconds | None = None
         """When the present silence began."""
 
     def look(self, received: int, now: Seconds) -> Line:
         if received != self._received:
-            self._received, self._came_at = received, now
+            self._received, self.came_at, self._quiet = received, now, False
             heard, self.since = self.since is not None, None
             return Line.HEARD if heard else Line.SAME
-        if self.since is None and now - self._came_at >= SILENT_S:
-            self.since = self._came_at
+        if self.since is None and now - self.came_at >= SILENT_S:
+            self.since = self.came_at
             return Line.SILENT
+        if not self._quiet and now - self.came_at >= QUIET_S:
+            self._quiet = True
+            return Line.QUIET
         return Line.SAME

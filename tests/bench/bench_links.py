@@ -1,12 +1,13 @@
 """Measures how links hold, as root: `python -m tests.bench.bench_links [--quick]` leaves build/links.json.
 
 A terminal in a network of its own visits a family's browser. Its cable goes, or all its datagrams
-do, for 1, 3, 10 and 40 s; then its relay dies. Back is the visit with the first picture on both
+do, for 1, 3, 10 and 40 s; then its relay dies, or hangs. Back is the visit with the first picture on both
 sides. `--quick` leaves the outage of 40 s out.
 """
 
 import argparse
 import asyncio
+import itertools
 import os
 import sys
 import tempfile
@@ -140,8 +141,8 @@ async def outages(network: TerminalNetwork, kind: str, outages_s: list[int], fou
         found.credit_error_s = max(found.credit_error_s, *(round(each, 2) for each in errors_s))
 
 
-async def relayed(network: TerminalNetwork, way: str, found: Found) -> None:
-    """Only through a relay, of which the first dies; and what else the terminal spoke to."""
+async def relayed(network: TerminalNetwork, way: str, fate: str, found: Found) -> None:
+    """Only through a relay, of which the first fails; and what else the terminal spoke to."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-relay-") as place,
         turn_server(network.host, Path(place), None) as first,
@@ -151,10 +152,11 @@ async def relayed(network: TerminalNetwork, way: str, found: Found) -> None:
         servers = [ice_server([getattr(first, way)]), ice_server([second.udp, second.tcp])]
         async with visiting(network, 40, relay_only=True, ice_servers=servers) as visit:
             await asyncio.sleep(PAUSE_S)
-            first.kill()
-            died_s = CLOCK.monotonic()
+            first.kill() if fate == "dies" else first.pause()
+            failed_s = CLOCK.monotonic()
             live_s = await live_in_another_call(visit)
-            found.turn_failover_s = max(found.turn_failover_s, round(live_s - died_s, 2))
+            found.turn_failover_s = max(found.turn_failover_s, round(live_s - failed_s, 2))
+            found.runs.append({"relay": way, "fate": fate, "back_s": round(live_s - failed_s, 2)})
             offers = await visit.family.page.evaluate(
                 "window.connections.map((each) => each.remoteDescription.sdp).join()"
             )
@@ -182,9 +184,9 @@ async def measure(outages_s: list[int]) -> Found:
     for kind in ("down", "silent"):
         with terminal_network() as network:
             await outages(network, kind, outages_s, found)
-    for way in ("udp", "tcp"):
+    for way, fate in itertools.product(("udp", "tcp"), ("dies", "hangs")):
         with terminal_network() as network:
-            await relayed(network, way, found)
+            await relayed(network, way, fate, found)
     return found
 
 

@@ -1,6 +1,6 @@
 """A line that says nothing is noticed in time, and nothing else is."""
 
-from kiosk.call.silence import LOOK_S, SILENT_S, Line, Silence
+from kiosk.call.silence import LOOK_S, QUIET_S, SILENT_S, Line, Silence
 
 
 def looked(silence: Silence, received: int, since: float, until: float) -> list[tuple[float, Line]]:
@@ -22,7 +22,7 @@ def test_a_line_that_speaks_is_the_same() -> None:
 def test_a_silence_is_noticed_once_and_is_known_to_have_begun_before() -> None:
     silence = Silence(0.0)
     silence.look(100, 10.0)
-    assert looked(silence, 100, 10.0, 14.75) == [(10.0 + SILENT_S, Line.SILENT)]
+    assert looked(silence, 100, 10.0, 14.75)[1:] == [(10.0 + SILENT_S, Line.SILENT)]
     assert silence.since == 10.0
 
 
@@ -36,4 +36,15 @@ def test_a_line_that_speaks_again_is_heard_once() -> None:
 
 
 def test_a_line_from_which_nothing_ever_came_is_silent_as_soon() -> None:
-    assert looked(Silence(7.0), 0, 7.0, 60.0) == [(7.0 + SILENT_S, Line.SILENT)]
+    assert looked(Silence(7.0), 0, 7.0, 60.0) == [
+        (7.0 + QUIET_S, Line.QUIET),
+        (7.0 + SILENT_S, Line.SILENT),
+    ]
+
+
+def test_a_line_is_quiet_before_it_is_silent_and_again_after_it_was_heard() -> None:
+    silence = Silence(0.0)
+    silence.look(100, 10.0)
+    assert looked(silence, 100, 10.0, 12.0) == [(10.0 + QUIET_S, Line.QUIET)]
+    assert silence.look(200, 12.0) is Line.SAME
+    assert looked(silence, 200, 12.0, 13.0) == [(12.0 + QUIET_S, Line.QUIET)]

@@ -6,14 +6,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from kiosk.sandbox.family import Family
+from kiosk.wire.messages import CallEnded
 from tests.journeys.capture import Flow, captured
 from tests.journeys.meeting import live_again_s, met
 from tests.journeys.network import TerminalNetwork
+from tests.journeys.test_fair_clock import kept_by_the_service
 from tests.turn import ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 NEXT_S = 3.0
+FAIR_S = 1.0
+PATIENCE_S = 60.0
 
 
 @pytest.mark.parametrize("way", ["udp", "tcp"])
@@ -52,3 +56,27 @@ async def test_when_the_first_relay_dies_the_next_is_used(
             first.kill()
             died_s = visit.hall.trial.clock.monotonic()
             assert await live_again_s(visit, mark) - died_s <= NEXT_S
+
+
+@pytest.mark.parametrize("way", ["udp", "tcp"])
+async def test_when_the_first_relay_hangs_the_next_is_used_and_the_time_is_given_back(
+    tmp_path: Path, family: Family, network: TerminalNetwork, way: str
+) -> None:
+    with (
+        turn_server(network.host, tmp_path, None) as first,
+        turn_server(network.host, tmp_path, None) as second,
+    ):
+        servers = [ice_server([getattr(first, way)]), ice_server([second.udp, second.tcp])]
+        async with met(
+            tmp_path, family, network, 12, relay_only=True, ice_servers=servers
+        ) as visit:
+            observer = visit.hall.trial.observer
+            before = kept_by_the_service(visit.hall, "v1-sam-mum").lost
+            mark = observer.mark()
+            with first.paused():
+                hung_s = visit.hall.trial.clock.monotonic()
+                back_s = await live_again_s(visit, mark) - hung_s
+            assert back_s <= NEXT_S
+            await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
+            kept = kept_by_the_service(visit.hall, "v1-sam-mum")
+            assert abs(kept.lost.link - before.link - back_s) < FAIR_S
