@@ -75,17 +75,31 @@ class Bookings:
             )
         )
 
-    def next_in_hall(self, booking: Booking) -> Booking | None:
-        """The first booking of the same hall that begins at or after the end of this one."""
-        following = _decoded(
+    def in_hall(
+        self, prison: str, hall: str, from_ms: Milliseconds, to_ms: Milliseconds
+    ) -> list[Booking]:
+        """Every booking of a hall that touches the span, by start."""
+        return _decoded(
             self._database.rows(
-                f"{_SELECT} WHERE prison = ? AND hall = ? AND starts_at_ms >= ?"
+                f"{_SELECT} WHERE prison = ? AND hall = ? AND ends_at_ms > ? AND starts_at_ms < ?"
                 " ORDER BY starts_at_ms, reference",
-                booking.prison,
-                booking.hall,
-                booking.ends_at_ms,
+                prison,
+                hall,
+                from_ms,
+                to_ms,
             )
         )
+
+    def next_in_hall(self, booking: Booking) -> Booking | None:
+        """The first booking of the same hall that begins at or after the end of this one."""
+        rows = self._database.each(
+            f"{_SELECT} WHERE prison = ? AND hall = ? AND starts_at_ms >= ?"
+            " ORDER BY starts_at_ms, reference",
+            booking.prison,
+            booking.hall,
+            booking.ends_at_ms,
+        )
+        following = (msgspec.json.decode(row[0], type=Booking) for row in rows)
         return next((other for other in following if not other.cancelled), None)
 
     def _store(self, booking: Booking) -> None:

@@ -49,11 +49,10 @@ class Recognising:
 
     def todays_bookings(self, hall: str) -> dict[str, Any]:
         """Everybody with a booking in this hall today and no PIN, by digest of their cards."""
-        from_ms, to_ms = today(self._house.now_ms())
+        prison, span = self._house.settings.prison, today(self._house.now_ms())
         booked: dict[str, list[Booking]] = {}
-        for booking in self._house.bookings.between(from_ms, to_ms):
-            if booking.hall == hall and booking.prison == self._house.settings.prison:
-                booked.setdefault(booking.number, []).append(booking)
+        for booking in self._house.bookings.in_hall(prison, hall, *span):
+            booked.setdefault(booking.number, []).append(booking)
         people = [
             {
                 "digest": self._digest(card),
