@@ -14,8 +14,9 @@ from kiosk.call.flow import Flow
 from kiosk.call.freezes import Freezes
 from kiosk.call.network import NetworkLoop
 from kiosk.call.peer import Peer
+from kiosk.call.quality import Quality
 from kiosk.call.silence import LOOK_S, Line, Silence
-from kiosk.call.stats import call_stats
+from kiosk.call.stats import call_stats, counted, round_trip_s
 from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
@@ -69,6 +70,7 @@ class Call:
         self._first_picture = asyncio.Event()
         self._silence = Silence(clock.monotonic())
         self._freezes = Freezes()
+        self._quality = Quality()
 
     def begin(self) -> None:
         """Make the offers, and be ready for theirs; a call without media is a preview."""
@@ -255,7 +257,9 @@ class Call:
             reports = [await peer.stats() for peer in self._peers.values()]
             sent = sum(peer.pictures_sent for peer in self._peers.values())
             frozen_s = self._freezes.total_s
-            self._say(call_stats(self.order.call, self._pictures, sent, frozen_s, reports))
+            self._quality.second(counted(frozen_s, reports), round_trip_s(reports))
+            weak = self._quality.weak
+            self._say(call_stats(self.order.call, self._pictures, sent, frozen_s, weak, reports))
 
 
 async def _next(track: MediaStreamTrack) -> object:

@@ -1,15 +1,17 @@
 """How a call does, from what aiortc counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from aiortc import (
     RTCInboundRtpStreamStats,
+    RTCOutboundRtpStreamStats,
     RTCRemoteInboundRtpStreamStats,
     RTCStatsReport,
     RTCTransportStats,
 )
 
+from kiosk.call.quality import Counted
 from kiosk.clock import Seconds
 from kiosk.wire.messages import CallStats
 
@@ -21,17 +23,13 @@ def call_stats(
     frames_received: int,
     frames_sent: int,
     frozen_s: Seconds,
-    reports: Iterable[RTCStatsReport],
+    weak: bool,
+    reports: Sequence[RTCStatsReport],
 ) -> CallStats:
     """The counters of all connections together, the round trip of the slowest."""
-    reports = tuple(reports)
     inbound = list(_of(reports, RTCInboundRtpStreamStats))
     transports = list(_of(reports, RTCTransportStats))
-    round_trips = [
-        heard.roundTripTime * 1000
-        for heard in _of(reports, RTCRemoteInboundRtpStreamStats)
-        if heard.roundTripTime is not None
-    ]
+    trip_s = round_trip_s(reports)
     audio = [stream for stream in inbound if stream.kind == "audio"]
     video = [stream for stream in inbound if stream.kind == "video"]
     return CallStats(
@@ -43,8 +41,30 @@ def call_stats(
         video_packets_lost=sum(stream.packetsLost for stream in video),
         bytes_received=sum(transport.bytesReceived for transport in transports),
         bytes_sent=sum(transport.bytesSent for transport in transports),
-        round_trip_ms=max(round_trips, default=None),
+        round_trip_ms=None if trip_s is None else trip_s * 1000,
         frozen_s=frozen_s,
+        weak=weak,
+    )
+
+
+def counted(frozen_s: Seconds, reports: Sequence[RTCStatsReport]) -> Counted:
+    """What came and what was lost of it, and the same of what we sent."""
+    inbound = list(_of(reports, RTCInboundRtpStreamStats))
+    theirs = _of(reports, RTCRemoteInboundRtpStreamStats)
+    return Counted(
+        came=sum(stream.packetsReceived for stream in inbound),
+        came_lost=sum(stream.packetsLost for stream in inbound),
+        sent=sum(stream.packetsSent for stream in _of(reports, RTCOutboundRtpStreamStats)),
+        sent_lost=sum(stream.packetsLost for stream in theirs),
+        frozen_s=frozen_s,
+    )
+
+
+def round_trip_s(reports: Iterable[RTCStatsReport]) -> Seconds | None:
+    """Of the slowest connection, as the other side last reported; None before it did."""
+    heard = _of(reports, RTCRemoteInboundRtpStreamStats)
+    return max(
+        (each.roundTripTime for each in heard if each.roundTripTime is not None), default=None
     )
 
 

@@ -16,6 +16,9 @@ from kiosk.core.today import Today
 
 HEARTBEAT_S: Seconds = 30.0
 BOOKINGS_S: Seconds = 300.0
+WEAK_S: Seconds = 5.0
+"""How often the service is asked while a visit's connection is weak: is it on our side?"""
+
 AGAIN_S: Seconds = 10.0
 """After a failure, so that a service that comes back is not run over by its terminals."""
 
@@ -26,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Chores:
-    """Three loops on the background lane; none of them ever holds up a visit."""
+    """Four loops on the background lane; none of them ever holds up a visit."""
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Chores:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._heartbeats())
+            group.create_task(self._weak_lines())
             group.create_task(self._bookings())
             group.create_task(self._audits())
 
@@ -68,11 +72,19 @@ class Chores:
                 type(self._terminal.stage).__name__,
                 self._terminal.condition.faults(),
             )
+            took_s = outcome.got_at_s - outcome.sent_at_s if isinstance(outcome, Ok) else None
+            self._terminal.service_took(took_s)
             if isinstance(outcome, Ok) and outcome.value.out_of_service is not None:
                 self._ordered_out(outcome.value.out_of_service, orders)
             await _set_or_after(
                 self._heartbeat_due, HEARTBEAT_S if isinstance(outcome, Ok) else AGAIN_S
             )
+
+    async def _weak_lines(self) -> None:
+        while True:
+            await self._terminal.condition.weak_line.wait()
+            self._heartbeat_due.set()
+            await asyncio.sleep(WEAK_S)
 
     def _ordered_out(self, out: bool, orders: int) -> None:
         """A heartbeat may have been answered before an order that overtook the answer: ask again."""

@@ -17,6 +17,8 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.VisitorReady(visit, Visitor(join_id, camera, microphone))
         case replies.VisitorLeft(visit, join_id):
             return events.VisitorLeft(visit, join_id)
+        case replies.VisitorLine(visit, slow):
+            return events.VisitorSlow(visit, slow)
         case replies.VisitorInLobby(visit, present):
             return events.VisitorInLobby(visit, present)
         case replies.OfficerMessage(visit, text):

@@ -1,5 +1,6 @@
 """Whether the terminal can be used: what is known of its parts, and the first thing that is wrong."""
 
+import asyncio
 from typing import TypeAlias
 
 from kiosk.visit.events import AllWell, Broken
@@ -21,6 +22,8 @@ class Condition:
         self._tampers: set[Tampered] = set()
         self._told_tampers: set[Tampered] = set()
         self._ordered_out = False
+        self.weak_line = asyncio.Event()
+        """Set while two who talk have a weak connection, and it may be on our side."""
         self.orders = 0
         """How many orders have come, so that an answer to an earlier question is known for one."""
 

@@ -99,7 +99,7 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.CallSilent(call, since_s)
         case CallHeard(call=call):
             return events.CallHeard(call)
-        case CallStats(call=call, frozen_s=frozen_s):
-            return events.PictureFroze(call, frozen_s)
+        case CallStats(call=call, frozen_s=frozen_s, weak=weak):
+            return events.CallMeasured(call, frozen_s, weak)
         case _:
             return None

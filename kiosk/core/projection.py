@@ -113,6 +113,7 @@ def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
         down=down,
+        weak=stage.line.weak_side,
     )
 
 

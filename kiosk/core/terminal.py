@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, Seconds
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
@@ -34,7 +34,7 @@ from kiosk.visit.actions import (
     SendOffer,
     Survey,
 )
-from kiosk.visit.stages import Stage
+from kiosk.visit.stages import InVisit, Stage
 from kiosk.wire.messages import (
     BoardStatus,
     CallConnected,
@@ -63,6 +63,9 @@ from kiosk.wire.messages import (
 )
 
 Send = Callable[[Program, Message], None]
+
+SLOW_S: Seconds = 0.6
+"""A service answers at once: the rest is the way there and back, with what is lost and said again."""
 
 log = logging.getLogger(__name__)
 
@@ -153,6 +156,10 @@ class Terminal:
         self._service_up = up
         self.post(events.ServiceBack() if up else events.ServiceLost())
 
+    def service_took(self, seconds: Seconds | None) -> None:
+        """So long did the service's answer take; None when none came."""
+        self.post(events.ServiceSlow(seconds is None or seconds > SLOW_S))
+
     def ordered_out(self, out: bool) -> None:
         """The service takes the terminal out of service, or puts it back; a visit goes on."""
         self.condition.ordered_out(out)
@@ -179,6 +186,7 @@ class Terminal:
 
     def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
         self._show_stage(after)
+        self._look_at_line(after)
         if (indication := indication_of(after)) is not self._indication:
             self._indication = indication
             self._send(Program.BRIDGE, Indicate(indication))
@@ -188,6 +196,12 @@ class Terminal:
         record = record_of(before, event, after, self._clock.utc())
         if record is not None:
             self._record(record)
+
+    def _look_at_line(self, stage: Stage) -> None:
+        if isinstance(stage, InVisit) and stage.line.weak:
+            self.condition.weak_line.set()
+        else:
+            self.condition.weak_line.clear()
 
     def _show_stage(self, stage: Stage) -> None:
         """Tell the screen, when it is to show anything else than it does."""

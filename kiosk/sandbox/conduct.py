@@ -87,6 +87,13 @@ class Conduct:
         page.announced_to = None
         self.settle(self._house.bookings.get(page.reference))
 
+    def page_slow(self, page: Page, slow: bool) -> None:
+        """What the page finds of its own way to us; the terminal is told when it changes."""
+        if slow != page.slow:
+            page.slow = slow
+            visit = self._house.visits.of(self._house.bookings.get(page.reference))
+            self._tell_terminal(visit, "visitor_line", slow=slow)
+
     def page_gone(self, page: Page) -> None:
         """The visitor's page was closed, or did not come back."""
         house = self._house

@@ -63,7 +63,9 @@ class AnswerSaid(_Said, frozen=True, tag="answer"):
 
 
 class Ping(_Said, frozen=True, tag="ping"):
-    """Is anybody there, and what time is it?"""
+    """Is anybody there, and what time is it? `slow`: the last answers were long in coming."""
+
+    slow: bool = False
 
 
 class End(_Said, frozen=True, tag="end"):
@@ -170,7 +172,8 @@ class FamilyApi:
                 self._house.desk.changed()
             case AnswerSaid(connection=connection, sdp=sdp):
                 self._house.signalling.answered(page.reference, connection, sdp)
-            case Ping():
+            case Ping(slow=slow):
+                self._conduct.page_slow(page, slow)
                 page.tell({"type": "pong", "now": self._house.now_ms()})
             case End(tell_prison=True):
                 self._conduct.end_in_private(booking)

@@ -19,6 +19,7 @@ class Page:
     microphone: bool = False
     ready: bool = False
     connected: bool = True
+    slow: bool = False
     wrote: str = ""
     announced_to: str | None = None
     waits_told_to: str | None = None

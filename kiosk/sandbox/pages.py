@@ -39,6 +39,7 @@ _PARTS = (
     "call.js",
     "line.js",
     "memory.js",
+    "quality.js",
     "rates.js",
     "browser.js",
     "words.js",

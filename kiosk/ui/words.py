@@ -228,6 +228,9 @@ class Phrases:
     leave_no: str = "No, stay"
     picture_coming: str = "The picture is coming back"
     picture_coming_then: str = "Your time is safe. Please wait here."
+    weak_here: str = "The connection here is weak."
+    weak_there: str = "Their connection is weak."
+    weak: str = "The connection is weak."
     no_picture: str = "No picture right now"
     visitor_away_then: str = "They can come back to the call. Your time is safe."
     sound_only: str = "Sound only"
@@ -257,6 +260,11 @@ def ending(reason: str) -> Words:
 def out_of_service(reason: str) -> Words:
     """Words for a reason of OutOfServiceScreen."""
     return OUT_OF_SERVICE.get(reason, Words("This terminal cannot be used now.", _ASK))
+
+
+def weak(side: str) -> str:
+    """Words for the side of VisitScreen whose connection is weak."""
+    return {"here": PHRASES.weak_here, "there": PHRASES.weak_there}.get(side, PHRASES.weak)
 
 
 def hold(reason: str | None) -> Words:

@@ -199,11 +199,27 @@ class CallHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFroze:
-    """For how long their picture has stood still in this call, up to now."""
+class CallMeasured:
+    """For how long their picture has stood still in this call, up to now; whether the line is weak."""
 
     call: int
     frozen_s: Seconds
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSlow:
+    """Our own way to the service is bad, or good again."""
+
+    slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorSlow:
+    """The visitor's own way to the service is bad, or good again."""
+
+    visit: str
+    slow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +332,9 @@ Event: TypeAlias = (
     | CallLost
     | CallSilent
     | CallHeard
-    | PictureFroze
+    | CallMeasured
+    | ServiceSlow
+    | VisitorSlow
     | CallGone
     | CallBack
     | OfficerSaid

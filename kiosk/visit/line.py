@@ -30,9 +30,11 @@ from kiosk.visit.events import (
     OfferMade,
     ServiceBack,
     ServiceLost,
+    ServiceSlow,
     Tick,
     VisitorLeft,
     VisitorReady,
+    VisitorSlow,
 )
 from kiosk.visit.patience import AGAIN_S, ANSWER_S, CONNECT_S, HEAL_S, HEALS_S, SILENT_S
 from kiosk.visit.reasons import NoAnswer
@@ -52,7 +54,7 @@ def advance_line(
 ) -> LineStep | None:
     """The line after `event`; None when the event does not concern it."""
     match event:
-        case VisitorReady() | VisitorLeft():
+        case VisitorReady() | VisitorLeft() | VisitorSlow():
             return _visitor_changed(visit, line, event, now, muted)
         case OfferMade(call, medium, sdp) if call == line.call and _is_making_offers(line):
             others = tuple(offer for offer in line.offers if offer.medium != medium)
@@ -63,11 +65,10 @@ def advance_line(
             return _visitor_answered(visit, line, event, now, muted)
         case CallConnected() | CallSilent() | CallHeard() | CallLost():
             return _call_changed(visit, line, event, now, muted)
-        case ServiceLost() | ServiceBack():
+        case ServiceLost() | ServiceBack() | ServiceSlow():
             return _service_changed(visit, line, event, now, muted)
         case CallGone():
-            here = Line(line.attempt, line.call, _present(line), call_gone=True)
-            return replace(here, cut_off=line.cut_off), []
+            return replace(_anew(line, line.call, _present(line)), call_gone=True), []
         case CallBack(call):
             if call == line.call and line.up:  # if it is silent, that is said again
                 heard = replace(line, silent_since=None, again_at=None)
@@ -113,9 +114,15 @@ def _anew_at(line: Line, now: Seconds, heal_s: Seconds = 0.0) -> Seconds | None:
 
 
 def _service_changed(
-    visit: Visit, line: Line, event: ServiceLost | ServiceBack, now: Seconds, muted: bool
+    visit: Visit,
+    line: Line,
+    event: ServiceLost | ServiceBack | ServiceSlow,
+    now: Seconds,
+    muted: bool,
 ) -> LineStep | None:
     match event:
+        case ServiceSlow(slow):
+            return replace(line, ours_slow=slow), []
         case ServiceLost() if not line.cut_off:
             return replace(line, cut_off=True, again_at=None if line.up else line.again_at), []
         case ServiceBack() if line.cut_off:
@@ -136,7 +143,11 @@ def _reached_again(visit: Visit, line: Line, now: Seconds, muted: bool) -> LineS
 
 
 def _visitor_changed(
-    visit: Visit, line: Line, event: VisitorReady | VisitorLeft, now: Seconds, muted: bool
+    visit: Visit,
+    line: Line,
+    event: VisitorReady | VisitorLeft | VisitorSlow,
+    now: Seconds,
+    muted: bool,
 ) -> LineStep | None:
     if event.visit != visit.reference:
         return None
@@ -145,6 +156,8 @@ def _visitor_changed(
             return _visitor_came(visit, line, visitor, now, muted)
         case VisitorLeft(join_id=join_id):
             return _visitor_left(visit, line, join_id, now, muted)
+        case VisitorSlow(slow=slow):
+            return replace(line, theirs_slow=slow), []
 
 
 def _visitor_came(
@@ -152,7 +165,7 @@ def _visitor_came(
 ) -> LineStep | None:
     same = line.visitor is not None and line.visitor.join_id == visitor.join_id
     if same:
-        here = replace(line, visitor=visitor, away=False)
+        here = replace(line, visitor=visitor, away=False, theirs_slow=False)
         if line.silent_since is not None:
             here = replace(here, again_at=_anew_at(here, now, HEAL_S))
         return here, []
@@ -235,8 +248,21 @@ def _fresh(
 ) -> LineStep:
     """A new attempt, with a call number of its own so that nothing of the old one can be mistaken."""
     call = max(_call_number(now), line.call + 1)
-    fresh = Line(line.attempt + 1, call, visitor, cut_off=line.cut_off)
+    fresh = replace(_anew(line, call, visitor), attempt=line.attempt + 1)
     return fresh, [_prepare(visit, fresh, muted)]
+
+
+def _anew(line: Line, call: int, visitor: Visitor | None) -> Line:
+    """Of the old line no more is known than how the service can be reached."""
+    same = visitor is not None and visitor == line.visitor
+    return Line(
+        line.attempt,
+        call,
+        visitor,
+        cut_off=line.cut_off,
+        ours_slow=line.ours_slow,
+        theirs_slow=line.theirs_slow and same,
+    )
 
 
 def _orders(visit: Visit, line: Line, muted: bool) -> list[Action]:

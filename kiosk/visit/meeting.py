@@ -7,6 +7,7 @@ from kiosk.visit.booking import Privacy
 from kiosk.visit.deadlines import unsupervised_limit, waits_until
 from kiosk.visit.events import (
     BookingCancelled,
+    CallMeasured,
     CardPresented,
     EndMoved,
     EndOrdered,
@@ -16,7 +17,6 @@ from kiosk.visit.events import (
     MonitoringChanged,
     OfferFailed,
     OfficerSaid,
-    PictureFroze,
     ServiceBack,
     ServiceLost,
     Tick,
@@ -154,8 +154,8 @@ def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
 
 
 def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
-    if isinstance(event, PictureFroze):
-        return _froze(stage, event)
+    if isinstance(event, CallMeasured):
+        return _measured(stage, event)
     muted = isinstance(stage, InVisit) and stage.muted
     step = advance_line(stage.visit, stage.line, event, now, muted)
     if step is None:
@@ -196,11 +196,12 @@ def _waiting_on(visit: Visit) -> Visit:
     return replace(visit, wait_until_s=visit.ends_at_s)
 
 
-def _froze(stage: InPerson, event: PictureFroze) -> Step | None:
+def _measured(stage: InPerson, event: CallMeasured) -> Step | None:
     line = stage.line
-    if event.call != line.call or not isinstance(stage, InVisit) or event.frozen_s <= line.frozen_s:
+    if event.call != line.call or not isinstance(stage, InVisit):
         return None
-    more_s, seen = event.frozen_s - line.frozen_s, replace(line, frozen_s=event.frozen_s)
+    more_s = max(0.0, event.frozen_s - line.frozen_s)
+    seen = replace(line, frozen_s=line.frozen_s + more_s, weak=event.weak)
     return frozen(replace(stage, line=seen), more_s), []
 
 

@@ -9,6 +9,7 @@ from kiosk.visit.lost import FairClock
 from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
 
 Seconds: TypeAlias = float
+WeakSide: TypeAlias = Literal["here", "there", "unknown"]
 Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 
 
@@ -97,7 +98,8 @@ class Line:
     is still up. `again_at`: when to give this attempt up and make a new one. `silent_since`: nothing
     has come although the call is up. `call_gone`: kiosk-call is not there. `frozen_s`: for how long
     their picture stood still in this call. `cut_off`: the service can not be heard, so that no new
-    call could be made.
+    call could be made. `weak`: much is lost or late. `ours_slow`, `theirs_slow`: so is what each
+    side exchanges with the service.
     """
 
     attempt: int
@@ -112,6 +114,18 @@ class Line:
     call_gone: bool = False
     frozen_s: Seconds = 0.0
     cut_off: bool = False
+    weak: bool = False
+    ours_slow: bool = False
+    theirs_slow: bool = False
+
+    @property
+    def weak_side(self) -> WeakSide | None:
+        """Whose connection is weak: known only where one of the two ways to the service is bad, too."""
+        if not (self.weak and self.flows):
+            return None
+        if self.ours_slow == self.theirs_slow:
+            return "unknown"
+        return "here" if self.ours_slow else "there"
 
     @property
     def flows(self) -> bool:

@@ -364,6 +364,8 @@ class CallStats(Message, frozen=True):
     round_trip_ms: float | None
     frozen_s: Seconds
     """For how long their picture stood still."""
+    weak: bool
+    """Much is lost or late, either way, and has been for a while."""
 
 
 # kiosk-core to an observer: the demo, a test, a bench; a terminal configures none

@@ -15,6 +15,7 @@ Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 """How a visit is overseen; a legal or confidential one is always `none`."""
 
 
+WeakSide: TypeAlias = Literal["here", "there", "unknown"]
 LinkState: TypeAlias = Literal["live", "reconnecting", "visitor_away", "held"]
 """Whether the two can see and hear each other, and if not, what is being waited for."""
 
@@ -103,6 +104,8 @@ class VisitScreen(_Screen, frozen=True):
     leave_asked: bool
     notice: str | None
     down: tuple[str, ...] = ()
+    weak: WeakSide | None = None
+    """The connection is bad now, though it holds, and on whose side, where that is known."""
 
 
 class GoodbyeScreen(_Screen, frozen=True):

@@ -20,11 +20,12 @@ from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.events import Listener
 from kiosk.core.settings import ServiceSettings, TerminalSettings
-from kiosk.core.terminal import Terminal
+from kiosk.core.terminal import SLOW_S, Terminal
 from kiosk.core.today import Today
+from kiosk.visit.events import CallMeasured
 from kiosk.visit.reasons import OutOfOrder
-from kiosk.visit.stages import OutOfService
-from tests.core.test_terminal import Desk
+from kiosk.visit.stages import InVisit, OutOfService, Stage
+from tests.core.test_terminal import LIVE_LONG, Desk
 
 PATIENCE_S = 10.0
 ORDERED = "ordered out of service"
@@ -89,7 +90,11 @@ def record(event: str) -> AuditRecord:
 
 @asynccontextmanager
 async def doing_chores(
-    tmp_path: Path, ledger: Ledger, *before: str, heart: Heart | None = None
+    tmp_path: Path,
+    ledger: Ledger,
+    *before: str,
+    heart: Heart | None = None,
+    stage: Stage | None = None,
 ) -> AsyncIterator[AtWork]:
     """Chores beside a terminal, with records in the outbox from an earlier run."""
     application = web.Application()
@@ -105,7 +110,7 @@ async def doing_chores(
     outbox.start()
     for event in before:
         outbox.add(record(event))
-    desk = Desk(OutOfService(OutOfOrder.STARTING))
+    desk = Desk(stage or OutOfService(OutOfOrder.STARTING))
     client = VisitServiceClient(ServiceSettings(url), "T1", clock, ServiceTime())
     client.start(None, Listener(lambda: None, lambda _: None, lambda _, __: None))
     work = Chores(
@@ -163,6 +168,30 @@ async def test_a_heartbeat_takes_the_terminal_out_of_service_and_puts_it_back(
             assert (ORDERED in at_work.terminal.condition.faults()) is out
             heart.answers.put_nowait(out)
             at_work.chores.heartbeat_now()
+
+
+async def test_while_a_connection_is_weak_the_service_is_asked_whether_it_is_ours(
+    tmp_path: Path,
+) -> None:
+    heart = Heart()
+    async with doing_chores(tmp_path, Ledger(), heart=heart, stage=LIVE_LONG) as at_work:
+        await heart.is_asked()
+        heart.answers.put_nowait(False)
+        at_work.terminal.post(CallMeasured(LIVE_LONG.line.call, 0.0, weak=True))
+        await heart.is_asked()
+        assert side(at_work.terminal) == "unknown"
+        await asyncio.sleep(SLOW_S + 0.1)  # as a service that can hardly be reached
+        heart.answers.put_nowait(False)
+        await heart.is_asked()
+        assert side(at_work.terminal) == "here"
+        heart.answers.put_nowait(False)
+        await heart.is_asked()
+        assert side(at_work.terminal) == "unknown"
+
+
+def side(terminal: Terminal) -> str | None:
+    assert isinstance(terminal.stage, InVisit)
+    return terminal.stage.line.weak_side
 
 
 async def test_a_heartbeat_that_an_order_has_overtaken_does_not_undo_it_and_is_asked_again(

@@ -95,3 +95,9 @@ def test_a_card_that_could_not_be_read_is_told_beside_the_last_words() -> None:
 def test_a_visitor_without_a_camera_is_told_apart() -> None:
     sound_only = replace(LIVE.line, visitor=replace(VISITOR, camera=False))
     assert not visit_screen(replace(LIVE, line=sound_only)).visitor_has_camera
+
+
+def test_a_weak_line_is_shown_with_the_side_that_is_known() -> None:
+    weak = replace(LIVE, line=replace(LIVE.line, weak=True, theirs_slow=True))
+    assert visit_screen(LIVE).weak is None
+    assert visit_screen(weak).weak == "there"

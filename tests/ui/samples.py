@@ -174,6 +174,10 @@ def _talking() -> Iterator[Sample]:
     yield Sample("visit_away", _with(VISIT, link="visitor_away"))
     for reason in (*words.HOLDS, "a new reason"):
         yield Sample(f"visit_held_{reason}", _with(VISIT, link="held", held_reason=reason))
+    for side in ("here", "there", "unknown", "a new side"):
+        for monitoring in words.MONITORING:
+            bad = _with(VISIT, weak=side, monitoring=monitoring)
+            yield Sample(f"visit_weak_{side}_{monitoring}", bad)
     yield Sample("visit_sound_only", _with(VISIT, visitor_has_camera=False))
     last = _with(VISIT, ends_at_s=NOW_S + 42, notice="last_minute")
     yield Sample("visit_last_minute", last)

@@ -11,6 +11,7 @@ from kiosk.visit.events import (
     CallConnected,
     CallHeard,
     CallLost,
+    CallMeasured,
     CallSilent,
     CardIdentified,
     Declined,
@@ -26,7 +27,6 @@ from kiosk.visit.events import (
     OfferFailed,
     OfferMade,
     OfficerSaid,
-    PictureFroze,
     PinNeeded,
     PinWrong,
     Tick,
@@ -34,6 +34,7 @@ from kiosk.visit.events import (
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
+    VisitorSlow,
 )
 from kiosk.visit.patience import GOODBYE_S, PIN_S, REFUSED_S, WELCOME_S
 from kiosk.visit.reasons import Ending
@@ -149,7 +150,7 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
             raise AssertionError(f"a late {type(event).__name__} led to {action}")
 
 
-_OF_A_CALL = (OfferMade, AnswerMade, CallConnected, CallLost, CallSilent, CallHeard, PictureFroze)
+_OF_A_CALL = (OfferMade, AnswerMade, CallConnected, CallLost, CallSilent, CallHeard, CallMeasured)
 _OF_A_VISIT = (
     VisitorReady,
     VisitorLeft,
@@ -160,7 +161,7 @@ _OF_A_VISIT = (
     EndOrdered,
     BookingCancelled,
 )
-_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, OfficerSaid, TimeGiven, MonitoringChanged)
+_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, VisitorSlow, OfficerSaid, TimeGiven, MonitoringChanged)
 
 
 def expected(stage: Stage, event: Event) -> bool:

@@ -12,12 +12,12 @@ from kiosk.visit.events import (
     CallGone,
     CallHeard,
     CallLost,
+    CallMeasured,
     CallSilent,
     Event,
     HoldOrdered,
     HoldReleased,
     OfferMade,
-    PictureFroze,
     ServiceBack,
     ServiceLost,
     Tick,
@@ -158,10 +158,10 @@ def test_a_visit_that_nobody_can_oversee_is_lost_to_the_prison() -> None:
 def test_a_picture_that_stood_still_is_lost_to_the_link() -> None:
     stage, _ = after(
         in_visit(),
-        (20, PictureFroze(CALL, 0.5)),
-        (21, PictureFroze(CALL, 0.5)),
-        (22, PictureFroze(CALL, 1.25)),
-        (23, PictureFroze(1999, 9.0)),
+        (20, CallMeasured(CALL, 0.5)),
+        (21, CallMeasured(CALL, 0.5)),
+        (22, CallMeasured(CALL, 1.25)),
+        (23, CallMeasured(1999, 9.0)),
     )
     assert lost(stage, 30) == Lost(visitor=2, link=2 + 1.25)
 

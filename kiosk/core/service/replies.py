@@ -203,6 +203,13 @@ class VisitorLeft(Said, frozen=True):
     join_id: Id
 
 
+class VisitorLine(Said, frozen=True):
+    """The page's own way to the service is slow, or not any more."""
+
+    visit: VisitReference
+    slow: bool
+
+
 class VisitorInLobby(Said, frozen=True):
     """The visitor's page is open and nobody has let them in, or not any more."""
 
@@ -272,6 +279,7 @@ Command: TypeAlias = (
     VisitorReady
     | VisitorLeft
     | VisitorInLobby
+    | VisitorLine
     | OfficerMessage
     | HoldVisit
     | ReleaseVisit
@@ -287,6 +295,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "visitor_ready": VisitorReady,
     "visitor_left": VisitorLeft,
     "visitor_in_lobby": VisitorInLobby,
+    "visitor_line": VisitorLine,
     "message": OfficerMessage,
     "hold": HoldVisit,
     "release": ReleaseVisit,

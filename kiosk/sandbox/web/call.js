@@ -1,6 +1,7 @@
 // The visitor's side of a call: one connection both ways, or one each way through a media server.
 
 import { Connection } from "./media.js";
+import { Quality } from "./quality.js";
 
 const SILENT_MS = 2500; // as at the terminal
 const UP = ["connected", "completed"];
@@ -12,6 +13,24 @@ export class Call {
     this._devices = devices;
     this._events = events;
     this._parts = {};
+    this._quality = new Quality();
+  }
+
+  // Much is lost or late, and has been for a while.
+  get weak() {
+    return this._quality.weak;
+  }
+
+  // To be called once a second.
+  async measure() {
+    const quality = this._quality;
+    const all = { came: 0, lost: 0, frozen: 0, trip: 0 };
+    for (const part of Object.values(this._parts)) {
+      const one = await part.counted();
+      for (const name of ["came", "lost", "frozen"]) all[name] += one[name];
+      all.trip = Math.max(all.trip, one.trip);
+    }
+    quality.second(all);
   }
 
   get on() {
@@ -45,6 +64,7 @@ export class Call {
     });
     const older = this._parts[way];
     this._parts[way] = part;
+    this._quality = new Quality();
     if (older) older.close();
     try {
       return await (way === "out" ? part.offer(sending) : part.answer(message.sdp, sending));

@@ -5,7 +5,7 @@ import { canCall, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
-import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED } from "./words.js";
+import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
@@ -270,6 +270,12 @@ function coverWords() {
   return call.up && !silent ? "" : "The connection broke. Your time is safe. We are connecting you again.";
 }
 
+async function judge() {
+  if (call.up) await call.measure();
+  const words = call.up && call.weak && $("cover").hidden ? weakWords(line.slow) : "";
+  if ($("weak").textContent !== words) $("weak").textContent = words;
+}
+
 function hangUp() {
   clearTimeout(brokenTimer);
   broken = false;
@@ -421,6 +427,7 @@ $("copy").onclick = async () => {
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !$("ending").hidden) $("end-no").click(); });
 document.addEventListener("visibilitychange", back);
 setInterval(tick, 200);
+setInterval(judge, 1000);
 
 forgetOld();
 $("less-data").checked = lessData = wantsLessData();

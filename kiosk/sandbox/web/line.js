@@ -2,6 +2,8 @@
 
 const PING_MS = 4000;
 const SILENT_MS = 9000;
+const SLOW_MS = 600; // as at the terminal
+const SLOW_ROW = 2;
 const RETRY_MS = [300, 600, 1000];
 const OPEN_MS = 2500; // a browser waits a minute for a network that is not there
 const PONG_MS = 2500;
@@ -21,6 +23,9 @@ export class Line {
     this._socket = null;
     this._tries = 0;
     this._heardAt = 0;
+    this._askedAt = 0;
+    this._row = 0;
+    this.slow = false; // this page's own way to the service
     this._offsetMs = 0;
     this._timer = null;
     this._closed = false;
@@ -87,7 +92,23 @@ export class Line {
     this._heardAt = performance.now();
     if (message.now) this._offsetMs = message.now - performance.now();
     if (message.type === "welcome") this._tries = 0;
-    if (message.type !== "pong") this._hear(message);
+    if (message.type === "pong") this._judge();
+    else this._hear(message);
+  }
+
+  // One late answer says nothing, and what was lost is said again within one.
+  _judge() {
+    const late = performance.now() - this._askedAt > SLOW_MS;
+    this._row = late === this.slow ? 0 : this._row + 1;
+    if (this._row < SLOW_ROW) return;
+    this.slow = late;
+    this._row = 0;
+    this._ask();
+  }
+
+  _ask() {
+    this._askedAt = performance.now();
+    this.say({ type: "ping", slow: this.slow });
   }
 
   // Whether it was asked on the connection that there is.
@@ -98,7 +119,7 @@ export class Line {
       this.again();
       return false;
     }
-    this.say({ type: "ping" });
+    this._ask();
     return true;
   }
 

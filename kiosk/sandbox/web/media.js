@@ -1,5 +1,6 @@
 // Camera, microphone and the one connection of the family's page. Nothing here speaks to the service.
 
+import { counted } from "./quality.js";
 import { askingForLess, setRates } from "./rates.js";
 
 const GATHER_MS = 500;
@@ -174,6 +175,10 @@ export class Connection {
       this._newestAt = performance.now();
     }
     return this._newest ? performance.now() - this._newestAt : 0;
+  }
+
+  counted() {
+    return counted(this._peer);
   }
 
   // Browsers of 2020 do not all know connectionState.

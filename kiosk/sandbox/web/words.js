@@ -30,6 +30,11 @@ export const WATCHED = {
   recorded: "The prison records this visit.",
 };
 
+// Whose connection is weak is said where this page can know: its own way to the service is slow, too.
+export function weakWords(slow) {
+  return slow ? "Your connection is weak." : "The connection is weak.";
+}
+
 export function sendingWords(has) {
   if (has.audio && has.video) return "Go to the waiting room";
   if (has.audio) return "Go on with sound only";

@@ -8,7 +8,7 @@ from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import MESSAGE_LETTERS, people, plain, sentence
 from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
-from kiosk.ui.words import NOTICE_GENERAL, PHRASES, down, hold, monitoring, notice
+from kiosk.ui.words import NOTICE_GENERAL, PHRASES, down, hold, monitoring, notice, weak
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
 
@@ -17,6 +17,7 @@ _PAD = 18.0
 _STATE = Type(52, bold=True, lines=2)
 _LEFT = Type(54, bold=True)
 _MESSAGE = Type(style.BODY, style.INK, across="left")
+_WEAK = Type(22, style.CAUTION, bold=True, lines=2)
 _LETTER_SHARE = 0.7  # of its size: what a letter may need, capitals and ends of lines included
 _LAST_MINUTE_S = 60
 
@@ -119,6 +120,7 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
     left = label.from_top(label.height - view.px(4), line_px(view, _LEFT))
     own = left.from_top(left.height + view.px(8), inside.width * 3 / 4)
     watched = own.from_top(own.height + view.px(12), view.px(116))
+    sign = inside.from_bottom(2 * height + 2 * view.panel.gap_px, 2 * line_px(view, _WEAK))
     return [
         text(view, "left_label", label, _time_left_label(screen), CAPTION),
         _time_left(screen, view, left),
@@ -130,9 +132,17 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
             monitoring(screen.monitoring),
             Type(22, style.SOFT, lines=4),
         ),
+        *_weak(screen, view, sign),
         _mute_button(screen, view, mute),
         leave_button(view, leave, screen.leave_asked),
     ]
+
+
+def _weak(screen: VisitScreen, view: View, box: Box) -> list[Element]:
+    """Beside the picture, which it never covers."""
+    if screen.weak is None or screen.link != "live" or view.now_s >= screen.ends_at_s:
+        return []
+    return [text(view, "weak", box, weak(screen.weak), _WEAK)]
 
 
 def _time_left_label(screen: VisitScreen) -> str:

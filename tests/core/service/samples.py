@@ -69,6 +69,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "visitor_ready": {"visit": "v9-d7", "join_id": "j1", "camera": True, "microphone": False},
     "visitor_left": {"visit": "v9-d7", "join_id": "j1"},
     "visitor_in_lobby": {"visit": "v9-d7", "present": True},
+    "visitor_line": {"visit": "v9-d7", "slow": True},
     "message": {"visit": "v9-d7", "text": "Five minutes left."},
     "hold": {"visit": "v9-d7", "reason": "officer"},
     "release": {"visit": "v9-d7"},
