@@ -21,6 +21,7 @@ from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateErr
 
 from kiosk.call.answer import cleaned
 from kiosk.call.backlog import bound_receiver, bound_track
+from kiosk.call.checks import check_beside
 from kiosk.call.decoding import bound_decoders
 from kiosk.call.departures import Departures
 from kiosk.call.ear import Ear
@@ -94,6 +95,7 @@ class Peer:
             raise CallError("an ICE server has no usable address") from error
         for connection in self._ices:
             gather_through(connection, relays, relay_only)
+            check_beside(connection)
         self._outgoing: list[Outgoing] = []
         self._receptions: list[Reception] = []
         self._take_up(voice, ear)
