@@ -35,6 +35,9 @@ from kiosk.wire.messages import (
 CONNECT_S: Final[Seconds] = 10.0
 """ICE and DTLS take no longer, counted from the first answer, ours or theirs."""
 
+OFFERS_FIRST_S: Final[Seconds] = 0.1
+"""How long the devices wait for the offers; a relay that is asked first may need seconds."""
+
 FIRST_PICTURE_S: Final[Seconds] = 0.1
 FIRST_PICTURE_TRIES: Final = 20
 
@@ -64,6 +67,7 @@ class Call:
         self._say = say
         self._running: set[asyncio.Task[None]] = set()
         self._peers: dict[int, Peer] = {}
+        self._over = False
         self._connected = False
         self._answered = False
         self._pictures = 0
@@ -73,9 +77,11 @@ class Call:
         self._quality = Quality()
 
     def begin(self) -> None:
-        """Make the offers, and be ready for theirs; a call without media is a preview."""
-        for number, medium in enumerate(self.order.media):
-            self._run(self._make_peer(number, medium))
+        """Make the offers, be ready for theirs, and open the devices; a call without media is a
+        preview."""
+        self._studio.enter(self.order.call)
+        offers = [self._run(self._make_peer(*each)) for each in enumerate(self.order.media)]
+        self._run(self._open_after(offers))
 
     def take_offer(self, number: int, sdp: str) -> None:
         """Answer what the service offers for one medium."""
@@ -93,6 +99,7 @@ class Call:
 
     def cut(self) -> Callable[[], Coroutine[Any, Any, None]]:
         """Not one packet more from now on; what is returned closes the rest, and takes its time."""
+        self._over = True
         remains = self._network.cut()
         for task in self._running:
             task.cancel()
@@ -105,10 +112,11 @@ class Call:
 
         return close
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._tasks.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     # offers and answers
 
@@ -142,6 +150,12 @@ class Call:
                 self._say(OfferReady(self.order.call, number, await peer.offer()))
         except CallError as error:
             self._lose(str(error))
+
+    async def _open_after(self, offers: list[asyncio.Task[None]]) -> None:
+        """The other side can look at the offers while the devices open, which takes longer."""
+        if offers:
+            await asyncio.wait(offers, timeout=OFFERS_FIRST_S)
+        self._studio.open()
 
     async def _answer(self, number: int, peer: Peer, sdp: str) -> None:
         try:
@@ -179,13 +193,15 @@ class Call:
             self._run(self._measure())
 
     def _lose(self, reason: str) -> None:
-        """The devices stay open, so that a new attempt is quick."""
-        if self.lost is None:
-            log.warning("call %d is lost: %s", self.order.call, reason)
-            self.lost = CallLost(self.order.call, reason)
-            self._say(self.lost)
-            close = self.cut()
-            self._tasks.create_task(close())
+        """The devices are open also without a call, so that a new attempt is quick."""
+        if self._over:
+            return
+        log.warning("call %d is lost: %s", self.order.call, reason)
+        self.lost = CallLost(self.order.call, reason)
+        self._say(self.lost)
+        close = self.cut()
+        self._tasks.create_task(close())
+        self._studio.open()
 
     # their pictures; an ear has taken their sound
 

@@ -54,11 +54,14 @@ class Studio:
         """What is known of the devices now."""
         return [state for keeper in self._keepers for state in keeper.states]
 
-    def open(self, call: int) -> None:
-        """Use the devices for `call` from now on; those that are open stay open."""
+    def enter(self, call: int) -> None:
+        """What is seen and heard from now on is of `call`."""
         self._remote.open(call)
         self._own.open(call)
         self._speaker.forget()
+
+    def open(self) -> None:
+        """Use the devices from now on; those that are open stay open."""
         for keeper in self._keepers:
             keeper.start()
 

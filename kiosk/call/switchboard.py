@@ -146,7 +146,6 @@ class Switchboard:
         if order.ends_at_s <= self._clock.monotonic():
             self._end(self._call)
             return
-        self._studio.open(order.call)
         self._call.begin()
 
     def _move(self, ends_at_s: Seconds) -> None:

@@ -11,6 +11,7 @@ from kiosk.wire.messages import (
     CallStats,
     CallStatus,
     IceServer,
+    MediaDevice,
     OfferReady,
     TakeAnswer,
 )
@@ -187,4 +188,5 @@ async def test_a_server_with_a_broken_address_loses_the_call(terminal: Terminal)
     async with ready(terminal) as (core, process):
         core.say(order(call=7, ice_servers=(IceServer(("gopher://x",)),)))
         assert "ICE server" in (await core.hears(CallLost)).reason
+        await core.hears(MediaDevice, lambda camera: camera.up)  # one sees oneself all the same
         assert process.returncode is None
