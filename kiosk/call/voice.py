@@ -1,16 +1,18 @@
-"""How our sound is sent: mono, and while packets are lost with what was said before in each."""
+"""How our sound is sent: mono, and while packets are lost with what was said before in each.
+
+In place of aiortc's own way, which has another thread encode, and measures in Python how loud each
+sample is.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy
-from aiortc import RTCRtpSender
+from aiortc import RTCRtpCodecParameters, RTCRtpSender
 from aiortc.codecs import CODECS
-from aiortc.codecs.base import Encoder
+from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import AnyRtcpPacket, RtcpRrPacket, RtcpSrPacket
 from av import AudioFrame
-from av.frame import Frame
-from av.packet import Packet
 
 from kiosk.call.losses import Losses
 from kiosk.call.opus import OpusEncoder
@@ -26,7 +28,7 @@ REMEMBERED_S: Final[Seconds] = 30.0
 PARAMETERS: Final = {"minptime": 10, "useinbandfec": 1, "stereo": 0, "sprop-stereo": 0}
 """What we can decode and will send (RFC 7587, section 6.1): who sends to us is to do the same."""
 
-_ENCODER: Final = "_RTCRtpSender__encoder"
+_NEXT: Final = "_next_encoded_frame"
 _HEAR: Final = "_handle_rtcp_packet"
 _SEND_AGAIN: Final = "_retransmit"
 
@@ -51,8 +53,8 @@ class ExpectedLoss:
         return min(max(round(self._worst * 100), LEAST_LOSS_PERCENT), MOST_LOSS_PERCENT)
 
 
-class Voice(Encoder):
-    """In the place of aiortc's encoder for sound in one sender."""
+class Voice:
+    """Says what one sender of sound sends."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -64,31 +66,34 @@ class Voice(Encoder):
     def speak_through(self, sender: RTCRtpSender) -> None:
         """To be called before the sender begins; Opus is all that it may send."""
         inside: dict[str, Any] = vars(sender)
-        assert _ENCODER in inside
-        inside[_ENCODER] = self
+        for name in (_NEXT, _HEAR, _SEND_AGAIN):
+            assert callable(getattr(sender, name))
         hear: Callable[[AnyRtcpPacket], Any] = getattr(sender, _HEAR)
+
+        async def next_sound(_codec: RTCRtpCodecParameters) -> RTCEncodedFrame | None:
+            sound = await sender.track.recv()
+            assert isinstance(sound, AudioFrame)
+            if not sender._enabled:  # noqa: SLF001 - the other side does not want any
+                return None
+            # None is what aiortc itself gives where loudness is not told.
+            return RTCEncodedFrame([self.encode(sound)], sound.pts, None)  # type: ignore[arg-type]
 
         async def heard(packet: AnyRtcpPacket) -> None:
             self._take_report(packet, sender._ssrc)  # noqa: SLF001
             await hear(packet)
 
-        assert callable(getattr(sender, _SEND_AGAIN))
+        inside[_NEXT] = next_sound
         inside[_HEAR] = heard
         inside[_SEND_AGAIN] = _never
 
-    def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:  # noqa: ARG002
-        """Called by aiortc, in some thread, with what MicrophoneTrack made."""
-        assert isinstance(frame, AudioFrame)
-        assert frame.pts is not None
+    def encode(self, frame: AudioFrame) -> bytes:
+        """What MicrophoneTrack made, as one packet of Opus; it takes a quarter of a millisecond."""
         percent = self._expected.percent(self._clock.monotonic())
         if percent != self._percent:
             self._opus.expect_loss(percent)
             self._percent = percent
         sound = numpy.frombuffer(memoryview(frame.planes[0]), numpy.int16)[: frame.samples]
-        return [self._opus.encode(sound)], frame.pts
-
-    def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:  # noqa: ARG002
-        raise AssertionError("the microphone's sound comes as it is, not encoded")
+        return self._opus.encode(sound)
 
     def _take_report(self, packet: AnyRtcpPacket, source: int) -> None:
         """What the other side says of our packets (RFC 3550, section 6.4)."""
