@@ -123,6 +123,21 @@ def test_a_small_picture_of_oneself_is_there_during_the_visit(
     assert near(shown.colour(Box(box.right - 45, box.top + 40, 40, 40)), YELLOW[1])
 
 
+def test_oneself_stands_still_for_a_moment_so_that_the_visitor_is_drawn_at_once(
+    shown: Stage, remote: Camera, own: Camera
+) -> None:
+    shown.show(VISIT)
+    assert shown.painter.expects_first
+    own.halves(YELLOW[0], YELLOW[0])
+    own.halves(CYAN[0], CYAN[0])
+    assert near(shown.colour(box_of(shown, "self")), YELLOW[1])
+    shown.after(1.1)
+    own.halves(CYAN[0], CYAN[0])
+    assert near(shown.colour(box_of(shown, "self")), CYAN[1])
+    remote.halves(YELLOW[0], YELLOW[0])
+    assert not shown.painter.expects_first
+
+
 @pytest.mark.parametrize("size", [(64, 48), (64, 36), (36, 64), (49, 65)])
 def test_a_picture_of_any_shape_is_whole_and_never_stretched(
     shown: Stage, remote: Camera, size: tuple[int, int]

@@ -18,6 +18,7 @@ from kiosk.wire.messages import Drawn, Message, Show
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
+_FIRST_EVERY_S: Seconds = 1 / 250  # somebody has waited long for this picture
 _BEAT_S: Seconds = 1.0
 _STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
 
@@ -88,8 +89,14 @@ class Loop:
     def run(self) -> None:
         """Until stopped; raises KioskError when the touchscreen is lost."""
         while self._running:
-            self._wake.wait(_LIVE_EVERY_S if self._scene.pictures() else _STILL_EVERY_S)
+            self._wake.wait(self._patience_s)
             self.step()
+
+    @property
+    def _patience_s(self) -> Seconds:
+        if self._painter.expects_first:
+            return _FIRST_EVERY_S
+        return _LIVE_EVERY_S if self._scene.pictures() else _STILL_EVERY_S
 
     def stop(self) -> None:
         """End `run` soon; safe in a signal handler."""

@@ -21,6 +21,8 @@ from kiosk.ui.glass.nodes import (
 from kiosk.ui.glass.pictures import Drawing
 
 _OWN_WAITS_S: Seconds = 0.1
+_FIRST_WAITS_S: Seconds = 1.0
+"""So long oneself stands still when the visitor's first picture may come at any moment."""
 
 
 class Painter:
@@ -37,6 +39,7 @@ class Painter:
         self._nodes: dict[str, Node] = {}
         self._shown: dict[str, tuple[Element, bool]] = {}
         self._remote_at_s: Seconds = 0.0
+        self._expected_s: Seconds | None = None
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -68,9 +71,23 @@ class Painter:
         if changed:
             self._remote_at_s = now_s
         drawn = changed and remote is not None and remote.live
-        if own is not None and (changed or now_s - self._remote_at_s >= _OWN_WAITS_S):
+        if own is not None and (changed or self._is_due(own, now_s)):
             changed = own.poll(now_s) or changed
         return changed, drawn
+
+    def _is_due(self, own: PictureNode, now_s: Seconds) -> bool:
+        if not self.expects_first:
+            self._expected_s = None
+        elif self._expected_s is None:
+            self._expected_s = now_s
+        expects = self._expected_s is not None and now_s - self._expected_s < _FIRST_WAITS_S
+        return not (expects and own.live) and now_s - self._remote_at_s >= _OWN_WAITS_S
+
+    @property
+    def expects_first(self) -> bool:
+        """Whether the visitor's picture is to be drawn and none has come yet."""
+        remote = self._picture("remote")
+        return remote is not None and not remote.live
 
     def _picture(self, source: str) -> PictureNode | None:
         node = self._nodes.get(source)

@@ -57,7 +57,6 @@ def _configure(screen: Screen) -> None:
         "borderless": int(screen.fullscreen),
         "resizable": 0,
         "multisamples": 0,
-        "maxfps": 0,
         "show_cursor": int(screen.input == "desk"),
         "allow_screensaver": 0,
     }.items():
