@@ -14,8 +14,12 @@ START_S = 10.0
 class VirtualDisplay:
     """An X server without a screen; `environment` is what programs that draw on it need."""
 
-    def __init__(self, width_px: int = 1280, height_px: int = 800) -> None:
+    def __init__(
+        self, width_px: int = 1280, height_px: int = 800, *, memory: Path | None = None
+    ) -> None:
+        """`memory` is a folder in which the server leaves its pixels, for who looks closely."""
         self._size_px = (width_px, height_px)
+        self._memory = memory
         self._server: asyncio.subprocess.Process | None = None
         self.name = ""
 
@@ -26,11 +30,12 @@ class VirtualDisplay:
     async def start(self) -> None:
         """Start the server on a free display number; raises KioskError when there is none to start."""
         width, height = self._size_px
+        memory = ("-fbdir", str(self._memory)) if self._memory else ()
         reading, writing = os.pipe()
         try:
             self._server = await asyncio.create_subprocess_exec(
                 *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24"),
-                *("-nolisten", "tcp", "-nocursor", "-noreset"),
+                *("-nolisten", "tcp", "-nocursor", "-noreset", *memory),
                 pass_fds=(writing,),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,

@@ -15,6 +15,8 @@ from playwright.async_api import Page, async_playwright
 from kiosk.clock import Seconds
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.samples import HALL
+from tests.bench.figures import CLOCK
+from tests.bench.glass import Glass, Joined
 from tests.bench.pages import PLACE
 from tests.bench.prison import SAM, Prison
 from tests.bench.processes import Groups, tree
@@ -48,9 +50,15 @@ class KioskBrowser:
     """Its own copy of the program, so that it shares no memory with the family's browser."""
 
     def __init__(
-        self, display: VirtualDisplay, environment: Mapping[str, str], film: Path, voice: Path
+        self,
+        display: VirtualDisplay,
+        glass: Glass,
+        environment: Mapping[str, str],
+        film: Path,
+        voice: Path,
     ) -> None:
         self._display = display
+        self._glass = glass
         self._environment = {**os.environ, **environment, **display.environment}
         self._devices = (
             f"--use-file-for-fake-video-capture={film}",
@@ -110,12 +118,14 @@ class KioskBrowser:
         """All that can be done before the touch."""
         await self._page.evaluate("([r, c, b]) => ready(r, c, b)", [reference, codec, most_bps])
 
-    async def join(self) -> float:
-        """Touch Join; how long it took until the first picture, in ms."""
+    async def join(self) -> Joined:
+        """Touch Join, and wait for the first picture."""
         await self._display.tap(640, 400)
+        seen_s = await self._glass.shows_visitor()
         async with asyncio.timeout(JOIN_S):
-            took_ms: float = await self._page.evaluate("() => joined")
-        return took_ms
+            touched_ms, handed_ms = await self._page.evaluate("() => joined")
+        touched_s = CLOCK.monotonic() - (CLOCK.utc().timestamp() - touched_ms / 1000)
+        return Joined(seen_s - touched_s, (handed_ms - touched_ms) / 1000)
 
     async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
         """When pictures were handed to the screen and when they were made."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,14 @@ import psutil
 
 from kiosk.clock import Seconds
 from kiosk.errors import KioskError
+from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import booking_now
 from kiosk.sandbox.trial import Equipment
 from kiosk.wire.frames import FrameReader
 from kiosk.wire.messages import RemoteDrawn, Touch, Touched
 from tests.bench.figures import CLOCK
+from tests.bench.glass import Glass, Joined
 from tests.bench.marker import made_ms
 from tests.bench.prison import SAM
 from tests.bench.processes import Groups
@@ -30,8 +33,9 @@ LOOK_EACH_S: Final[Seconds] = 0.008
 class TerminalSide:
     """Its programs with everything around them, and a person who touches Join."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, glass: Glass) -> None:
         self._hall = hall
+        self._glass = glass
         self._reference = ""
         self._call = 0
         hall.trial.bookings.change("v1-sam-mum", cancelled=True)
@@ -52,18 +56,19 @@ class TerminalSide:
                 return
         raise KioskError("no card was answered")
 
-    async def join(self) -> float:
-        """Touch Join; how long it took until the first picture was drawn, in ms."""
+    async def join(self) -> Joined:
+        """Touch Join, and wait for the first picture."""
         observer = self._hall.trial.observer
         mark = observer.mark()
         await self._hall.touches("join")
+        seen_s = await self._glass.shows_visitor()
         drawn = await observer.wait_for(RemoteDrawn, since=mark)
         touched = await observer.wait_for(
             Touched, lambda touched: touched.touch is Touch.JOIN, since=mark
         )
         self._call = drawn.call
         await self._hall.sees("Visit")
-        return (drawn.at_s - touched.at_s) * 1000
+        return Joined(seen_s - touched.at_s, drawn.at_s - touched.at_s)
 
     async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
         """When pictures were handed to the screen and when they were made, both in ms of the wall
@@ -102,6 +107,8 @@ class TerminalSide:
 async def terminal_side(
     logs: Path, environment: Mapping[str, str], film: Path
 ) -> AsyncIterator[TerminalSide]:
-    equipment = Equipment(environment, audio="pulse", camera=f"file:{film}")
-    async with open_hall(logs, equipment, visit_s=3600.0) as hall:
-        yield TerminalSide(hall)
+    with tempfile.TemporaryDirectory(prefix="bench-glass-") as memory:
+        display = VirtualDisplay(memory=Path(memory))
+        equipment = Equipment(environment, audio="pulse", camera=f"file:{film}", display=display)
+        async with open_hall(logs, equipment, visit_s=3600.0) as hall:
+            yield TerminalSide(hall, Glass(Path(memory)))

@@ -116,12 +116,13 @@ def card_of(name: str) -> str:
 async def open_hall(
     logs: Path, equipment: Equipment | None = None, *, visit_s: Seconds = 60.0
 ) -> AsyncIterator[Hall]:
-    """A hall with one terminal that is ready for a card."""
-    display = VirtualDisplay()
+    """A hall with one terminal that is ready for a card, on a display of its own unless one is given."""
+    equipment = equipment or Equipment()
+    display = equipment.display or VirtualDisplay()
     await display.start()
     exits: list[Exit] = []
     try:
-        equipped = replace(equipment or Equipment(), display=display)
+        equipped = replace(equipment, display=display)
         async with Trial(logs, visit_s, equipped, on_exit=exits.append) as trial:
             hall = Hall(trial, exits)
             await hall.sees("Idle", patience_s=30)
