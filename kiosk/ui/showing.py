@@ -17,6 +17,9 @@ from kiosk.wire.threaded import LinkDown, LinkUp
 PATIENCE_S: Seconds = 2.0
 """How long kiosk-core may be gone before the screen says so."""
 
+ANSWER_S: Seconds = 0.4
+"""What was touched looks held down until kiosk-core answers, and no longer than that."""
+
 _SLOP_MM = 8.0
 
 Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
@@ -26,6 +29,12 @@ Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
 class _Finger:
     uid: int
     touch: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    touch: str
+    until_s: Seconds
 
 
 class Showing:
@@ -38,6 +47,7 @@ class Showing:
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()
         self._finger: _Finger | None = None
+        self._waiting: _Asked | None = None
         self._scene = Scene(())
 
     @property
@@ -46,8 +56,9 @@ class Showing:
 
     @property
     def pressed(self) -> str | None:
-        """What the finger is on."""
-        return self._finger.touch if self._finger else None
+        """What the finger is on, or what it asked for a moment ago."""
+        held = self._finger or self._waiting
+        return held.touch if held else None
 
     def receive(self, item: Message | LinkUp | LinkDown, now_s: Seconds) -> None:
         """Take what came from the wire; anything but a Show and the link is not for a screen."""
@@ -63,6 +74,8 @@ class Showing:
 
     def scene(self, now_s: Seconds, utc: datetime) -> Scene:
         """What is to be seen at this moment."""
+        if self._waiting and now_s >= self._waiting.until_s:
+            self._waiting = None
         view = View(
             self._panel,
             self._zone,
@@ -101,11 +114,13 @@ class Showing:
 
     def _asked(self, touch: str, number: int, now_s: Seconds) -> Message | None:
         if touch not in KEYS:
+            self._waiting = _Asked(touch, now_s + ANSWER_S)
             return Touched(number, Touch(touch), now_s)
         pin = self._pad.press(touch)
         return PinEntered(number, pin) if pin is not None else None
 
     def _take(self, show: Show) -> None:
+        self._waiting = None
         kind = type(self._show.screen) if self._show else None
         if type(show.screen) is not kind:
             self._finger = None
@@ -117,7 +132,7 @@ class Showing:
         return self._gone_since_s is not None and now_s >= self._gone_since_s + PATIENCE_S
 
     def _changes_at_s(self, scene: Scene, now_s: Seconds) -> Seconds | None:
-        moments = [scene.changes_at_s]
+        moments = [scene.changes_at_s, self._waiting.until_s if self._waiting else None]
         if self._gone_since_s is not None and not self._is_gone(now_s):
             moments.append(self._gone_since_s + PATIENCE_S)
         return min((moment for moment in moments if moment is not None), default=None)

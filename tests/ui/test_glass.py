@@ -20,6 +20,7 @@ from kiosk.ui.geometry import Box
 from kiosk.ui.glass.nodes import TextNode
 from kiosk.ui.glass.window import open_window
 from kiosk.ui.settings import Screen as ScreenSettings
+from kiosk.ui.showing import ANSWER_S
 from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, GoodbyeScreen, IdleScreen, Screen
 from kiosk.wire.threaded import LinkDown
@@ -123,6 +124,18 @@ def test_a_button_under_a_finger_looks_different(stage: Stage) -> None:
     assert stage.colour(rim) != before
     finger.touch_up()
     stage.loop.step()
+    assert stage.colour(rim) != before  # it waits for an answer
+    stage.after(ANSWER_S)
+    assert stage.colour(rim) == before
+
+
+def test_an_answer_lets_a_button_go(stage: Stage) -> None:
+    stage.show(WELCOME)
+    left, top, width, _height = stage.showing.targets()["join"]
+    rim = Box(left + 30, top + 10, width - 60, 10)
+    before = stage.colour(rim)
+    stage.touch_on("join")
+    stage.show(WELCOME)
     assert stage.colour(rim) == before
 
 

@@ -14,7 +14,7 @@ from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.window import touch_is_lost
 from kiosk.ui.showing import Showing
-from kiosk.wire.messages import Drawn, Message, Show
+from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
@@ -167,7 +167,10 @@ class Loop:
             y = self._window.height - touch.y
             asked = self._showing.lift(touch.uid, touch.x, y, self._clock.monotonic())
             self._send(*filter(None, (asked,)))
-            self._stale = True
+            if isinstance(asked, Touched):  # it looks the same until the answer or for a moment
+                self._scene = self._showing.scene(self._clock.monotonic(), self._clock.utc())
+            else:
+                self._stale = True
         return True
 
 
