@@ -59,7 +59,7 @@ class Length:
     passes: int = 5
 
 
-QUICK = Length(seeds=1, before_s=15.0, after_s=30.0, passes=2)
+QUICK = Length(seeds=1, before_s=15.0, after_s=25.0, passes=2)
 
 
 # the encoders' time

@@ -45,7 +45,7 @@ class Length:
     seeds: int = 5
 
 
-QUICK = Length(seeds=2)
+QUICK = Length(seeds=1)
 
 
 class Picture:

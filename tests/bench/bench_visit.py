@@ -59,7 +59,7 @@ class Length:
     joins: int = 5
 
 
-QUICK = Length(visits=1, settle_s=12.0, measure_s=8.0, watch_s=4.0, joins=2)
+QUICK = Length(visits=1, settle_s=12.0, measure_s=8.0, watch_s=4.0, joins=3)
 
 
 class Side(Protocol):
