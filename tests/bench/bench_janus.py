@@ -6,15 +6,13 @@ browser through another Janus, which is killed. `--quick` fills in larger steps.
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import psutil
 
@@ -24,9 +22,9 @@ from kiosk.sandbox.files import write_settings
 from kiosk.sandbox.sound import PrivateSound
 from tests.bench.bench_links import WATCH, live_on_both_sides
 from tests.bench.figures import CLOCK, leave_links
+from tests.bench.orders import Answer, Ordered, ordered
 from tests.bench.processes import cpu_percent_of, pss_mb_of
 from tests.journeys.begun import begun
-from tests.project import ROOT
 from tests.sandbox import janus as inside
 
 MOST_CPU_PERCENT: Final = 100.0
@@ -36,21 +34,20 @@ MOST_LOST_PERCENT: Final = 0.1
 MOST_DELAY_MS: Final = 20.0
 """By which nearly every sound is through; a tenth of what two people who talk notice."""
 
-FIRST: Final = 40
-STEP: Final = 10
+FIRST: Final = 60
+STEP: Final = 15
 LAST_STEPS: Final = 5
 NEARLY_FULL_PERCENT: Final = 70.0
 MOST_CALLS: Final = 240
 PORTS: Final = 4 * MOST_CALLS + 40
 SETTLE_S: Final[Seconds] = 1.0
-LEVEL_S: Final[Seconds] = 5.0
-ANSWER_S: Final[Seconds] = 120.0
+LEVEL_S: Final[Seconds] = 4.0
 
-VISIT_S: Final[Seconds] = 60.0
-AWAY_S: Final = (1.0, 3.0, 6.0)
+VISIT_S: Final[Seconds] = 40.0
+AWAY_S: Final = (1.0, 4.0)
 PAUSE_S: Final[Seconds] = 3.0
 
-Level = dict[str, Any]
+Level: TypeAlias = Answer
 """So many `calls`, and what was measured of them."""
 
 
@@ -86,58 +83,40 @@ def figures_of(levels: list[Level]) -> dict[str, Any]:
     }
 
 
-class Callers:
-    """The program of the callers, and the Janus that it fills."""
+class Filled:
+    """A Janus, and the program of those who call through it."""
 
-    def __init__(self, process: Process, janus: int) -> None:
-        self._process = process
+    def __init__(self, callers: Ordered, janus: int) -> None:
+        self._callers = callers
         self._janus = {"janus": [psutil.Process(janus)]}
 
     async def level(self, more: int) -> Level:
         """Add so many calls, and measure all."""
-        await self._ask("add", more)
+        await self._callers.ask("add", more)
         await asyncio.sleep(SETTLE_S)
         found, cpu = await asyncio.gather(
-            self._ask("measure", LEVEL_S), cpu_percent_of(self._janus, LEVEL_S)
+            self._callers.ask("measure", LEVEL_S), cpu_percent_of(self._janus, LEVEL_S)
         )
         memory = pss_mb_of(self._janus)["janus"]
         return {**found, "janus_cpu_percent": cpu["janus"], "janus_memory_mb": memory}
 
-    async def _ask(self, order: str, value: float) -> Level:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([order, value]).encode() + b"\n")
-        line = await asyncio.wait_for(self._process.stdout.readline(), ANSWER_S)
-        answer: Level = json.loads(line)
-        return answer
-
 
 @asynccontextmanager
-async def callers(place: Path) -> AsyncIterator[Callers]:
+async def empty(place: Path) -> AsyncIterator[Filled]:
     async with inside.running(place / "janus", PORTS) as janus:
         settings = place / "janus.toml"
         write_settings(settings, janus.settings)
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.bench.callers", str(settings)),
-            stdin=PIPE,
-            stdout=PIPE,
-            cwd=ROOT,
-        )
-        assert process.stdin is not None
         assert janus.pid is not None
-        try:
-            yield Callers(process, janus.pid)
-        finally:
-            process.stdin.close()
-            await process.wait()
+        async with ordered("tests.bench.callers", str(settings)) as callers:
+            yield Filled(callers, janus.pid)
 
 
 async def filled(place: Path, quick: bool) -> list[Level]:
     """Every level up to the first at which Janus is full."""
     levels: list[Level] = []
-    async with callers(place) as program:
+    async with empty(place) as janus:
         while not levels or (limit_of(levels[-1]) is None and levels[-1]["calls"] < MOST_CALLS):
-            levels.append(await program.level(more_after(levels[-1] if levels else None, quick)))
+            levels.append(await janus.level(more_after(levels[-1] if levels else None, quick)))
             print(levels[-1], file=sys.stderr, flush=True)
     return levels
 

@@ -1,19 +1,16 @@
 """Terminals and families of many calls, in one light program: `python -m tests.bench.callers JANUS.toml`.
 
-Each line of its standard input is one order in JSON: `["add", COUNT]` or `["measure", SECONDS]`; each
-is answered by one line.
+It takes the orders `["add", COUNT]` and `["measure", SECONDS]`.
 """
 
 import asyncio
-import json
 import os
 import select
 import selectors
 import struct
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiortc import RTCCertificate
 
@@ -24,6 +21,7 @@ from kiosk.sandbox.room import Room
 from kiosk.sandbox.settings import JanusSettings
 from tests.bench.figures import CLOCK, spread
 from tests.bench.light import LightPeer, Taken
+from tests.bench.orders import Answer, obey
 from tests.bench.packets import SOUND_TYPE, Source, Tally, is_rtp, sent_ns
 
 TICK_S: Final[Seconds] = 0.005
@@ -85,14 +83,14 @@ class Callers:
         self._rooms: list[Room] = []
         self._up: dict[int, asyncio.Event] = {}
 
-    async def add(self, count: int) -> dict[str, Any]:
+    async def add(self, count: int) -> Answer:
         """So many calls more, each two ways through a room of its own."""
         async with asyncio.timeout(PATIENCE_S * count):
             for _ in range(count):
                 await self._call()
         return {"calls": len(self._rooms)}
 
-    async def measure(self, for_s: Seconds) -> dict[str, Any]:
+    async def measure(self, for_s: Seconds) -> Answer:
         """What came in the next `for_s` of what was sent, and when."""
         heard = [end for end in self._ends.values() if isinstance(end, Subscriber)]
         for end in heard:
@@ -173,24 +171,6 @@ def time_ns() -> int:
     return int(CLOCK.utc().timestamp() * 1e9)
 
 
-async def obey(callers: Callers) -> None:
-    """Every order of the standard input, until it ends."""
-    lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
-    )
-    orders: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
-        "add": callers.add,
-        "measure": callers.measure,
-    }
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(callers.run())
-        while line := await lines.readline():
-            name, value = json.loads(line)
-            print(json.dumps(await orders[name](value)), flush=True)
-        running.cancel()
-
-
 def main() -> int:
     settings = config.load(Path(sys.argv[1]), JanusSettings)
     selector = selectors.DefaultSelector()
@@ -201,10 +181,13 @@ def main() -> int:
 
 async def _whole(settings: JanusSettings, selector: selectors.BaseSelector) -> None:
     callers = Callers(settings, selector)
-    try:
-        await obey(callers)
-    finally:
-        await callers.close()
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(callers.run())
+        try:
+            await obey({"add": callers.add, "measure": callers.measure})
+        finally:
+            await callers.close()
+        running.cancel()
 
 
 if __name__ == "__main__":

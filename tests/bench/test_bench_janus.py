@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.bench_janus import figures_of, limit_of, more_after
+from tests.bench.bench_janus import FIRST, figures_of, limit_of, more_after
 
 
 def level(calls: int, cpu: float = 50.0, **found: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def test_a_janus_that_is_full_at_once_carries_nothing_that_was_measured() -> Non
 
 
 def test_steps_are_small_where_it_is_nearly_full() -> None:
-    assert more_after(None, quick=False) == 40
-    assert more_after(level(40, cpu=50), quick=False) == 10
+    assert more_after(None, quick=False) == FIRST
+    assert more_after(level(40, cpu=50), quick=False) == 15
     assert more_after(level(80, cpu=90), quick=False) == 5
     assert more_after(level(80, cpu=90), quick=True) == 10
