@@ -1,6 +1,7 @@
 """A family member for demos and tests: Debian's Chromium on the family's page, driven like a person."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -79,14 +80,19 @@ SILENCE = Heard(0.0, 0.0)
 class Family:
     """One browser with a fake camera and microphone."""
 
-    def __init__(self, *, camera: bool = True) -> None:
+    def __init__(
+        self, *, camera: bool = True, browser: str = CHROMIUM, flags: Sequence[str] = ()
+    ) -> None:
+        """`browser` starts Chromium, with more `flags` where a trial needs them."""
         self._camera = camera
+        self._program = browser
+        self._flags = flags
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Start the browser; raises KioskError when there is none."""
-        if not Path(CHROMIUM).exists():
-            raise KioskError(f"{CHROMIUM} is not there: run `make setup`")
+        if not Path(self._program).exists():
+            raise KioskError(f"{self._program} is not there: run `make setup`")
         try:
             await self._start()
         except BaseException:
@@ -100,7 +106,7 @@ class Family:
             FLAGS if self._camera else (*FLAGS, "--use-fake-device-for-media-stream=device-count=0")
         )
         self._browser: Browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=list(flags)
+            executable_path=self._program, headless=True, args=[*flags, *self._flags]
         )
         self._stack.push_async_callback(self._browser.close)
         self._context: BrowserContext = await self._browser.new_context(

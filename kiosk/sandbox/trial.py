@@ -46,7 +46,8 @@ class Equipment:
     `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
     it for single programs. `audio` names the sound device that the call uses, `camera` its source.
     `sfu` is what the media go through. `service_url` takes another service than the sandbox, without
-    mutual TLS. `accounts` are the users of the programs; without them all is ours.
+    mutual TLS. `web_host` is where families reach it. `accounts` are the users of the programs;
+    without them all is ours.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Equipment:
     service_url: str | None = None
     service_settings: Mapping[str, Scalar | Table | list[Table]] = field(default_factory=dict)
     service_host: str = "127.0.0.1"
+    web_host: str = "127.0.0.1"
     sfu: Sfu = "none"
     accounts: Accounts = field(default_factory=OneAccount)
 
@@ -147,7 +149,7 @@ class Trial:
                     "key": key,
                     "client_ca": self._trusted,
                 },
-                "web": {"port": web_port},
+                "web": {"host": self._equipment.web_host, "port": web_port},
                 "terminals": [{"id": TERMINAL_ID, "hall": HALL}],
             },
         )

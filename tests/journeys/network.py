@@ -1,10 +1,11 @@
-"""A network of the terminal's own, that can be taken away: its programs run in a network namespace."""
+"""Networks of the terminal's own and of a visitor's phone: their programs run in network namespaces."""
 
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from kiosk.sandbox.accounts import OneAccount
@@ -26,12 +27,16 @@ class TerminalNetwork:
     """One cable between the terminal and this host."""
 
     name: str
+    switch: str
+    """All cables end there, and this host."""
     cable: str
-    """Its end at this host."""
+    """Its end at the switch."""
     host: str
     terminal: str
     other: str
     """An address that the terminal may get later."""
+    phone: tuple[str, str]
+    """Addresses of a visitor's phone, in one network and in the next."""
 
     def take_down(self) -> None:
         _ip("-n", self.name, "link", "set", LINK, "down")
@@ -72,26 +77,78 @@ class Connected(OneAccount):
         return replace(program, command=(*inside, *program.command))
 
 
+@dataclass(frozen=True)
+class PhoneNetwork:
+    """Where a visitor's browser runs: in one network at a time."""
+
+    name: str
+    beside: TerminalNetwork
+
+    def enter(self, number: int) -> None:
+        """The first network or the next, by an interface of its own."""
+        link, end = ("wlan0", "wwan0")[number], self._cable
+        _ip("link", "add", end, "type", "veth", "peer", "name", link, "netns", self.name)
+        _ip("link", "set", end, "master", self.beside.switch, "up")
+        at_once = (
+            f"address add {self.beside.phone[number]}/24 dev {link}",
+            f"link set {link} up",
+            f"route replace default via {self.beside.host}",
+        )
+        _ip("-n", self.name, "-batch", "-", said="\n".join(at_once))
+
+    def leave(self) -> None:
+        """Out of reach: the interface is gone."""
+        _ip("link", "del", self._cable)
+
+    def program(self, command: str, place: Path) -> Path:
+        """A file that starts a command in this network."""
+        file = place / f"in-{self.name}"
+        file.write_text(f'#!/bin/sh\nexec ip netns exec {self.name} {command} "$@"\n')
+        file.chmod(0o700)
+        return file
+
+    @property
+    def _cable(self) -> str:
+        return f"phone{os.getpid() % 10**8}"
+
+
 @contextmanager
 def terminal_network() -> Iterator[TerminalNetwork]:
     """Needs root, as a namespace is made."""
-    number = os.getpid() % 250 + 1
-    name, ours = f"visit-{os.getpid()}", f"visit{os.getpid() % 10**9}"
-    host, terminal, other = (f"10.79.{number}.{last}" for last in (1, 2, 3))
+    number, process = os.getpid() % 250 + 1, os.getpid() % 10**8
+    name, switch, ours = f"visit-{os.getpid()}", f"hall{process}", f"visit{process}"
+    host, terminal, other, *phone = (f"10.79.{number}.{last}" for last in (1, 2, 3, 4, 5))
     _ip("netns", "add", name)
+    _ip("link", "add", switch, "type", "bridge")
     _ip("link", "add", ours, "type", "veth", "peer", "name", LINK, "netns", name)
     try:
-        _ip("address", "add", f"{host}/24", "dev", ours)
-        _ip("link", "set", ours, "up")
+        _ip("address", "add", f"{host}/24", "dev", switch)
+        _ip("link", "set", switch, "up")
+        _ip("link", "set", ours, "master", switch, "up")
         _ip("-n", name, "address", "add", f"{terminal}/24", "dev", LINK)
         _ip("-n", name, "link", "set", "lo", "up")
-        network = TerminalNetwork(name, ours, host, terminal, other)
+        network = TerminalNetwork(name, switch, ours, host, terminal, other, (phone[0], phone[1]))
         network.bring_up()
         yield network
     finally:
         _ip("link", "del", ours)  # a namespace that is deleted keeps its cable for a moment
+        _ip("link", "del", switch)
         _ip("netns", "del", name)
 
 
-def _ip(*words: str) -> None:
-    subprocess.run(("ip", *words), check=True)
+@contextmanager
+def phone_network(beside: TerminalNetwork) -> Iterator[PhoneNetwork]:
+    """A phone in its first network, that reaches the service and the terminal."""
+    network = PhoneNetwork(f"phone-{os.getpid()}", beside)
+    _ip("netns", "add", network.name)
+    try:
+        _ip("-n", network.name, "link", "set", "lo", "up")
+        network.enter(0)
+        yield network
+    finally:
+        network.leave()
+        _ip("netns", "del", network.name)
+
+
+def _ip(*words: str, said: str = "") -> None:
+    subprocess.run(("ip", *words), input=said, text=True, check=True)

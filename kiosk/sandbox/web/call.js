@@ -43,8 +43,12 @@ export class Call {
 
   // Nothing comes, though nobody has hung up.
   get silent() {
+    return this.quietFor(SILENT_MS);
+  }
+
+  quietFor(ms) {
     const part = this._parts.both || this._parts.in;
-    return Boolean(part) && part.silentMs() > SILENT_MS;
+    return Boolean(part) && part.silentMs() > ms;
   }
 
   // As of the part that does worst.

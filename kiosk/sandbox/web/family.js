@@ -9,7 +9,8 @@ import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED, weakWords } 
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
-const HEAL_MS = 1000; // and how long once the service is heard again
+const HEAL_MS = 800; // and how long once the service is heard again, which may be in another network
+const QUIET_MS = 400; // sound comes far more often
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
 const $ = (id) => document.getElementById(id);
@@ -156,7 +157,7 @@ const HEARD = {
     if (ending) line.say(ending);
     else if (ready) {
       sayReady();
-      if (broken) giveTime(HEAL_MS);
+      if (call.on) giveTime(HEAL_MS);
     }
     else if ($("check").hidden) rejoin();
   },
@@ -245,9 +246,10 @@ function giveTime(ms) {
   brokenTimer = setTimeout(startOver, ms);
 }
 
-// The connection broke, and nothing mended it.
+// The connection broke, or nothing comes, and nothing mended it.
 function startOver() {
-  if (over || performance.now() - startedOverAt < 8000) return;
+  const stuck = broken || (maySend() && call.quietFor(QUIET_MS));
+  if (over || !stuck || performance.now() - startedOverAt < 8000) return;
   startedOverAt = performance.now();
   comeAgain();
 }
