@@ -18,7 +18,7 @@ def level(calls: int, cpu: float = 50.0, **found: Any) -> dict[str, Any]:
         ({}, None),
         ({"silent": 1}, "loss"),
         ({"lost_percent": 0.2}, "loss"),
-        ({"delay_ms": {"p95": 25.0}}, "delay"),
+        ({"delay_ms": {"p95": 41.0}}, "delay"),
         ({"cpu": 101.0}, "core"),
     ],
 )
