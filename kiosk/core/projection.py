@@ -1,5 +1,7 @@
 """What the screen shows of a stage, as plain data: the screen never sees the stage itself."""
 
+from typing import Final
+
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -29,6 +31,10 @@ from kiosk.wire.screens import (
     WaitingScreen,
     WelcomeScreen,
 )
+
+PATIENT_ATTEMPTS: Final = 4
+"""A person is told when more fail: after three seconds at the soonest, where no call can be made at all,
+and after a minute where nobody answers."""
 
 
 def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
@@ -94,6 +100,7 @@ def _connecting(stage: WaitingRoom | Connecting, down: tuple[str, ...]) -> Conne
         leave_asked=stage.leave_asked_until is not None,
         notice=_notice(stage.hint),
         down=down,
+        in_vain=stage.line.attempt > PATIENT_ATTEMPTS,
     )
 
 

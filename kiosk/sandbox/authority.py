@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +28,9 @@ from kiosk.clock import Clock, SystemClock
 
 AUTHORITY_DAYS = 3650
 CERTIFICATE_DAYS = 90
+
+EARLIER: Final = timedelta(days=1)
+"""A terminal's clock may be an hour behind the service's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_before(now - EARLIER)
         .not_valid_after(now + timedelta(days=days))
     )
 

@@ -216,6 +216,7 @@ class Phrases:
     are_here: str = "{names} are here"
     officer_lets_in: str = "An officer will let them in."
     connecting: str = "Your visit is about to start."
+    connecting_in_vain: str = "This takes too long. Please tell an officer."
     time_left: str = "Time left"
     time_left_given: str = "Time left (+{given})"
     visit_over: str = "Your visit time is over."

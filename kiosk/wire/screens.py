@@ -73,7 +73,7 @@ class WaitingScreen(_Screen, frozen=True):
 
 
 class ConnectingScreen(_Screen, frozen=True):
-    """The visitor is here and the call is being set up."""
+    """The visitor is here and the call is being set up; `in_vain` when that failed again and again."""
 
     visitors: tuple[str, ...]
     ends_at_s: Seconds
@@ -82,6 +82,7 @@ class ConnectingScreen(_Screen, frozen=True):
     leave_asked: bool
     notice: str | None
     down: tuple[str, ...] = ()
+    in_vain: bool = False
 
 
 class VisitScreen(_Screen, frozen=True):

@@ -92,6 +92,14 @@ def test_a_card_that_could_not_be_read_is_told_beside_the_last_words() -> None:
         assert screen.notice == "card_unreadable"
 
 
+def test_who_is_called_again_and_again_in_vain_is_told_so() -> None:
+    waiting = next(stage for stage in EVERY_KIND if isinstance(stage, WaitingRoom))
+    for attempt, in_vain in ((4, False), (5, True)):
+        screen = screen_of(replace(waiting, line=Line(attempt, 7, VISITOR)))
+        assert isinstance(screen, ConnectingScreen)
+        assert screen.in_vain is in_vain
+
+
 def test_a_visitor_without_a_camera_is_told_apart() -> None:
     sound_only = replace(LIVE.line, visitor=replace(VISITOR, camera=False))
     assert not visit_screen(replace(LIVE, line=sound_only)).visitor_has_camera

@@ -65,21 +65,36 @@ async def test_a_visit_ends_in_time_though_kiosk_call_is_stuck_in_c(
         visit.kernel_ended_the_call()
 
 
-async def test_a_visit_ends_in_time_though_the_wall_clock_jumps_by_an_hour(
-    tmp_path: Path, family: Family, sound: PrivateSound
+@pytest.mark.parametrize("apart_s", [-JUMP_S, JUMP_S])
+async def test_a_visit_ends_in_time_though_the_clocks_of_service_and_terminal_are_an_hour_apart(
+    tmp_path: Path, family: Family, sound: PrivateSound, apart_s: int
 ) -> None:
-    shift = tmp_path / "shift"
-    shift.write_text("+0")
-    library = next(Path("/").glob(FAKETIME))
-    faked = {
-        "LD_PRELOAD": str(library),
-        "FAKETIME_TIMESTAMP_FILE": str(shift),
+    async with begun(tmp_path, family, sound, faked(tmp_path, f"{apart_s:+}")) as visit:
+        await visit.call_ended_in_time()
+        await visit.hall.sees("Goodbye")
+        await visit.browser_heard_nothing_later()
+        await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
+
+
+def faked(tmp_path: Path, shift: str) -> dict[str, dict[str, str]]:
+    """All programs of the terminal with a wall clock that is shifted, by a file that can change."""
+    file = tmp_path / "shift"
+    file.write_text(shift)
+    environment = {
+        "LD_PRELOAD": str(next(Path("/").glob(FAKETIME))),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    programs = dict.fromkeys(("firmware-bridge", "kiosk-core", "kiosk-call", "kiosk-ui"), faked)
-    async with begun(tmp_path, family, sound, programs) as visit:
-        shift.write_text(f"+{JUMP_S}")
+    programs = ("firmware-bridge", "kiosk-core", "kiosk-call", "kiosk-ui")
+    return dict.fromkeys(programs, environment)
+
+
+async def test_a_visit_ends_in_time_though_the_wall_clock_jumps_by_an_hour(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> None:
+    async with begun(tmp_path, family, sound, faked(tmp_path, "+0")) as visit:
+        (tmp_path / "shift").write_text(f"+{JUMP_S}")
         await visit.call_ended_in_time()
         await visit.hall.sees("Goodbye")
         await visit.browser_heard_nothing_later()

@@ -5,11 +5,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kiosk.core.projection import PATIENT_ATTEMPTS
 from kiosk.sandbox.family import Family
+from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallEnded
 from tests.journeys.capture import Flow, captured
+from tests.journeys.hall import card_of, open_hall
 from tests.journeys.meeting import live_again_s, met
-from tests.journeys.network import TerminalNetwork
+from tests.journeys.network import Connected, TerminalNetwork
 from tests.journeys.test_fair_clock import kept_by_the_service
 from tests.turn import ice_server, turn_server
 
@@ -56,6 +59,34 @@ async def test_when_the_first_relay_dies_the_next_is_used(
             first.kill()
             died_s = visit.hall.trial.clock.monotonic()
             assert await live_again_s(visit, mark) - died_s <= NEXT_S
+
+
+async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_stuck(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    with turn_server(network.host, tmp_path, None) as relay:
+        equipment = Equipment(
+            service_host=network.host,
+            accounts=Connected(network),
+            service_settings={
+                "credit_limit_s": 0.0,
+                "relay_only": True,
+                "ice_servers": [ice_server([relay.udp], life_s=-3600)],
+            },
+        )
+        async with open_hall(tmp_path, equipment) as hall:
+            await family.open(hall.trial.family_url("v1-sam-mum"))
+            await family.enter_lobby()
+            hall.book("Sam", 20)
+            await hall.shows_card(card_of("Sam"))
+            await hall.sees("Welcome")
+            await hall.touches("join")
+            await hall.sees("Connecting")
+            await hall.has_record(event="CallLost", visit="v1-sam-mum")
+            await hall.sees("Goodbye", patience_s=PATIENCE_S)
+            lost = [each for each in hall.records() if each["event"] == "CallLost"]
+            assert len(lost) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
+            await hall.sees("Idle", patience_s=PATIENCE_S)
 
 
 @pytest.mark.parametrize("way", ["udp", "tcp"])

@@ -159,6 +159,7 @@ def _before() -> Iterator[Sample]:
     yield Sample("connecting_leave", _with(CONNECTING, leave_asked=True))
     yield Sample("connecting_notice", _with(CONNECTING, notice="other_card"))
     yield Sample("connecting_down", _with(CONNECTING, down=("speaker",)))
+    yield Sample("connecting_in_vain", _with(CONNECTING, in_vain=True))
     yield Sample("connecting_message", _with(CONNECTING, message=MESSAGE))
 
 

@@ -157,6 +157,9 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
         ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
         ({"visitor_has_camera": False}, "Sound only"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),
+        ({"weak": "here"}, "The connection here is weak."),
+        ({"weak": "there"}, "Their connection is weak."),
+        ({"weak": "unknown"}, "The connection is weak."),
         ({"down": ("microphone",)}, "this microphone does not work."),
         ({"down": ("microphone", "speaker")}, "camera or sound has a fault."),
         ({"leave_asked": True}, "Do you want to leave?"),
@@ -172,6 +175,17 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
 def test_the_visit_says_how_it_is(changes: dict[str, object], words: str) -> None:
     assert words in said(visit(**changes))
     assert words not in said(visit())
+
+
+@pytest.mark.parametrize("changes", [{"link": "reconnecting"}, {"ends_at_s": NOW_S - 1}])
+def test_a_line_that_carries_nothing_is_not_called_weak(changes: dict[str, object]) -> None:
+    assert "is weak" not in said(visit(weak="here", **changes))
+
+
+def test_who_is_called_in_vain_reads_whom_to_tell() -> None:
+    in_vain = msgspec.structs.replace(CONNECTING, in_vain=True)
+    assert "Please tell an officer." in said(Sample("in_vain", in_vain))
+    assert "officer" not in said(Sample("connecting", CONNECTING))
 
 
 def test_a_message_is_not_announced_twice() -> None:

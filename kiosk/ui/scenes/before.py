@@ -114,7 +114,10 @@ def _way_out(
 def _remark(screen: WaitingScreen | ConnectingScreen) -> str | None:
     if screen.notice is not None:
         return notice(screen.notice)
-    return down(screen.down) if screen.down else None
+    if screen.down:
+        return down(screen.down)
+    in_vain = isinstance(screen, ConnectingScreen) and screen.in_vain
+    return PHRASES.connecting_in_vain if in_vain else None
 
 
 def _left_part(strip: Box, own: Box) -> Box:
