@@ -250,6 +250,7 @@ class Call:
                     self._freezes.pause()
                     self.say_if_silent()
                 case Line.HEARD:
+                    self._freezes.expect(self._clock.monotonic())
                     self._say(CallHeard(self.order.call))
 
     def say_if_silent(self) -> None:

@@ -40,6 +40,11 @@ class Freezes:
         """No picture is expected for a while, or what is missing is counted elsewhere."""
         self._last = None
 
+    def expect(self, now: Seconds) -> None:
+        """After a pause a picture is due from now on: sound may be back before it."""
+        if self._gaps:
+            self._last = now
+
     def _is_freeze(self, gap_s: Seconds) -> bool:
         if not self._gaps or gap_s > MOST_S:
             return False

@@ -59,3 +59,28 @@ def test_what_is_missing_in_a_pause_is_not_counted() -> None:
     freezes.pause()
     moving(freezes, last + 3.0, 5.0)
     assert freezes.total_s == 0.0
+
+
+def test_a_picture_that_comes_later_than_the_sound_after_a_silence_was_frozen_so_long() -> None:
+    freezes = Freezes()
+    last = moving(freezes, 0.0, 5.0)
+    freezes.pause()
+    freezes.expect(last + 6.0)
+    moving(freezes, last + 6.4, 5.0)
+    assert freezes.total_s == pytest.approx(0.4)
+
+
+def test_a_picture_that_is_back_with_the_sound_was_not_frozen() -> None:
+    freezes = Freezes()
+    last = moving(freezes, 0.0, 5.0)
+    freezes.pause()
+    freezes.expect(last + 6.0)
+    moving(freezes, last + 6.05, 5.0)
+    assert freezes.total_s == 0.0
+
+
+def test_who_has_shown_nothing_yet_is_not_frozen_when_first_seen() -> None:
+    freezes = Freezes()
+    freezes.expect(1.0)
+    moving(freezes, 3.0, 5.0)
+    assert freezes.total_s == 0.0
