@@ -19,6 +19,9 @@ BOOKINGS_S: Seconds = 300.0
 WEAK_S: Seconds = 5.0
 """How often the service is asked while a visit's connection is weak: is it on our side?"""
 
+TOGETHER_S: Seconds = 1.0
+"""Records of one moment are handed over together, and not while a person waits for an answer."""
+
 AGAIN_S: Seconds = 10.0
 """After a failure, so that a service that comes back is not run over by its terminals."""
 
@@ -107,6 +110,7 @@ class Chores:
                 if not await self._hand_over(batch):
                     await asyncio.sleep(AGAIN_S)
             await self._audit_due.wait()
+            await asyncio.sleep(TOGETHER_S)
             self._audit_due.clear()
 
     async def _hand_over(self, batch: Sequence[Kept]) -> bool:

@@ -37,9 +37,11 @@ class Ledger:
 
     kept: dict[str, str] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: int = 0
 
     async def audit(self, request: web.Request) -> web.Response:
         records = json.loads(await request.read())["records"]
+        self.asked += 1
         if any(record["event"] == "Bad" for record in records):
             body = json.dumps({"code": "bad_request"})
             return web.Response(status=400, body=body, content_type="application/problem+json")
@@ -143,6 +145,17 @@ async def test_a_later_record_is_handed_over_when_it_comes(tmp_path: Path) -> No
         await ledger.has("Before")
         at_work.later("After")
         await ledger.has("Before", "After")
+
+
+async def test_records_of_one_moment_are_handed_over_together(tmp_path: Path) -> None:
+    ledger = Ledger()
+    async with doing_chores(tmp_path, ledger, "Before") as at_work:
+        await ledger.has("Before")
+        for event in ("One", "Two", "Three"):
+            at_work.later(event)
+            await asyncio.sleep(0.05)
+        await ledger.has("Before", "One", "Two", "Three")
+    assert ledger.asked == 2
 
 
 async def test_a_record_that_is_refused_for_good_does_not_hold_up_the_others(
