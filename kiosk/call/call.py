@@ -38,7 +38,7 @@ CONNECT_S: Final[Seconds] = 10.0
 OFFERS_FIRST_S: Final[Seconds] = 0.1
 """How long the devices wait for the offers; a relay that is asked first may need seconds."""
 
-FIRST_PICTURE_S: Final[Seconds] = 0.1
+FIRST_PICTURE_S: Final[Seconds] = 0.2
 FIRST_PICTURE_TRIES: Final = 20
 
 log = logging.getLogger(__name__)
@@ -223,7 +223,8 @@ class Call:
                     log.warning("a picture can not be shown: %s", type(error).__name__)
 
     async def _hasten_first_picture(self) -> None:
-        """The browser's first picture may have come before DTLS was up: ask for another."""
+        """The browser's first picture may have come before DTLS was up: ask for another. It is sent in
+        a tenth of a second, and a second one would only be in its way."""
         for _ in range(FIRST_PICTURE_TRIES):
             try:
                 async with asyncio.timeout(FIRST_PICTURE_S):
