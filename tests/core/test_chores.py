@@ -151,11 +151,11 @@ async def test_records_of_one_moment_are_handed_over_together(tmp_path: Path) ->
     ledger = Ledger()
     async with doing_chores(tmp_path, ledger, "Before") as at_work:
         await ledger.has("Before")
-        for event in ("One", "Two", "Three"):
+        for event in (moment := ("One", "Two", "Three", "Four", "Five", "Six")):
             at_work.later(event)
             await asyncio.sleep(0.05)
-        await ledger.has("Before", "One", "Two", "Three")
-    assert ledger.asked == 2
+        await ledger.has("Before", *moment)
+    assert ledger.asked <= 3  # the first may go with what was there before
 
 
 async def test_a_record_that_is_refused_for_good_does_not_hold_up_the_others(
