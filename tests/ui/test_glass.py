@@ -136,7 +136,20 @@ def test_an_answer_lets_a_button_go(stage: Stage) -> None:
     before = stage.colour(rim)
     stage.touch_on("join")
     stage.show(WELCOME)
+    stage.after(0.05)
     assert stage.colour(rim) == before
+
+
+def test_what_a_touch_brings_about_at_once_is_drawn_once(stage: Stage) -> None:
+    stage.show(WELCOME)
+    stage.touch_on("join")
+    stage.show(msgspec.structs.replace(WELCOME, joining=True))
+    last = stage.show(WAITING)
+    stage.window.canvas.ask_update()  # as a live picture would
+    stage.loop.step()
+    assert len(stage.wire.said(Drawn)) == 1
+    stage.after(0.05)
+    assert [drawn.show for drawn in stage.wire.said(Drawn)][1:] == [last]
 
 
 def test_a_pin_is_typed_on_the_glass(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from kiosk.wire.frames import FrameWriter
 from kiosk.wire.messages import PictureStats, RemoteDrawn
 from kiosk.wire.screens import IdleScreen
 from tests.ui.kit import Stage
-from tests.ui.samples import CALL, NOW_S, VISIT, WAITING
+from tests.ui.samples import CALL, NOW_S, VISIT, WAITING, WELCOME
 
 WELL = (8, 13, 18)
 YELLOW = ((210, 16, 146), (255, 255, 0))
@@ -121,6 +121,17 @@ def test_a_small_picture_of_oneself_is_there_during_the_visit(
     box = box_of(shown, "self")
     assert near(shown.colour(Box(box.left + 5, box.top + 40, 40, 40)), CYAN[1])
     assert near(shown.colour(Box(box.right - 45, box.top + 40, 40, 40)), YELLOW[1])
+
+
+def test_oneself_is_drawn_a_moment_after_a_touch(shown: Stage, own: Camera) -> None:
+    shown.show(WELCOME)
+    shown.touch_on("join")
+    shown.show(WAITING)
+    shown.after(0.1)
+    own.halves(YELLOW[0], YELLOW[0])
+    assert near(shown.colour(box_of(shown, "self")), WELL)
+    shown.after(0.4)
+    assert near(shown.colour(box_of(shown, "self")), YELLOW[1])
 
 
 def test_oneself_stands_still_for_a_moment_so_that_the_visitor_is_drawn_at_once(

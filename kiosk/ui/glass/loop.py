@@ -13,12 +13,15 @@ from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.window import touch_is_lost
-from kiosk.ui.showing import Showing
+from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
 _FIRST_EVERY_S: Seconds = 1 / 250  # somebody has waited long for this picture
+_TOGETHER_S: Seconds = 0.04
+"""What a touch brings about in this time is drawn once, as it stands in the end."""
+
 _BEAT_S: Seconds = 1.0
 _STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
 
@@ -76,9 +79,11 @@ class Loop:
         self._pictures = DrawnPictures()
         self._scene = Scene(())
         self._stale = True
+        self._painted: Show | None = None
         self._said: Show | None = None
         self._flipped = False
         self._running = True
+        self._paint_at_s: Seconds = 0.0
         self._beat_at_s: Seconds | None = clock.monotonic() if terminal else None
         window.bind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
 
@@ -94,7 +99,7 @@ class Loop:
 
     @property
     def _patience_s(self) -> Seconds:
-        if self._painter.expects_first:
+        if self._painter.expects_first or self._stale:
             return _FIRST_EVERY_S
         return _LIVE_EVERY_S if self._scene.pictures() else _STILL_EVERY_S
 
@@ -112,7 +117,8 @@ class Loop:
             self._stale = True
         now_s = self._clock.monotonic()
         changes_at_s = self._scene.changes_at_s
-        if self._stale or (changes_at_s is not None and now_s >= changes_at_s):
+        changes = self._stale or (changes_at_s is not None and now_s >= changes_at_s)
+        if changes and now_s >= self._paint_at_s:
             self._paint(now_s)
         self._beat(now_s)
         changed, remote = self._painter.poll(now_s)
@@ -133,13 +139,14 @@ class Loop:
 
     def _paint(self, now_s: Seconds) -> None:
         self._stale = False
+        self._painted = self._showing.show
         self._scene = self._showing.scene(now_s, self._clock.utc())
         self._painter.paint(self._scene, self._showing.pressed)
         self._window.canvas.ask_update()
 
     def _tell(self, remote_drawn: bool) -> None:
         now_s = self._clock.monotonic()
-        show = self._showing.show
+        show = self._painted
         if self._flipped and show is not None and show is not self._said:
             self._said = show
             kind = type(show.screen).__name__
@@ -167,11 +174,17 @@ class Loop:
             y = self._window.height - touch.y
             asked = self._showing.lift(touch.uid, touch.x, y, self._clock.monotonic())
             self._send(*filter(None, (asked,)))
-            if isinstance(asked, Touched):  # it looks the same until the answer or for a moment
-                self._scene = self._showing.scene(self._clock.monotonic(), self._clock.utc())
+            if isinstance(asked, Touched):
+                self._wait_for_answer(asked.at_s)
             else:
                 self._stale = True
         return True
+
+    def _wait_for_answer(self, now_s: Seconds) -> None:
+        """What was touched looks the same until then, and what draws has time for what comes."""
+        self._scene = self._showing.scene(now_s, self._clock.utc())
+        self._paint_at_s = now_s + _TOGETHER_S
+        self._painter.rest(now_s + ANSWER_S)
 
 
 def _is_finger(touch: Any) -> bool:

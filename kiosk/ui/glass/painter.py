@@ -40,6 +40,7 @@ class Painter:
         self._shown: dict[str, tuple[Element, bool]] = {}
         self._remote_at_s: Seconds = 0.0
         self._expected_s: Seconds | None = None
+        self._rests_until_s: Seconds = 0.0
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -81,7 +82,12 @@ class Painter:
         elif self._expected_s is None:
             self._expected_s = now_s
         expects = self._expected_s is not None and now_s - self._expected_s < _FIRST_WAITS_S
-        return not (expects and own.live) and now_s - self._remote_at_s >= _OWN_WAITS_S
+        rests = now_s < self._rests_until_s or (expects and own.live)
+        return not rests and now_s - self._remote_at_s >= _OWN_WAITS_S
+
+    def rest(self, until_s: Seconds) -> None:
+        """Oneself is not drawn before that, but together with the visitor."""
+        self._rests_until_s = until_s
 
     @property
     def expects_first(self) -> bool:
