@@ -136,7 +136,7 @@ def test_an_answer_lets_a_button_go(stage: Stage) -> None:
     before = stage.colour(rim)
     stage.touch_on("join")
     stage.show(WELCOME)
-    stage.after(0.05)
+    stage.after(0.1)
     assert stage.colour(rim) == before
 
 
@@ -148,7 +148,7 @@ def test_what_a_touch_brings_about_at_once_is_drawn_once(stage: Stage) -> None:
     stage.window.canvas.ask_update()  # as a live picture would
     stage.loop.step()
     assert len(stage.wire.said(Drawn)) == 1
-    stage.after(0.05)
+    stage.after(0.1)
     assert [drawn.show for drawn in stage.wire.said(Drawn)][1:] == [last]
 
 

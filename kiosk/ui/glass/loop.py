@@ -19,8 +19,8 @@ from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
 _FIRST_EVERY_S: Seconds = 1 / 250  # somebody has waited long for this picture
-_TOGETHER_S: Seconds = 0.04
-"""What a touch brings about in this time is drawn once, as it stands in the end."""
+_TOGETHER_S: Seconds = 0.1
+"""What a touch brings about in this time, which nobody notices, is drawn once, as it stands in the end."""
 
 _BEAT_S: Seconds = 1.0
 _STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
