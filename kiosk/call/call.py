@@ -44,8 +44,15 @@ FIRST_PICTURE_TRIES: Final = 20
 log = logging.getLogger(__name__)
 
 
+AHEAD: Final = 0
+"""No call has this number: kiosk-core counts milliseconds since boot."""
+
+
 class Call:
-    """From PrepareCall until it is replaced or ended; all of it in the event loop."""
+    """From PrepareCall until it is replaced or ended; all of it in the event loop.
+
+    One that is made ahead of its order has the number AHEAD and says nothing until it is taken up.
+    """
 
     def __init__(
         self,
@@ -64,7 +71,8 @@ class Call:
         self._network = network
         self._tasks = tasks
         self._clock = clock
-        self._say = say
+        self._tell = say
+        self._offers: dict[int, str] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._peers: dict[int, Peer] = {}
         self._over = False
@@ -79,9 +87,36 @@ class Call:
     def begin(self) -> None:
         """Make the offers, be ready for theirs, and open the devices; a call without media is a
         preview."""
-        self._studio.enter(self.order.call)
+        self._studio.forget_ears()
+        if not self.is_ahead:
+            self._studio.enter(self.order.call)
         offers = [self._run(self._make_peer(*each)) for each in enumerate(self.order.media)]
         self._run(self._open_after(offers))
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.order.call == AHEAD
+
+    def suits(self, order: PrepareCall) -> bool:
+        """Whether what was made ahead is what `order` wants, and can still be used."""
+        mine = (self.order.media, self.order.ice_servers, self.order.relay_only)
+        same = mine == (order.media, order.ice_servers, order.relay_only)
+        moved = any(peer.has_moved for peer in self._peers.values())
+        return self.is_ahead and same and not (self._over or moved)
+
+    def take_up(self, order: PrepareCall) -> None:
+        """Be the call of `order` from now on."""
+        self.order = order
+        self._studio.enter(order.call)
+
+    def say_offers(self) -> None:
+        """Those that were made ahead."""
+        for number, sdp in self._offers.items():
+            self._say(OfferReady(self.order.call, number, sdp))
+
+    def _say(self, message: Message) -> None:
+        if not self.is_ahead:
+            self._tell(message)
 
     def take_offer(self, number: int, sdp: str) -> None:
         """Answer what the service offers for one medium."""
@@ -147,7 +182,8 @@ class Call:
             )
             self._peers[number] = peer
             if medium.offerer == "terminal":
-                self._say(OfferReady(self.order.call, number, await peer.offer()))
+                self._offers[number] = sdp = await peer.offer()
+                self._say(OfferReady(self.order.call, number, sdp))
         except CallError as error:
             self._lose(str(error))
 
@@ -253,6 +289,13 @@ class Call:
                 case Line.HEARD:
                     self._freezes.expect(self._clock.monotonic())
                     self._say(CallHeard(self.order.call))
+
+    def say_what_holds(self) -> None:
+        """For a core that may have missed it."""
+        if self.lost is not None:
+            self._say(self.lost)
+        else:
+            self.say_if_silent()
 
     def say_if_silent(self) -> None:
         if self._silence.since is not None:

@@ -14,7 +14,14 @@ def is_stranded(ice: Connection) -> bool:
 
     The kernel says nothing of it to a socket of datagrams: it would be silent for ever.
     """
-    return any(not _is_ours(place) for place in _places(ice))
+    chosen = [pair.protocol.transport for pair in ice._nominated.values()]  # noqa: SLF001
+    return any(not _is_ours(place) for place in _places(chosen))
+
+
+def has_moved(ice: Connection) -> bool:
+    """Whether it was made with an address that this terminal no longer has."""
+    made = [each.transport for each in ice._protocols]  # noqa: SLF001
+    return any(not _is_ours(place) for place in _places(made))
 
 
 def socket_of(transport: Any) -> socket.socket | None:
@@ -25,8 +32,8 @@ def socket_of(transport: Any) -> socket.socket | None:
     return found
 
 
-def _places(ice: Connection) -> list[tuple[socket.AddressFamily, Any]]:
-    sockets = [socket_of(pair.protocol.transport) for pair in ice._nominated.values()]  # noqa: SLF001
+def _places(transports: list[Any]) -> list[tuple[socket.AddressFamily, Any]]:
+    sockets = map(socket_of, transports)
     return [
         (each.family, each.getsockname())
         for each in sockets

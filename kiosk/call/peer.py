@@ -30,7 +30,7 @@ from kiosk.call.gate import guard_ports
 from kiosk.call.guard import guard_connections
 from kiosk.call.hanging import relay_hangs
 from kiosk.call.lips import LipSync
-from kiosk.call.path import is_stranded
+from kiosk.call.path import has_moved, is_stranded
 from kiosk.call.pulse import stopped
 from kiosk.call.reception import Reception
 from kiosk.call.relays import abandon_relays, gather_through, notice_dead_relays, relay_servers
@@ -192,6 +192,11 @@ class Peer:
     async def relay_hangs(self) -> bool:
         """Whether it is connected through a relay that says nothing, while another answers."""
         return any([await relay_hangs(connection) for connection in self._ices])
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether its offer names an address that this terminal no longer has."""
+        return any(map(has_moved, self._ices))
 
     @property
     def _ices(self) -> set[Connection]:

@@ -55,9 +55,12 @@ class Studio:
         return [state for keeper in self._keepers for state in keeper.states]
 
     def enter(self, call: int) -> None:
-        """What is seen and heard from now on is of `call`."""
+        """What is seen from now on is of `call`; before that no picture leaves the program."""
         self._remote.open(call)
         self._own.open(call)
+
+    def forget_ears(self) -> None:
+        """Nothing is heard any more but by ears that are yet to come."""
         self._speaker.forget()
 
     def open(self) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from kiosk.call.call import Call
+from kiosk.call.call import AHEAD, Call
 from kiosk.call.deadline import Deadline
 from kiosk.call.flow import Flow
 from kiosk.call.network import NetworkLoop
@@ -18,7 +18,9 @@ from kiosk.wire.messages import (
     CallLost,
     CallStatus,
     EndCall,
+    GetReady,
     Hold,
+    Medium,
     Message,
     MoveDeadline,
     Mute,
@@ -30,6 +32,9 @@ from kiosk.wire.messages import (
 
 ALONE_S: Final[Seconds] = 10.0
 """A call goes on without kiosk-core for so long, and then without sound until core is back."""
+
+USUAL: Final = (Medium("sendrecv", "terminal"),)
+"""What nearly every visit is (`media` in the contract): one connection, and we offer."""
 
 EARLY_END_S: Final[Seconds] = 0.5
 """How long devices may take to close when a call ends before its time."""
@@ -70,10 +75,8 @@ class Switchboard:
         self._say_status()
         for device in self._studio.devices:
             self._say(device)
-        if self._call is not None and self._call.lost is not None:
-            self._say(self._call.lost)
-        elif self._call is not None:
-            self._call.say_if_silent()
+        if self._call is not None and not self._call.is_ahead:
+            self._call.say_what_holds()
 
     def core_is_gone(self, reason: str) -> None:
         log.warning("kiosk-core is gone: %s", reason)
@@ -89,6 +92,8 @@ class Switchboard:
             self._waiting.append(order)
         elif isinstance(order, PrepareCall):
             self._prepare(order)
+        elif isinstance(order, GetReady):
+            self._get_ready(order.until_s)
         elif self._call is None or getattr(order, "call", None) != self._call.order.call:
             log.info("%s for a call that is not on", type(order).__name__)
         else:
@@ -121,6 +126,25 @@ class Switchboard:
 
     # a call begins
 
+    def _get_ready(self, until_s: Seconds | None) -> None:
+        """Who is in a call is ready; who was ready for nothing lets go of all."""
+        if self._call is not None and not self._call.is_ahead:
+            return
+        if until_s is None:
+            if self._call is not None:
+                self._end(self._call)
+            return
+        try:
+            self._deadline.arm(until_s)
+        except CallError as error:
+            log.error("nobody waits so long: %s", error)
+            return
+        if self._call is None:
+            self._call = self._made(
+                PrepareCall("", 0, AHEAD, until_s, USUAL, (), False, False, False)
+            )
+            self._call.begin()
+
     def _prepare(self, order: PrepareCall) -> None:
         try:
             self._deadline.arm(order.ends_at_s)
@@ -129,11 +153,25 @@ class Switchboard:
             if self._call is not None:
                 self._end(self._call)
             return
-        if self._call is not None:
-            self._tasks.create_task(self._call.cut()())
         self._flow.muted, self._flow.held = order.muted, order.held
         self._flow.call = order.call
-        self._call = Call(
+        call = self._call
+        if call is not None and call.suits(order):
+            call.take_up(order)
+            begin = call.say_offers
+        else:
+            if call is not None:
+                self._tasks.create_task(call.cut()())
+            self._call = call = self._made(order)
+            begin = call.begin
+        self._say_status()
+        if order.ends_at_s <= self._clock.monotonic():
+            self._end(call)
+        else:
+            begin()
+
+    def _made(self, order: PrepareCall) -> Call:
+        return Call(
             order,
             self._studio,
             self._flow,
@@ -142,11 +180,6 @@ class Switchboard:
             self._clock,
             self._say,
         )
-        self._say_status()
-        if order.ends_at_s <= self._clock.monotonic():
-            self._end(self._call)
-            return
-        self._call.begin()
 
     def _move(self, ends_at_s: Seconds) -> None:
         try:
@@ -176,9 +209,10 @@ class Switchboard:
         await self._studio.stopped()
         stopped_at_s = self._clock.monotonic()
         self._deadline.disarm()
-        log.info("call %d has ended", call)
-        self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
-        self._say_status()
+        if call != AHEAD:
+            log.info("call %d has ended", call)
+            self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
+            self._say_status()
         # Connections know each other, and with them encoders of many megabytes wait to be found.
         gc.collect()
         self._ending = None
@@ -203,7 +237,7 @@ class Switchboard:
         self._flow.alone = False
 
     def _say_status(self) -> None:
-        if self._call is None:
+        if self._call is None or self._call.is_ahead:
             self._say(CallStatus(None, None, None, None))
         else:
             order = self._call.order

@@ -58,7 +58,7 @@ class Voice:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._expected = ExpectedLoss(clock.monotonic())
+        self._expected: ExpectedLoss | None = None  # until the first sound is sent
         self._losses = Losses()
         self._percent = LEAST_LOSS_PERCENT
         self._opus = OpusEncoder(BITRATE_BPS, self._percent)
@@ -88,7 +88,9 @@ class Voice:
 
     def encode(self, frame: AudioFrame) -> bytes:
         """What MicrophoneTrack made, as one packet of Opus; it takes a quarter of a millisecond."""
-        percent = self._expected.percent(self._clock.monotonic())
+        now_s = self._clock.monotonic()
+        self._expected = self._expected or ExpectedLoss(now_s)
+        percent = self._expected.percent(now_s)
         if percent != self._percent:
             self._opus.expect_loss(percent)
             self._percent = percent
@@ -102,7 +104,7 @@ class Voice:
                 if report.ssrc != source:
                     continue
                 lost = self._losses.report(report.highest_sequence, report.packets_lost)
-                if lost is not None:
+                if lost is not None and self._expected is not None:
                     self._expected.report(lost, self._clock.monotonic())
 
 

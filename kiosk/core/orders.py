@@ -9,6 +9,8 @@ from kiosk.visit.actions import (
     Mute,
     PrepareCall,
 )
+from kiosk.visit.patience import JOIN_S
+from kiosk.visit.stages import Seconds, Stage, Welcome
 from kiosk.wire import messages
 from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
@@ -33,6 +35,11 @@ def order_of(action: CallAction) -> Message:
             return messages.Hold(call, on)
         case EndCall(call):
             return messages.EndCall(call)
+
+
+def ready_until(stage: Stage) -> Seconds | None:
+    """Until when kiosk-call is to be ready for who may join; None where nobody may."""
+    return stage.leave_at + JOIN_S if isinstance(stage, Welcome) else None
 
 
 def _prepare(action: PrepareCall) -> messages.PrepareCall:

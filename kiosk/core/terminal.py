@@ -10,7 +10,7 @@ from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.indications import indication_of
-from kiosk.core.orders import order_of
+from kiosk.core.orders import order_of, ready_until
 from kiosk.core.projection import screen_of
 from kiosk.core.runner import Runner
 from kiosk.core.settings import TerminalSettings
@@ -45,6 +45,7 @@ from kiosk.wire.messages import (
     CallStats,
     CallStatus,
     Drawn,
+    GetReady,
     HandsetStatus,
     Indicate,
     MediaDevice,
@@ -125,6 +126,7 @@ class Terminal:
         self._drawn: Drawn | None = None
         self._call_said_hello = False
         self._handset_lifted = False
+        self._ready_until_s: Seconds | None = None
         self._service_up = False
 
     @property
@@ -187,6 +189,7 @@ class Terminal:
     def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
         self._show_stage(after)
         self._look_at_line(after)
+        self._get_ready(after)
         if (indication := indication_of(after)) is not self._indication:
             self._indication = indication
             self._send(Program.BRIDGE, Indicate(indication))
@@ -202,6 +205,11 @@ class Terminal:
             self.condition.weak_line.set()
         else:
             self.condition.weak_line.clear()
+
+    def _get_ready(self, stage: Stage) -> None:
+        if (until_s := ready_until(stage)) != self._ready_until_s:
+            self._ready_until_s = until_s
+            self._send(Program.CALL, GetReady(until_s))
 
     def _show_stage(self, stage: Stage) -> None:
         """Tell the screen, when it is to show anything else than it does."""
@@ -222,6 +230,8 @@ class Terminal:
         if program is Program.CALL:
             self._call_said_hello = False
             self._send(Program.CALL, UseHandset(self._handset_lifted))
+            self._ready_until_s = ready_until(self.stage)
+            self._send(Program.CALL, GetReady(self._ready_until_s))
         if program is Program.OBSERVER:
             self._send(Program.OBSERVER, self._entered)
             if self._drawn is not None:

@@ -230,6 +230,14 @@ class PrepareCall(Message, frozen=True):
     held: bool
 
 
+class GetReady(Message, frozen=True):
+    """Open the devices and make the usual offer, for who may join until `until_s`; None: let go of
+    both. Nothing of the person goes anywhere. Said at every hello and change; a call is not concerned.
+    """
+
+    until_s: Seconds | None
+
+
 class TakeAnswer(Message, frozen=True):
     """The other side's answer to the offer of one medium."""
 

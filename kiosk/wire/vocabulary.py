@@ -20,6 +20,7 @@ AnyMessage = (
     | messages.Drawn
     | messages.RemoteDrawn
     | messages.PictureStats
+    | messages.GetReady
     | messages.PrepareCall
     | messages.TakeAnswer
     | messages.TakeOffer

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.call.deadline import KILL_AFTER_S
-from kiosk.wire.messages import CallEnded, CallStatus, EndCall, MoveDeadline
-from tests.call.kit import PATIENCE_S, Terminal, order, ready
+from kiosk.wire.messages import CallEnded, CallStatus, EndCall, GetReady, MoveDeadline
+from tests.call.kit import PATIENCE_S, Terminal, now_s, order, ready
 
 EXACT_S = 0.010
 
@@ -49,6 +49,24 @@ async def test_the_kernels_timer_follows_each_deadline_and_is_off_without_one(
         core.say(EndCall(7))
         await core.hears(CallEnded)
         await kill_is_set_for(0, book)
+
+
+async def test_who_is_ready_for_a_call_has_a_deadline_too_and_is_free_after_it(
+    terminal: Terminal,
+) -> None:
+    """The timer is off as soon as every device is closed."""
+    book = terminal.directory / "kills-at"
+    async with ready(terminal, start=("-c", TELLS_KILL, str(book))) as (core, _):
+        core.say(GetReady(until_s := now_s() + 30))
+        await kill_is_set_for(until_s + KILL_AFTER_S, book)
+        core.say(GetReady(None))
+        await kill_is_set_for(0, book)
+        core.say(GetReady(until_s := now_s() + 1))
+        await kill_is_set_for(until_s + KILL_AFTER_S, book)
+        await kill_is_set_for(0, book)
+        core.say(GetReady(now_s() + 1e9))
+        core.say(prepare := order(call=7, for_s=30))
+        await kill_is_set_for(prepare.ends_at_s + KILL_AFTER_S, book)
 
 
 async def kill_is_set_for(at_s: float, book: Path) -> None:

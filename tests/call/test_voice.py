@@ -113,6 +113,8 @@ async def test_what_is_reported_lost_changes_what_is_sent() -> None:
     speaker = Voice(clock)
     speaker.speak_through(ours)
     clock.now_s += REMEMBERED_S + 1
+    assert any(map(holds_previous, said(speaker))), "the line is unknown until something was sent"
+    clock.now_s += REMEMBERED_S + 1
     for source in (ours._ssrc + 1, ours._ssrc):
         await ours._handle_rtcp_packet(report(source))
         assert not any(map(holds_previous, said(speaker)))

@@ -11,6 +11,7 @@ from kiosk.core.settings import Assurance, TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.visit.actions import Identify, Join
 from kiosk.visit.booking import Person
+from kiosk.visit.patience import JOIN_S
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage, Welcome
 from kiosk.wire.messages import (
@@ -22,6 +23,7 @@ from kiosk.wire.messages import (
     CardPresented,
     Drawn,
     EndCall,
+    GetReady,
     HandsetStatus,
     Hold,
     Indicate,
@@ -179,9 +181,21 @@ async def test_kiosk_call_in_the_same_call_is_told_what_it_may_have_missed() -> 
     desk.terminal.on_peer(Program.CALL)
     desk.said(Program.CALL, CallStatus(LIVE.line.call, "v1", 1, LIVE_LONG.visit.ends_at_s))
     kinds = [type(message) for message in desk.sent_to(Program.CALL)]
-    assert kinds == [UseHandset, MoveDeadline, Mute, Hold]
+    assert kinds == [UseHandset, GetReady, MoveDeadline, Mute, Hold]
     desk.said(Program.CALL, CallStatus(None, None, None, None))
-    assert len(desk.sent_to(Program.CALL)) == 4
+    assert len(desk.sent_to(Program.CALL)) == 5
+
+
+async def test_kiosk_call_gets_ready_for_who_may_join_and_lets_go_when_they_leave() -> None:
+    desk = Desk(WELCOME, clock=StandingClock(10.5))
+    desk.terminal.start()
+    desk.terminal.on_peer(Program.CALL)
+    wanted = GetReady(WELCOME.leave_at + JOIN_S)
+    assert desk.sent_to(Program.CALL)[-1] == wanted
+    desk.terminal.on_peer(Program.UI)
+    desk.said(Program.UI, Touched(desk.shown().number, Touch.DONE, 1.0))
+    assert not isinstance(desk.terminal.stage, Welcome)
+    assert desk.sent_to(Program.CALL)[-1] == GetReady(None)
 
 
 async def test_kiosk_call_that_was_killed_is_given_a_new_call() -> None:
