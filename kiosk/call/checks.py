@@ -22,8 +22,11 @@ def check_beside(connection: Connection) -> None:
     begin: Callable[[], bool] = getattr(connection, _BEGIN)
 
     def begin_all() -> bool:
-        if begin():
-            asyncio.get_running_loop().call_later(PACE_S, begin_all)
+        """Whether to be called again, by who then looks for no result meanwhile."""
+        go_on = begin()
+        if not go_on or not connection._check_list:  # noqa: SLF001 - nobody to be asked is known yet
+            return go_on
+        asyncio.get_running_loop().call_later(PACE_S, begin_all)
         return False
 
     setattr(connection, _BEGIN, begin_all)

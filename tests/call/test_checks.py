@@ -19,14 +19,15 @@ NOBODY = Candidate(
 """Documentation's address (RFC 5737), where nobody answers."""
 
 
-async def two() -> tuple[Connection, Connection]:
-    """Each knows of the other."""
+async def two(*, names_none: bool = False) -> tuple[Connection, Connection]:
+    """Each knows of the other; the first of no address where the second names none."""
     pair = Connection(ice_controlling=True), Connection(ice_controlling=False)
     for connection in pair:
         await connection.gather_candidates()
     for one, other in (pair, pair[::-1]):
         one.remote_username, one.remote_password = other.local_username, other.local_password
-        for candidate in other.local_candidates:
+        named = [] if names_none and other is pair[1] else other.local_candidates
+        for candidate in named:
             await one.add_remote_candidate(candidate)
     return pair
 
@@ -59,4 +60,15 @@ async def test_what_the_first_check_does_not_reach_a_later_one_does() -> None:
     for connection in (one, other):
         await connection.add_remote_candidate(None)
     await asyncio.wait_for(asyncio.gather(one.connect(), other.connect()), 5)
+    await asyncio.gather(one.close(), other.close())
+
+
+async def test_who_names_no_address_is_found_by_a_check_that_comes_later() -> None:
+    one, other = await two(names_none=True)
+    await other.add_remote_candidate(None)
+    for connection in (one, other):
+        check_beside(connection)
+    finding = asyncio.create_task(one.connect())
+    await asyncio.sleep(PACE_S * 3)
+    await asyncio.wait_for(asyncio.gather(finding, other.connect()), 5)
     await asyncio.gather(one.close(), other.close())
