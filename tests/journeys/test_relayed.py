@@ -86,18 +86,18 @@ async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_
             await hall.sees("Goodbye", patience_s=PATIENCE_S)
             lost = [each for each in hall.records() if each["event"] == "CallLost"]
             assert len(lost) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
-            await hall.sees("Idle", patience_s=PATIENCE_S)
+            await hall.touches("done")
+            await hall.sees("Idle")
 
 
-@pytest.mark.parametrize("way", ["udp", "tcp"])
 async def test_when_the_first_relay_hangs_the_next_is_used_and_the_time_is_given_back(
-    tmp_path: Path, family: Family, network: TerminalNetwork, way: str
+    tmp_path: Path, family: Family, network: TerminalNetwork
 ) -> None:
     with (
         turn_server(network.host, tmp_path, None) as first,
         turn_server(network.host, tmp_path, None) as second,
     ):
-        servers = [ice_server([getattr(first, way)]), ice_server([second.udp, second.tcp])]
+        servers = [ice_server([first.udp]), ice_server([second.udp, second.tcp])]
         async with met(
             tmp_path, family, network, 12, relay_only=True, ice_servers=servers
         ) as visit:
