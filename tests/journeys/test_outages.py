@@ -21,11 +21,10 @@ PATIENCE_S = 60.0
 SAFE = "Your time is safe"
 
 
-# Forty seconds, in which ICE and the service give up, are looked at by bench_links: they take long.
-@pytest.mark.parametrize("outage_s", [3, 10])
-@pytest.mark.parametrize("kind", ["down", "silent"])
+# The others, and forty seconds, in which ICE and the service give up, are bench_links': they take long.
+@pytest.mark.parametrize(("kind", "outage_s"), [("down", 10), ("silent", 3)])
 async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
-    tmp_path: Path, family: Family, network: TerminalNetwork, outage_s: Seconds, kind: str
+    tmp_path: Path, family: Family, network: TerminalNetwork, kind: str, outage_s: Seconds
 ) -> None:
     go = {"down": network.take_down, "silent": network.fall_silent}[kind]
     come_back = {"down": network.bring_up, "silent": network.speak}[kind]
