@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from kiosk.call.call import AHEAD, Call
 from kiosk.call.deadline import Deadline
@@ -161,7 +161,7 @@ class Switchboard:
             begin = call.say_offers
         else:
             if call is not None:
-                self._tasks.create_task(call.cut()())
+                self._let_go(call)
             self._call = call = self._made(order)
             begin = call.begin
         self._say_status()
@@ -199,11 +199,20 @@ class Switchboard:
         """Stop everything now, in one go; only the closing of devices is waited for."""
         self._deadline.hurry(EARLY_END_S)
         self._flow.call = self._call = None
-        close = call.cut()
+        self._let_go(call)
         self._studio.shut()
         ends_at_s = self._deadline.ends_at_s
         self._ending = self._tasks.create_task(self._finish(call.order.call, ends_at_s))
-        self._tasks.create_task(close())
+
+    def _let_go(self, call: Call) -> None:
+        """Not one packet more from now on; what the call took is given back when it is closed."""
+        self._tasks.create_task(self._give_back(call.cut()))
+
+    async def _give_back(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        await close()
+        del close  # it knows the call
+        # Connections know each other, and with them encoders of many megabytes wait to be found.
+        gc.collect()
 
     async def _finish(self, call: int, ends_at_s: Seconds) -> None:
         await self._studio.stopped()
@@ -213,8 +222,6 @@ class Switchboard:
             log.info("call %d has ended", call)
             self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
             self._say_status()
-        # Connections know each other, and with them encoders of many megabytes wait to be found.
-        gc.collect()
         self._ending = None
         self._be_supervised()
         waiting, self._waiting = self._waiting, []
