@@ -211,6 +211,8 @@ class Switchboard:
     async def _give_back(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
         await close()
         del close  # it knows the call
+        if self._ending is not None:  # collecting takes its time, and the end has a deadline
+            await asyncio.wait((self._ending,))
         # Connections know each other, and with them encoders of many megabytes wait to be found.
         gc.collect()
 
