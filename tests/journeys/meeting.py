@@ -11,7 +11,7 @@ from kiosk.sandbox.files import Scalar, Table
 from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallConnected, CallHeard, CallStats, RemoteDrawn
 from tests.journeys.begun import Visit
-from tests.journeys.hall import card_of, open_hall
+from tests.journeys.hall import Hall, card_of, open_hall
 from tests.journeys.network import Connected, TerminalNetwork
 
 PATIENCE_S = 60.0
@@ -32,15 +32,20 @@ async def met(
         service_settings={"credit_limit_s": 300.0, **service_settings},
     )
     async with open_hall(tmp_path, equipment) as hall:
-        await family.open(hall.trial.family_url("v1-sam-mum"))
-        await family.enter_lobby()
-        ends_at_ms = hall.book("Sam", visit_s)
-        await hall.shows_card(card_of("Sam"))
-        await hall.sees("Welcome")
-        await hall.touches("join")
-        await hall.trial.observer.wait_for(RemoteDrawn)
-        await hall.trial.observer.wait_for(CallStats)
-        yield Visit(hall, family, ends_at_ms)
+        yield await meet(hall, family, visit_s)
+
+
+async def meet(hall: Hall, family: Family, visit_s: Seconds) -> Visit:
+    """Sam and his mother, until they see each other and the terminal has measured it."""
+    await family.open(hall.trial.family_url("v1-sam-mum"))
+    await family.enter_lobby()
+    ends_at_ms = hall.book("Sam", visit_s)
+    await hall.shows_card(card_of("Sam"))
+    await hall.sees("Welcome")
+    await hall.touches("join")
+    await hall.trial.observer.wait_for(RemoteDrawn)
+    await hall.trial.observer.wait_for(CallStats)
+    return Visit(hall, family, ends_at_ms)
 
 
 async def live_again_s(visit: Visit, since: int) -> Seconds:

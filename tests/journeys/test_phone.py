@@ -10,10 +10,10 @@ import pytest
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import CHROMIUM, Family
 from kiosk.sandbox.trial import Equipment
-from kiosk.wire.messages import CallEnded, CallStats, RemoteDrawn
+from kiosk.wire.messages import CallEnded, CallStats
 from tests.journeys.begun import Visit, wait_until
-from tests.journeys.hall import card_of, open_hall
-from tests.journeys.meeting import live_again_s
+from tests.journeys.hall import open_hall
+from tests.journeys.meeting import live_again_s, meet
 from tests.journeys.network import Connected, PhoneNetwork, TerminalNetwork, phone_network
 from tests.journeys.test_fair_clock import kept_by_the_service
 
@@ -64,15 +64,7 @@ async def met_by_phone(
         secure = f"--unsafely-treat-insecure-origin-as-secure={url.split('/visit')[0]}"
         browser = str(phone.program(CHROMIUM, tmp_path))
         async with Family(browser=browser, flags=[secure]) as family:
-            await family.open(url)
-            await family.enter_lobby()
-            ends_at_ms = hall.book("Sam", visit_s)
-            await hall.shows_card(card_of("Sam"))
-            await hall.sees("Welcome")
-            await hall.touches("join")
-            await hall.trial.observer.wait_for(RemoteDrawn)
-            await hall.trial.observer.wait_for(CallStats)
-            yield Visit(hall, family, ends_at_ms)
+            yield await meet(hall, family, visit_s)
 
 
 async def test_a_phone_that_comes_into_another_network_is_in_the_visit_again(
