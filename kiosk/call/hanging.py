@@ -4,17 +4,16 @@ Where none answers it is the network that is down, and no relay is to be left fo
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 from aioice import Connection, stun
 from aioice.turn import TurnTransport
 
+from kiosk.call.path import client_of
 from kiosk.clock import Seconds
 
 ANSWER_S: Final[Seconds] = 0.75
 """Aioice asks a second time after 0.5 s (RFC 8489, section 6.2.1)."""
-
-_INNER: Final = "_TurnTransport__inner_protocol"
 
 
 async def relay_hangs(connection: Connection) -> bool:
@@ -29,7 +28,7 @@ async def relay_hangs(connection: Connection) -> bool:
 
 async def _answers(relay: TurnTransport) -> bool:
     """Whatever it says to the wish to go on (RFC 8656, section 7): it is there."""
-    client: Any = vars(relay)[_INNER]
+    client = client_of(relay)
     wish = stun.Message(message_method=stun.Method.REFRESH, message_class=stun.Class.REQUEST)
     wish.attributes["LIFETIME"] = client.lifetime
     try:

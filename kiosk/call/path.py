@@ -24,10 +24,15 @@ def has_moved(ice: Connection) -> bool:
     return any(not _is_ours(place) for place in _places(made))
 
 
+def client_of(relay: TurnTransport) -> Any:
+    """Aioice's own end of its talk with a relay, below the port that is lent to us."""
+    return vars(relay)[_INNER]
+
+
 def socket_of(transport: Any) -> socket.socket | None:
     """The kernel's socket below a port of ours, or below a relay's."""
     if isinstance(transport, TurnTransport):
-        transport = vars(transport)[_INNER].transport
+        transport = client_of(transport).transport
     found: socket.socket | None = transport.get_extra_info("socket")
     return found
 

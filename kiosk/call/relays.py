@@ -13,6 +13,7 @@ from aioice.candidate import candidate_priority
 from aioice.turn import TurnClientUdpProtocol, TurnTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
+from kiosk.call.path import client_of
 from kiosk.clock import Seconds
 from kiosk.wire.messages import IceServer
 
@@ -24,9 +25,6 @@ GATHER_S: Final[Seconds] = 0.5
 
 RELAY_S: Final[Seconds] = 2.5
 """Where nothing else may be used, the first relay is waited for so long."""
-
-
-_INNER: Final = "_TurnTransport__inner_protocol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def abandon_relays(connection: Connection) -> None:
     """Say no goodbye to a relay over a network that was cut: its answer would be waited for."""
     for port in connection._protocols:  # noqa: SLF001
         if isinstance(port.transport, TurnTransport):
-            vars(port.transport)[_INNER].transport.abort()
+            client_of(port.transport).transport.abort()
 
 
 class MortalTurnClient(TurnClientUdpProtocol):
