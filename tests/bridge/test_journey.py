@@ -256,7 +256,6 @@ async def test_what_is_no_serial_port_is_said_to_be_none(tmp_path: Path, device:
 
 
 @pytest.mark.root
-@pytest.mark.skipif(os.getuid() != 0, reason="starts the bridge as another user")
 async def test_a_port_that_may_not_be_opened_is_used_once_it_may(tmp_path: Path) -> None:
     place = tmp_path / "run"
     place.mkdir()

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sqlite3
 import subprocess
 import sys
@@ -348,7 +347,7 @@ async def test_a_full_disk_keeps_records_in_memory(open_outbox: Open, path: Path
     assert kept == written[: len(kept)]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody who may not write")
+@pytest.mark.root
 async def test_a_disk_that_may_only_be_read_keeps_records_in_memory(path: Path) -> None:
     path.parent.mkdir()
     for parent in path.parents[:3]:
