@@ -1,7 +1,6 @@
 """Obeys kiosk-core: holds at most one call, and ends it when its time is up, with or without core."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -9,6 +8,7 @@ from typing import Any, Final
 from kiosk.call.call import AHEAD, Call
 from kiosk.call.deadline import Deadline
 from kiosk.call.flow import Flow
+from kiosk.call.memory import give_back
 from kiosk.call.network import NetworkLoop
 from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
@@ -213,8 +213,7 @@ class Switchboard:
         del close  # it knows the call
         if self._ending is not None:  # collecting takes its time, and the end has a deadline
             await asyncio.wait((self._ending,))
-        # Connections know each other, and with them encoders of many megabytes wait to be found.
-        gc.collect()
+        give_back()
 
     async def _finish(self, call: int, ends_at_s: Seconds) -> None:
         await self._studio.stopped()
