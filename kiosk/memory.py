@@ -1,4 +1,4 @@
-"""What a call took of memory goes back to the system when it is over (glibc's allocator)."""
+"""What a visit took of memory goes back to the system when it is over (glibc's allocator)."""
 
 import ctypes
 import gc
@@ -20,9 +20,9 @@ def use_few_arenas() -> None:
 def give_back() -> None:
     """Takes some ten milliseconds, in which nothing else happens.
 
-    Connections know each other, and with them encoders of many megabytes wait to be found. What
-    they leave behind lies between what stays: without trimming, 20 MB after each call, and a
-    little more after some.
+    Connections know each other, and so do the parts of a screen: what is large waits with them to
+    be found. What they leave behind lies between what stays: without trimming, 20 MB after each
+    call, and a little more after some.
     """
     gc.collect()
     _libc.malloc_trim(0)

@@ -13,7 +13,6 @@ from pathlib import Path
 from kiosk.call.flow import Flow
 from kiosk.call.interfaces import use_interfaces
 from kiosk.call.keeper import THREADS
-from kiosk.call.memory import use_few_arenas
 from kiosk.call.network import NetworkLoop
 from kiosk.call.settings import Settings
 from kiosk.call.studio import Studio
@@ -21,6 +20,7 @@ from kiosk.call.switchboard import Switchboard
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError, KioskError
+from kiosk.memory import use_few_arenas
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import Message, Program
 from kiosk.wire.users import uid_of

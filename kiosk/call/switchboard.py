@@ -8,11 +8,11 @@ from typing import Any, Final
 from kiosk.call.call import AHEAD, Call
 from kiosk.call.deadline import Deadline
 from kiosk.call.flow import Flow
-from kiosk.call.memory import give_back
 from kiosk.call.network import NetworkLoop
 from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
+from kiosk.memory import give_back
 from kiosk.wire.messages import (
     CallEnded,
     CallLost,

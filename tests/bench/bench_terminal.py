@@ -44,6 +44,9 @@ SETTLE_S: Seconds = 2.0
 TRIES = 3
 BACK_S: Seconds = 5.0
 AT_NO_FIXED_MOMENT_S: Seconds = 0.037
+GIVEN_BACK_S: Seconds = 0.5
+"""How soon after a visit its memory is the system's again."""
+
 LONG_AGO_MS = 3 * 24 * 3600 * 1000
 SAM = "A1234BC"
 LOGS = ROOT / "build/bench-terminal"
@@ -138,6 +141,7 @@ async def visits(hall: Hall, family: Family, length: Length) -> dict[str, object
     series = Visits()
     for number in range(1, length.visits + 1):
         await visit(hall, family, f"bench-{number}", length.visit_s, series)
+        await asyncio.sleep(GIVEN_BACK_S)
         series.count(await processes(hall))
         print(f"\rvisit {number} of {length.visits}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)

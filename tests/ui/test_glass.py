@@ -1,5 +1,6 @@
 """What is really drawn, and what touching it does, on an offscreen window."""
 
+import gc
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.config import Config
+from kivy.graphics.instructions import Instruction
 
 from kiosk.errors import ConfigError, KioskError
 from kiosk.ui import style
@@ -204,6 +206,20 @@ def test_what_stays_on_the_screen_is_not_built_anew(stage: Stage) -> None:
     after = stage.painter.nodes
     for key in ("remote", "self", "left", "monitoring"):
         assert before[key] is after[key], key
+
+
+def test_nothing_of_who_was_here_stays_behind_an_idle_screen(stage: Stage) -> None:
+    stage.show(IdleScreen())
+    before = instructions()
+    stage.show(WELCOME)
+    assert instructions() > before
+    stage.show(IdleScreen())
+    assert instructions() == before
+
+
+def instructions() -> int:
+    """How many there are to draw something, of what is to be seen and of what was."""
+    return sum(issubclass(type(each), Instruction) for each in gc.get_objects())
 
 
 def test_every_screen_can_follow_every_other(stage: Stage) -> None:

@@ -9,12 +9,14 @@ from kivy.base import EventLoop
 
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import KioskError
+from kiosk.memory import give_back
 from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.window import touch_is_lost
 from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.wire.messages import Drawn, Message, Show, Touched
+from kiosk.wire.screens import IdleScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
@@ -148,9 +150,12 @@ class Loop:
         now_s = self._clock.monotonic()
         show = self._painted
         if self._flipped and show is not None and show is not self._said:
+            left = isinstance(show.screen, IdleScreen) and self._said is not None
             self._said = show
             kind = type(show.screen).__name__
             self._send(Drawn(show.number, kind, now_s, self._showing.targets()))
+            if left:  # nothing of who was here stays behind
+                give_back()
         call = next((p.call for p in self._scene.pictures() if p.source == "remote"), None)
         if remote_drawn and call is not None:
             self._send(*self._pictures.drawn(call, now_s))
