@@ -100,6 +100,9 @@ IDLE: Final = 0.5
 FRESH_S: Final[Seconds] = 2.5
 """A growing estimate, and any report, is news for so long: both come each second, if none is lost."""
 
+UNHEARD_CUT: Final = 0.5
+"""Who hears nothing may be what keeps the other side from being heard."""
+
 STALE_S: Final[Seconds] = 6.0
 """Nobody estimates what does not come: while nothing is sent an estimate is forgotten, even if the
 other side repeats it."""
@@ -116,7 +119,9 @@ _AVERAGED_S: Final[Seconds] = 1.0
 
 LOSS_HOLDS: Final = 0.06
 LOSS_CUTS: Final = 0.15
-"""Radio loses a few packets whatever is sent; a full queue loses many."""
+LOSS_TELLS: Final = 0.5
+"""Radio loses a few packets whatever is sent; a full queue loses many, and where it loses most of
+them what is left is all that passes."""
 
 QUEUE_HOLDS_S: Final[Seconds] = 0.15
 QUEUE_CUTS_S: Final[Seconds] = 0.4
@@ -205,7 +210,7 @@ class Ladder:
         if self._known and now - self._troubled_at < AGAIN_S:
             return
         if lost is not None and lost > LOSS_CUTS and self._loss > LOSS_CUTS / 2:
-            self._trouble(self._bps * (1 - lost / 2), now)
+            self._trouble(self._bps * (1 - (lost if lost > LOSS_TELLS else lost / 2)), now)
         elif self._queue_s > QUEUE_CUTS_S and self._estimate is None:
             self._trouble(self._bps * CUT, now)
         elif self._loss > LOSS_HOLDS or self._queue_s > QUEUE_HOLDS_S:
@@ -227,6 +232,8 @@ class Ladder:
         """What to send; None while there is too little room for any picture."""
         passed_s, self._now = min(now - self._now, 1.0), now
         self._forget_sent(now)
+        if self._is_unheard and now - self._troubled_at > AGAIN_S:
+            self._trouble(self._bps * UNHEARD_CUT, now)
         if self._known:
             self._follow(passed_s)
         else:
@@ -247,6 +254,10 @@ class Ladder:
         """What the estimate leaves for the picture."""
         assert self._estimate is not None
         return self._estimate * MARGIN - min(SOUND_BPS, self._estimate * SOUND_MOST)
+
+    @property
+    def _is_unheard(self) -> bool:
+        return not self._stopped and self._now - self._reported_at > FRESH_S
 
     @property
     def _calm(self) -> bool:

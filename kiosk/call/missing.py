@@ -27,6 +27,11 @@ MOST_HESITATION_S: Final[Seconds] = 0.03
 _EARLY: Final = 1 / 3
 _CALMS: Final = 0.9
 
+BURST: Final = 32.0
+SHARE: Final = 0.5
+"""How many are asked for at once, and then for each that comes. Where more is lost the line is full:
+what came again would be in the way of the sound."""
+
 _SAMPLES: Final = 9
 _NEVER: Final = float("inf")
 
@@ -39,8 +44,12 @@ class _Gap:
     tries: int = 0
     repeated: bool = False
 
+    @property
+    def is_half_said(self) -> bool:
+        return self.tries > 0 and not self.repeated
+
     def ask(self, now: Seconds) -> None:
-        if self.tries and not self.repeated:
+        if self.is_half_said:
             self.repeated = True
             return
         self.first_asked_s = self.first_asked_s if self.tries else now
@@ -53,6 +62,7 @@ class Missing:
 
     def __init__(self) -> None:
         self._gaps: dict[int, _Gap] = {}  # noticed in the order of their numbers
+        self._allowed = BURST
         self._round_trips: deque[Seconds] = deque(maxlen=_SAMPLES)
         self.round_trip_s = FIRST_ROUND_TRIP_S
         """From the first question to the packet, as the middle of the last few took."""
@@ -73,6 +83,7 @@ class Missing:
             self._gaps[number] = _Gap(now)
 
     def came(self, number: int, now: Seconds) -> None:
+        self._allowed = min(self._allowed + SHARE, BURST)
         gap = self._gaps.pop(number, None)
         if gap is None:
             return
@@ -97,10 +108,14 @@ class Missing:
 
     def ask(self, now: Seconds) -> list[int]:
         """The numbers to be asked for now, in their order."""
-        due = [number for number, gap in self._gaps.items() if self._due_s(gap) <= now]
-        for number in due:
-            self._gaps[number].ask(now)
-        return due
+        asked = []
+        for number, gap in self._gaps.items():
+            if self._due_s(gap) > now:
+                continue
+            self._allowed -= 0.0 if gap.is_half_said else 1.0
+            gap.ask(now)
+            asked.append(number)
+        return asked
 
     def next_s(self) -> Seconds | None:
         """When `ask` is to be called next."""
@@ -108,8 +123,10 @@ class Missing:
         return None if due_s == _NEVER else due_s
 
     def _due_s(self, gap: _Gap) -> Seconds:
+        if gap.is_half_said:
+            return gap.asked_s + REPEAT_S
+        if self._allowed < 1:
+            return _NEVER  # until another comes
         if not gap.tries:
             return gap.noticed_s + self.hesitation_s
-        if not gap.repeated:
-            return gap.asked_s + REPEAT_S
         return gap.asked_s + self.round_trip_s + _MARGIN_S if gap.tries < MAX_TRIES else _NEVER

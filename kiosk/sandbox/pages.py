@@ -41,6 +41,7 @@ _PARTS = (
     "memory.js",
     "quality.js",
     "rates.js",
+    "room.js",
     "browser.js",
     "words.js",
     "officer.css",

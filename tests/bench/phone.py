@@ -15,7 +15,7 @@ SLOWER: Final = 4
 
 _PAGE: Final = """<!doctype html><script type="module">
 import { Connection } from "/media.js";
-const BLOCK = 480, peers = {}, heard = {};
+const BLOCK = 480, peers = {}, heard = {}; window.peers=peers;
 const SETTINGS = { iceServers: [], relayOnly: false };
 const MEASURE = `registerProcessor("loudness", class extends AudioWorkletProcessor {
   constructor() { super(); this.sum = 0; this.count = 0; this.blocks = []; }
@@ -65,6 +65,7 @@ window.answer = async (name, offer, lessData) => {
   const connection = new Connection(1, { ...SETTINGS, lessData }, devices,
     { onmedia: (stream) => listen(name, stream), onstate: () => {} });
   peers[name] = connection._peer;
+  setInterval(() => connection.measure(), 1000);
   return connection.answer(offer, true);
 };
 async function gathered(peer) {

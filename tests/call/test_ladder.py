@@ -99,11 +99,16 @@ def test_a_clean_line_is_used_to_the_full_within_seconds() -> None:
     assert Walk().goes(Way(), 8).bps == TOP_BPS
 
 
-def test_nothing_grows_while_nothing_is_heard() -> None:
-    walk = Walk()
-    for _ in range(300):
+def test_who_hears_nothing_sends_less_and_less() -> None:
+    """Our own picture may fill the line on which the other side's reports come."""
+    walk = Walk().goes(Way(), 10)
+    sent = walk.bps
+    for _ in range(30 * 4):
         walk.step()
-    assert walk.bps <= START_BPS * 2
+    assert walk.bps <= sent / 4
+    for _ in range(30 * 4):
+        walk.step()
+    assert walk.last is None
 
 
 def test_sound_keeps_its_share() -> None:
@@ -226,6 +231,14 @@ def test_a_stopped_picture_is_tried_again_when_nobody_estimates_any_more() -> No
         walk.step()
     assert walk.last is not None
     assert walk.bps <= 2 * RUNGS[0].least_bps
+
+
+def test_where_most_is_lost_what_is_left_is_all_that_is_sent() -> None:
+    walk = Walk().goes(Way(), 10)
+    for _ in range(3):
+        walk.ladder.reported(0.9, 0.6, walk.now)
+        walk.step()
+    assert walk.bps <= 0.1 * TOP_BPS
 
 
 def test_heavy_loss_cuts_and_the_little_of_a_radio_does_not() -> None:

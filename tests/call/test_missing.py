@@ -3,11 +3,13 @@
 import pytest
 
 from kiosk.call.missing import (
+    BURST,
     FIRST_ROUND_TRIP_S,
     LEAST_ROUND_TRIP_S,
     MAX_TRIES,
     MOST_HESITATION_S,
     REPEAT_S,
+    SHARE,
     Missing,
 )
 
@@ -45,6 +47,29 @@ def test_nobody_is_asked_more_often_than_it_helps() -> None:
         asked += len(missing.ask(next_s))
     assert asked == 2 * MAX_TRIES
     assert missing.oldest_s == 0.0
+
+
+def test_where_most_is_lost_only_a_share_of_what_comes_is_asked_for() -> None:
+    missing, questions = Missing(), 0
+    rounds = 100
+    for number in range(0, 10 * rounds, 10):  # nine of ten do not come
+        now = number / 100
+        missing.notice(number, number + 9, now)
+        missing.came(number + 9, now)
+        questions += sum(1 for _ in missing.ask(now))
+        questions += sum(1 for _ in missing.ask(now + REPEAT_S))
+    assert questions == 2 * int(BURST + SHARE * (rounds - 1))
+
+
+def test_what_was_not_asked_for_waits_until_something_comes() -> None:
+    missing = Missing()
+    missing.notice(0, 100, 1.0)
+    first = missing.ask(1.0)
+    assert first == missing.ask(1.0 + REPEAT_S) == list(range(round(BURST)))
+    assert missing.next_s() is None
+    missing.came(99, 1.1)
+    missing.came(98, 1.1)
+    assert missing.ask(1.1) == [len(first)]
 
 
 def test_the_round_trip_is_the_middle_of_what_single_questions_took() -> None:

@@ -1,13 +1,16 @@
-"""The family's page says that the connection is weak, and whose, where it can know."""
+"""The family's page says that the connection is weak, and whose, where it can know; and no picture
+spoils the sound."""
 
+import json
 import random
 from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, expect
 
 from kiosk.sandbox.app import Sandbox
-from tests.sandbox.browser import TerminalMedia
-from tests.sandbox.family_pages import SAM, call, enter_lobby
+from tests.sandbox.browser import TerminalMedia, open_page
+from tests.sandbox.family_pages import SAM, call, enter_lobby, sams_call
 from tests.sandbox.terminal import Terminal
 
 SOON_MS = 15_000
@@ -31,6 +34,75 @@ def lose(media: TerminalMedia, share: float) -> None:
                 await type(transport)._send_rtp(transport, data)
 
         transport._send_rtp = sometimes
+
+
+def miss(media: TerminalMedia, share: float) -> None:
+    """Of what the visitor sends, sound and picture."""
+    odds = random.Random(7)
+    for transceiver in media._peer.getTransceivers():
+        transport: Any = transceiver.receiver.transport
+
+        async def sometimes(data: bytes, transport: Any = transport, **when: Any) -> None:
+            if odds.random() >= share:
+                await type(transport)._handle_rtp_data(transport, data, **when)
+
+        transport._handle_rtp_data = sometimes
+
+
+def room(*seconds: dict[str, float], times: int = 1) -> str:
+    """What `Room` says after each second, again and again."""
+    return f"""async () => {{
+        const {{ Room }} = await import("/room.js");
+        const room = new Room(), said = [];
+        for (let i = 0; i < {times}; i++)
+            for (const second of {json.dumps(seconds)}) {{
+                room.second(second);
+                said.push(room.forPicture);
+            }}
+        return said;
+    }}"""
+
+
+WELL = {"bps": 900_000.0, "lost": 0.0, "trip": 0.08}
+FULL = {"bps": 50_000.0, "lost": 0.3, "trip": 0.9}
+
+
+async def test_a_picture_without_room_stops_and_is_tried_again_later_and_later(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
+
+    async def says(*seconds: dict[str, float], times: int = 1) -> list[bool]:
+        return list(await page.evaluate(room(*seconds, times=times)))
+
+    def changes(said: list[bool]) -> list[int]:
+        return [at for at, on in enumerate(said) if at and on != said[at - 1]]
+
+    assert all(await says({}, times=200)), "a browser that does not tell"
+    assert all(await says({**FULL, "bps": 900_000.0, "lost": 0.1}, times=200)), "only a poor radio"
+    assert all(await says({**WELL, "bps": 40_000.0}, times=200)), "nothing is lost"
+    assert all(await says(FULL, FULL, WELL, times=60)), "no one bad second counts"
+    assert not all(await says({"lost": 0.5}, times=3)), "whatever the browser believes"
+    assert changes(await says(FULL, FULL, FULL, *[WELL] * 30)) == [2, 12]
+    again = changes(await says(*[FULL] * 3, *[WELL] * 10, *[FULL] * 3, *[WELL] * 30))
+    assert again == [2, 12, 15, 35]
+    assert changes(await says(FULL, times=200))[:2] == [2, 62], "while all is lost, too"
+
+
+@pytest.mark.journey
+async def test_a_line_too_narrow_for_sound_and_picture_carries_sound(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as sams:
+        weak, media = sams.page.locator("#weak"), sams.media
+        miss(media, 0.5)
+        await expect(weak).to_contain_text("too weak for your picture", timeout=SOON_MS)
+        miss(media, 0.0)
+        pictures, sound = media.received["video"], media.received["audio"]
+        await media.until_received("audio", sound + 50)
+        assert media.received["video"] - pictures < 15
+        await expect(weak).not_to_contain_text("picture", timeout=WELL_MS)
+        await media.until_received("video", media.received["video"] + 10)
 
 
 async def test_a_line_that_loses_much_is_called_weak_until_it_does_not(

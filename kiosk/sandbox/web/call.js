@@ -21,12 +21,17 @@ export class Call {
     return this._quality.weak;
   }
 
+  // What this page sends of its picture would spoil the sound.
+  get soundOnly() {
+    return Object.values(this._parts).some((part) => !part.hasRoom);
+  }
+
   // To be called once a second.
   async measure() {
     const quality = this._quality;
     const all = { came: 0, lost: 0, frozen: 0, trip: 0 };
     for (const part of Object.values(this._parts)) {
-      const one = await part.counted();
+      const one = await part.measure();
       for (const name of ["came", "lost", "frozen"]) all[name] += one[name];
       all.trip = Math.max(all.trip, one.trip);
     }

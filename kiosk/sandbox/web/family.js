@@ -274,7 +274,7 @@ function coverWords() {
 
 async function judge() {
   if (call.up) await call.measure();
-  const words = call.up && call.weak && $("cover").hidden ? weakWords(line.slow) : "";
+  const words = call.up && $("cover").hidden ? weakWords(call, line.slow) : "";
   if ($("weak").textContent !== words) $("weak").textContent = words;
 }
 

@@ -1,7 +1,8 @@
 // Camera, microphone and the one connection of the family's page. Nothing here speaks to the service.
 
 import { counted } from "./quality.js";
-import { askingForLess, setRates } from "./rates.js";
+import { askingForLess, letSend, setRates } from "./rates.js";
+import { Room } from "./room.js";
 
 const GATHER_MS = 500;
 
@@ -151,6 +152,7 @@ export class Connection {
     this._sending = false;
     this._theirs = new MediaStream();
     this._newest = this._newestAt = 0;
+    this._room = new Room();
     this._peer = new RTCPeerConnection({
       iceServers: settings.iceServers,
       iceTransportPolicy: settings.relayOnly ? "relay" : "all",
@@ -177,8 +179,17 @@ export class Connection {
     return this._newest ? performance.now() - this._newestAt : 0;
   }
 
-  counted() {
-    return counted(this._peer);
+  // To be called once a second: what was counted, and the picture only goes where it has room.
+  async measure() {
+    const found = await counted(this._peer);
+    const had = this.hasRoom;
+    this._room.second(found.sound);
+    if (this.hasRoom !== had) await this._letPicture(this.hasRoom);
+    return found;
+  }
+
+  get hasRoom() {
+    return this._room.forPicture;
   }
 
   // Browsers of 2020 do not all know connectionState.
@@ -229,6 +240,12 @@ export class Connection {
     this._peer.oniceconnectionstatechange = null;
     for (const track of this._theirs.getTracks()) track.stop();
     this._peer.close();
+  }
+
+  async _letPicture(on) {
+    for (const { sender } of this._peer.getTransceivers()) {
+      if (sender.track && sender.track.kind === "video") await letSend(sender, on);
+    }
   }
 
   _gathered() {

@@ -7,7 +7,7 @@ const WELL_TRIP_S = 0.4;
 const WEAK_AFTER = 3;
 const WELL_AFTER = 8;
 
-const NOTHING = { came: 0, lost: 0, frozen: 0, trip: 0 };
+const NOTHING = { came: 0, lost: 0, frozen: 0, trip: 0, sound: {} };
 
 export class Quality {
   constructor() {
@@ -33,8 +33,9 @@ export class Quality {
 }
 
 // What one connection has counted (W3C webrtc-stats); a browser that does not tell has lost nothing.
+// `sound` is how ours fares, and what could be sent beside it (room.js).
 export async function counted(peer) {
-  const found = { ...NOTHING };
+  const found = { ...NOTHING, sound: {} };
   for (const entry of (await peer.getStats()).values()) {
     if (entry.type === "inbound-rtp") {
       found.came += entry.packetsReceived || 0;
@@ -42,7 +43,11 @@ export async function counted(peer) {
       found.frozen += entry.totalFreezesDuration || 0;
     } else if (entry.type === "candidate-pair" && entry.nominated) {
       found.trip = Math.max(found.trip, entry.currentRoundTripTime || 0);
+    } else if (entry.type === "remote-inbound-rtp") {
+      if (entry.kind === "audio") found.sound.lost = entry.fractionLost;
+      found.sound.trip = Math.max(found.sound.trip || 0, entry.roundTripTime || 0);
     }
+    if (entry.availableOutgoingBitrate) found.sound.bps = entry.availableOutgoingBitrate;
   }
   return found;
 }

@@ -9,6 +9,13 @@ export function askingForLess(sdp) {
   return sdp.replace(/m=video .*\r\nc=.*\r\n/, "$&b=TIAS:" + LESS_BPS + "\r\n");
 }
 
+export async function letSend(sender, on) {
+  const wanted = sender.getParameters();
+  if (!wanted.encodings || !wanted.encodings.length) return;
+  wanted.encodings[0].active = on;
+  await set(sender, wanted);
+}
+
 // To be called once an answer is made: before, not every browser knows what it will send.
 export async function setRates(transceiver, lessData) {
   const wanted = transceiver.sender.getParameters();
@@ -18,7 +25,11 @@ export async function setRates(transceiver, lessData) {
   } else if (lessData) {
     Object.assign(wanted.encodings[0], LESS);
   }
+  await set(transceiver.sender, wanted);
+}
+
+async function set(sender, wanted) {
   try {
-    await transceiver.sender.setParameters(wanted);
+    await sender.setParameters(wanted);
   } catch (error) { /* an old browser, which sends as it thinks best */ }
 }

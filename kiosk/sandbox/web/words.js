@@ -31,7 +31,9 @@ export const WATCHED = {
 };
 
 // Whose connection is weak is said where this page can know: its own way to the service is slow, too.
-export function weakWords(slow) {
+export function weakWords(call, slow) {
+  if (call.soundOnly) return "Your connection is too weak for your picture. You can be heard.";
+  if (!call.weak) return "";
   return slow ? "Your connection is weak." : "The connection is weak.";
 }
 
