@@ -20,7 +20,7 @@ from tests.bench.table import family_markdown, markdown, put_together
 from tests.project import ROOT
 
 PARTS: Final = ("visit", "loss", "send", "starved", "audio", "family")
-LINKS: Final = ("links", "janus", "service")
+LINKS: Final = ("links", "narrow", "janus", "service")
 PACKAGES: Final = ("aiortc", "aioice", "av", "kivy", "numpy")
 
 

@@ -15,7 +15,7 @@ SLOWER: Final = 4
 
 _PAGE: Final = """<!doctype html><script type="module">
 import { Connection } from "/media.js";
-const BLOCK = 480, peers = {}, heard = {}; window.peers=peers;
+const BLOCK = 480, peers = {}, heard = {};
 const SETTINGS = { iceServers: [], relayOnly: false };
 const MEASURE = `registerProcessor("loudness", class extends AudioWorkletProcessor {
   constructor() { super(); this.sum = 0; this.count = 0; this.blocks = []; }
