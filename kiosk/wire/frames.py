@@ -70,6 +70,7 @@ class FrameWriter:
         Raises CallError when it cannot be had.
         """
         self._newest = 0
+        self._blank = False
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
         except OSError as error:
@@ -102,6 +103,7 @@ class FrameWriter:
         number = self._newest + 1
         slot_at = _slot_offset(number)
         head = (call, stamp_ns, width, height, int(full_range))
+        self._blank = False
         os.pwrite(self._fd, _SLOT.pack(number * 2 - 1, *head), slot_at)
         os.pwritev(self._fd, planes, slot_at + _SLOT_HEADER_BYTES)
         os.pwrite(self._fd, _SLOT.pack(number * 2, *head), slot_at)
@@ -110,10 +112,13 @@ class FrameWriter:
 
     def clear(self) -> None:
         """Zero every picture, so that nothing of a person stays behind."""
+        if self._blank:  # it takes 2 ms
+            return
         os.pwrite(self._fd, _FILE.pack(_MAGIC, 0), 0)
         zeros = bytes(_SLOT_BYTES)
         for slot in range(SLOTS):
             os.pwrite(self._fd, zeros, _FILE_HEADER_BYTES + slot * _SLOT_BYTES)
+        self._blank = True
 
     def close(self) -> None:
         os.close(self._fd)

@@ -210,6 +210,7 @@ def test_what_stays_on_the_screen_is_not_built_anew(stage: Stage) -> None:
 
 def test_nothing_of_who_was_here_stays_behind_an_idle_screen(stage: Stage) -> None:
     stage.show(IdleScreen())
+    gc.collect()
     before = instructions()
     stage.show(WELCOME)
     assert instructions() > before

@@ -273,6 +273,9 @@ def test_clear_zeroes_every_picture(path: Path, writer: FrameWriter, reader: Fra
     assert reader.newest(1) is None
     writer.write(1, 2, SMALL, GREY)
     assert _content(reader.newest(1)) == GREY
+    for _ in range(2):
+        writer.clear()
+        assert path.read_bytes() == whole
 
 
 def test_a_picture_that_is_cleared_while_it_is_read_is_not_shown(

@@ -65,13 +65,16 @@ class Painter:
         """Look for new pictures: whether anything changed, and whether a remote one is drawn.
 
         One's own picture rides along with the visitor's, so that two streams are not drawn at
-        two rhythms, which would double the work.
+        two rhythms, which would double the work; but not with the first, which is waited for.
         """
+        waited = self.expects_first
         remote, own = (self._picture(source) for source in ("remote", "self"))
         changed = remote is not None and remote.poll(now_s)
         if changed:
             self._remote_at_s = now_s
         drawn = changed and remote is not None and remote.live
+        if waited and drawn:
+            return changed, drawn
         if own is not None and (changed or self._is_due(own, now_s)):
             changed = own.poll(now_s) or changed
         return changed, drawn
