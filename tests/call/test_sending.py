@@ -57,14 +57,20 @@ class Sent:
     def __init__(self, transceiver: RTCRtpTransceiver) -> None:
         self.transceiver = transceiver
         self.outgoing = Outgoing(transceiver)
-        self._now = 50.0
+        self._now = self._heard_at = 50.0
         self.outgoing._now = lambda: self._now
 
     async def pictures(self, count: int, codec: Any = H264) -> list[tuple[bool, int]]:
-        """Of the next pictures of the camera: which were sent, and how many bytes they had."""
+        """Of the next pictures of the camera: which were sent, and how many bytes they had.
+
+        The other side reports each second, if only that it has nothing to report.
+        """
         made = []
         for _ in range(count):
             self._now += 1 / 30
+            if self._now - self._heard_at >= 1 and self.outgoing._ladder is not None:
+                self._heard_at = self._now
+                self.outgoing._ladder.reported(None, None, self._now)
             frame = await self.transceiver.sender._next_encoded_frame(codec)
             size = sum(map(len, frame.payloads)) if frame else 0
             made.append((frame is not None, size))
