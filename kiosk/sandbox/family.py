@@ -55,6 +55,9 @@ _LAST_PACKET = """async () => {
 }"""
 
 _NEVER_HANG_UP = "window.RTCPeerConnection.prototype.close = () => {};"
+_NEVER_ANSWER = """() => {
+  window.RTCPeerConnection.prototype.createAnswer = () => new Promise(() => {});
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,10 @@ class Family:
     async def never_hang_up(self) -> None:
         """From the next page load on, keep every connection open whatever the page wants."""
         await self.page.add_init_script(_NEVER_HANG_UP)
+
+    async def never_answer(self) -> None:
+        """Until the next page load, leave every offer without an answer."""
+        await self.page.evaluate(_NEVER_ANSWER)
 
     async def last_packet_ms(self) -> float | None:
         """When the last media packet came in, in UTC since 1970; None before the first."""

@@ -33,7 +33,6 @@ class Report:
     audio_rms_in: float | None = None
     audio_rms_out: float | None = None
     screenshots: list[str] = field(default_factory=list)
-    screens_missed: list[str] = field(default_factory=list)
     processes: list[dict[str, float | str]] = field(default_factory=list)
     seen: list[Message] = field(default_factory=list)
 
@@ -75,7 +74,6 @@ class Report:
                 if isinstance(message, StageEntered)
             ],
             "screenshots": self.screenshots,
-            "screens_missed": self.screens_missed,
             "processes": self.processes,
         }
 
