@@ -40,9 +40,9 @@ bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; LINKS=1
 bench-all: setup ## every bench alone, one after the other; this takes hours
 	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
 
-check-arm: setup ## does all that a terminal runs have a wheel for 64-bit ARM?
+check-arm: setup ## does all that is installed have a wheel for 64-bit ARM?
 	@mkdir -p build
-	@$(UV_COMPILE) --extra sandbox --constraint requirements.lock --format pylock.toml -o build/pylock.arm.toml
+	@$(UV_COMPILE) --all-extras --constraint requirements.lock --format pylock.toml -o build/pylock.arm.toml
 	@$(BIN)/python .ci/check_arm.py requirements.lock build/pylock.arm.toml
 
 lock: setup ## choose anew the version and the hashes of every Python package

@@ -1,4 +1,4 @@
-"""Proves that every package a terminal or the demo needs can be installed on 64-bit ARM.
+"""Proves that every package, those of the tests and checks among them, can be installed on 64-bit ARM.
 
 Arguments: the lock file, and a pylock.toml that lists the files of each package. A file counts
 when its hash is in the lock and its tags fit Debian 12 (glibc 2.36) or are pure Python.

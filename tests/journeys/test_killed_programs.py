@@ -47,10 +47,10 @@ async def test_the_bridge_is_killed_and_hears_the_next_card(
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
-async def test_core_is_killed_and_goes_on_with_the_same_call(
+async def test_core_is_killed_and_goes_on_with_the_same_call_to_its_end(
     tmp_path: Path, family: Family, sound: PrivateSound
 ) -> None:
-    async with begun(tmp_path, family, sound, visit_s=VISIT_S) as visit:
+    async with begun(tmp_path, family, sound, visit_s=2 * BACK_S) as visit:
         observer = visit.hall.trial.observer
         mark = observer.mark()
         drawn = frames_are_drawn(visit, 0)
@@ -61,6 +61,10 @@ async def test_core_is_killed_and_goes_on_with_the_same_call(
             PictureStats, lambda stats: stats.frames_drawn > drawn, since=mark, patience_s=BACK_S
         )
         assert not any(isinstance(m, RemoteDrawn) for m in observer.seen[mark:])
+        await visit.call_ended_in_time()
+        await visit.hall.sees("Goodbye")
+        await visit.browser_heard_nothing_later()
+        await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
 
 
 async def test_the_call_is_killed_and_joined_again_without_a_touch(

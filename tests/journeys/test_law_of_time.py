@@ -8,11 +8,12 @@ import pytest
 
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.sound import PrivateSound
-from tests.journeys.begun import begun, wait_until
+from tests.journeys.begun import SILENT_MS, begun, wait_until
 
 STUCK = Path(__file__).parent / "stuck"
 FAKETIME = "usr/lib/*/faketime/libfaketime.so.1"
 JUMP_S = 3600
+STUCK_S = 1.0
 
 
 async def test_a_visit_ends_in_time_though_the_browser_never_hangs_up(
@@ -59,9 +60,9 @@ async def test_a_visit_ends_in_time_though_kiosk_call_is_stuck_in_c(
 ) -> None:
     stuck = {"kiosk-call": {"PYTHONPATH": str(STUCK)}}
     async with begun(tmp_path, family, sound, stuck) as visit:
-        await wait_until(visit.hall, visit.ends_at_s - 1.0)
+        await wait_until(visit.hall, visit.ends_at_s - STUCK_S)
         visit.send(signal.SIGUSR1, "kiosk-call")
-        await visit.browser_heard_nothing_later()
+        await visit.browser_heard_nothing_later(silent_ms=1000 * STUCK_S + SILENT_MS)
         visit.kernel_ended_the_call()
 
 
