@@ -50,7 +50,9 @@ async def test_a_visit_goes_through_its_room_both_ways_and_leaves_nothing(
 ) -> None:
     async with meeting(mums_phone, sandbox, terminal, SAM) as met:
         await until_frames_shown(met.page, 10)
-        assert list(await inside.rooms(known)) == [SAMS_ROOM]
+        rooms = await inside.rooms(known)
+        assert list(rooms) == [SAMS_ROOM]
+        assert rooms[SAMS_ROOM]["record"] is False, "nothing was booked to be recorded"
         assert len(await inside.of_type(janus, "publisher")) == 2
         assert len(await inside.of_type(janus, "subscriber")) == 2
         await officer.act("end", reference=SAM[0], terminal="t1", first_name="Sam")
@@ -65,8 +67,13 @@ async def test_a_service_with_a_media_server_keeps_the_contract(sandbox: Sandbox
     assert [finding for finding in findings if finding.checked] == []
 
 
-async def test_the_terminal_reads_how_to_connect(terminal: Terminal) -> None:
-    media = (await terminal.join(*SAM)).json["media"]
+async def test_the_terminal_reads_how_to_connect_and_no_secret_of_the_media_server(
+    terminal: Terminal, known: JanusSettings
+) -> None:
+    joined = await terminal.join(*SAM)
+    assert known.api_secret.encode() not in joined.body
+    assert known.admin_key.encode() not in joined.body
+    media = joined.json["media"]
     assert [(medium["direction"], medium["offerer"]) for medium in media] == [
         ("sendonly", "terminal"),
         ("recvonly", "service"),
