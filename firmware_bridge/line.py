@@ -23,9 +23,11 @@ class Line:
         self._flood = Flood()
         self._power_fails = False
         self._heard_s: Seconds = float("-inf")
+        self._last_byte_at_s: Seconds = float("-inf")
 
     def feed(self, data: bytes, now: Seconds) -> list[Message]:
         """What `data`, read now, changes."""
+        self._last_byte_at_s = now
         said = self._said(self._conversation.feed(data, now), now)
         return said + self._pass_time(now)
 
@@ -84,7 +86,7 @@ class Line:
             case CardRead() | BadFrame():
                 # What is not believed is not remembered, or it would never be presented.
                 believed = not self._presence.is_new(reading) or self._flood.takes(now)
-                return self._presence.hear(reading, now) if believed else []
+                return self._presence.hear(reading, now, self._last_byte_at_s) if believed else []
             case CaseSeen(is_open):
                 return [Tamper(self._reader, "case_open", active=is_open)]
             case PowerSeen(fails):

@@ -33,11 +33,13 @@ class Presence:
         """Whether `reading` is of a card that would be presented."""
         return isinstance(reading, CardRead) and reading not in self._leaves_at_s
 
-    def hear(self, reading: CardRead | BadFrame, now: Seconds) -> list[Message]:
-        """What `reading` changes."""
+    def hear(
+        self, reading: CardRead | BadFrame, now: Seconds, last_byte_at_s: Seconds
+    ) -> list[Message]:
+        """What `reading` changes, whose last byte came before `now` where silence completed it."""
         match reading:
             case CardRead():
-                return self._hear_card(reading, now)
+                return self._hear_card(reading, now, last_byte_at_s)
             case BadFrame(reason=reason):
                 self._hear_fault(reason, now)
                 return []
@@ -56,13 +58,14 @@ class Presence:
         told_at_s = [] if self._fault is None else [self._fault[0]]
         return min([*self._leaves_at_s.values(), *told_at_s], default=None)
 
-    def _hear_card(self, card: CardRead, now: Seconds) -> list[Message]:
+    def _hear_card(self, card: CardRead, now: Seconds, last_byte_at_s: Seconds) -> list[Message]:
         self._fault = None
         new = self.is_new(card)
         self._leaves_at_s[card] = now + self._removed_after_s
         if not new:
             return []
-        return [CardPresented(self._reader, card.technology, card.assurance, card.credential, now)]
+        what = card.technology, card.assurance, card.credential
+        return [CardPresented(self._reader, *what, last_byte_at_s)]
 
     def _hear_fault(self, reason: str, now: Seconds) -> None:
         if not self._leaves_at_s and self._fault is None and now >= self._silent_until_s:

@@ -6,6 +6,7 @@ from firmware_bridge.flood import BURST, CALM_S
 from firmware_bridge.line import FLOOD, POWER, Line
 from firmware_bridge.presence import UNREADABLE_AFTER_S
 from firmware_bridge.readers.em4100_ascii import Em4100Ascii, Em4100Bare, Em4100Frame
+from firmware_bridge.readers.line_profile import LineSettings, converse
 from firmware_bridge.readers.listening import NONSENSE, QUIET_S, Listening
 from firmware_bridge.readers.reading import CaseSeen, Decoder, OtherFrame, PowerSeen, Reading
 from kiosk.clock import Seconds
@@ -57,6 +58,17 @@ def test_silence_separates_frames_that_have_nothing_around_them() -> None:
     door.feed(DIGITS[:5], 0.0)
     door.tick(QUIET_S)
     assert door.feed(DIGITS, 0.06) == [presented(0.06)]
+
+
+def test_a_card_that_silence_completes_is_stamped_with_the_moment_of_its_last_byte() -> None:
+    swipes = LineSettings(name="door", port="/dev/null", profile="magstripe")
+    door = Line("door", converse(swipes), 0.3)
+    door.feed(b";5452300551227189", 0.98)
+    door.feed(b"=2512?", 1.0)
+    (shown,) = door.tick(1.0 + QUIET_S)
+    assert isinstance(shown, CardPresented)
+    assert shown.last_byte_at_s == 1.0
+    assert door.tick(1.0 + QUIET_S + 0.29) == []
 
 
 def test_a_lost_reader_takes_its_card_with_it() -> None:

@@ -38,7 +38,7 @@ def play(script: Script, until_s: Seconds = 1000.0) -> list[tuple[Seconds, Messa
         while (due_s := presence.next_deadline()) is not None and due_s < at_s:
             said += [(due_s, message) for message in presence.tick(due_s)]
         if reading is not None:
-            said += [(at_s, message) for message in presence.hear(reading, at_s)]
+            said += [(at_s, message) for message in presence.hear(reading, at_s, at_s)]
     return said
 
 
@@ -98,14 +98,14 @@ def test_lasting_noise_is_told_once_a_second() -> None:
 
 def test_a_reader_that_is_gone_takes_its_card_with_it() -> None:
     presence = Presence("door", REMOVED_AFTER_S)
-    presence.hear(A, 0)
+    presence.hear(A, 0, 0)
     assert presence.lost() == [GONE]
     assert presence.lost() == []
 
 
 def test_a_reader_that_is_gone_is_not_said_to_be_unreadable() -> None:
     presence = Presence("door", REMOVED_AFTER_S)
-    presence.hear(NOISE, 0)
+    presence.hear(NOISE, 0, 0)
     presence.lost()
     assert presence.next_deadline() is None
     assert presence.tick(9) == []
@@ -113,8 +113,8 @@ def test_a_reader_that_is_gone_is_not_said_to_be_unreadable() -> None:
 
 def test_a_card_found_in_the_buffer_of_a_program_that_was_stopped_was_there_all_along() -> None:
     presence = Presence("door", REMOVED_AFTER_S)
-    presence.hear(A, 0)
-    assert presence.hear(A, 5) == []
+    presence.hear(A, 0, 0)
+    assert presence.hear(A, 5, 5) == []
     assert presence.tick(5) == []
 
 
@@ -164,7 +164,7 @@ def test_unreadable_is_never_told_of_a_card_that_is_read_nor_more_than_once_a_se
 def test_nothing_is_said_before_it_is_due(script: Script) -> None:
     presence = Presence("door", REMOVED_AFTER_S)
     for at_s, reading in script:
-        presence.hear(reading, at_s)
+        presence.hear(reading, at_s, at_s)
         due_s = presence.next_deadline()
         if due_s is None:
             assert presence.tick(float("inf")) == []
