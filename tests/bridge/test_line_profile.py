@@ -171,6 +171,14 @@ def test_a_line_that_is_no_card_of_the_site_is_refused(
     ]
 
 
+def test_what_another_device_writes_is_a_card_for_barcodes_and_none_for_a_pattern() -> None:
+    position = b"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n"
+    codes = CustomProfile(pattern=r"V(?P<credential>\d{8})", technology="barcode")
+    assert isinstance(read("barcode", position)[0], CardRead)
+    assert read(codes, position) == [BadFrame("a line that does not fit the pattern")]
+    assert read(codes, b"V12345678\r\n") == [card("barcode", "12345678")]
+
+
 def test_digits_of_a_pattern_are_those_of_ascii() -> None:
     profile = CustomProfile(pattern=r"(?P<credential>\d+)", technology="badge")
     assert read(profile, "٣٤\r".encode()) == [BadFrame("a line that does not fit the pattern")]
