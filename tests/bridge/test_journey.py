@@ -25,6 +25,7 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.secret import Secret
 from tests.bridge.process import BridgeProcess, Ear, listening, running
+from tests.bridge.wrong_baud import heard_at
 
 pytestmark = pytest.mark.journey
 
@@ -115,6 +116,18 @@ async def test_garbage_is_told_and_a_card_after_it_is_read(
     await reader.hold(CARD, 0.2)
     await core.next(CardPresented)
     assert credentials(core) == [CARD]
+
+
+@pytest.mark.parametrize("ratio", [0.5, 2.0, 12.0])
+async def test_a_card_at_a_reader_whose_speed_is_set_wrong_is_told_as_unreadable(
+    reader: SandboxReader, core: Ear, ratio: float
+) -> None:
+    await reader.send_raw(heard_at(Em4100Frame(bytes.fromhex(CARD)).to_bytes(), ratio))
+    _, unreadable = await core.next(CardUnreadable)
+    assert unreadable.reason == "noise"
+    await reader.hold(OTHER, 0.1)
+    await core.next(CardPresented)
+    assert credentials(core) == [OTHER]
 
 
 async def test_a_reader_unplugged_in_a_frame_and_back_a_hundred_times_leaves_nothing_behind(

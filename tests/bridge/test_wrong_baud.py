@@ -1,0 +1,96 @@
+"""A reader whose `baud` is set wrong: none of what is heard of it may pass for a card."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware_bridge.line import Line
+from firmware_bridge.readers import READERS
+from firmware_bridge.readers.em4100_ascii import Em4100Ascii
+from firmware_bridge.readers.line_profile import CustomProfile, LineDecoder, LineSettings, decoder
+from firmware_bridge.readers.listening import NONSENSE, Listening
+from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder
+from kiosk.wire.messages import CardUnreadable, Message, ReaderStatus
+from tests.bridge.frames import GOOD, PUBLISHED, Published, decoder_of, heard, rdm6300
+from tests.bridge.wrong_baud import heard_at
+
+each_ratio = pytest.mark.parametrize("ratio", [0.5, 2.0, 12.0])
+each_frame = pytest.mark.parametrize(
+    ("kind", "published"),
+    [
+        pytest.param(kind, found, id=f"{kind}: {found.source}")
+        for kind in READERS
+        if not READERS[kind].greetings
+        for found in PUBLISHED[kind]
+    ],
+)
+
+
+def codes() -> LineDecoder:
+    """Barcodes as a site describes its own."""
+    profile = CustomProfile(pattern=r"(?P<credential>\d{13})", technology="barcode")
+    return decoder(LineSettings(name="door", port="/dev/null", custom=profile))
+
+
+def is_refused(decoder: Decoder, raw: bytes) -> bool:
+    found = heard(decoder, raw)
+    return bool(found) and all(isinstance(reading, BadFrame) for reading in found)
+
+
+@given(st.binary(max_size=40))
+def test_at_the_right_speed_everything_is_heard(data: bytes) -> None:
+    assert heard_at(data, 1.0) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "ratio", "expected"),
+    [
+        # 9 low bits are a whole character and no beginning of another one.
+        (b"\x00", 2.0, b"\x00"),
+        # 00 11 00 11 00 ..., and anew at the first fall after the tenth of them.
+        (b"\x55", 2.0, b"\x66\xe6"),
+        # Of 0 01100110 1 each other bit, 1011, and high for the rest.
+        (b"\x66", 0.5, b"\xfd"),
+    ],
+)
+def test_at_another_speed_other_bytes_are_heard(data: bytes, ratio: float, expected: bytes) -> None:
+    assert heard_at(data, ratio) == expected
+
+
+@each_ratio
+@each_frame
+def test_what_is_heard_at_a_wrong_speed_is_no_card(
+    kind: str, published: Published, ratio: float
+) -> None:
+    assert is_refused(decoder_of(kind, published.settings), heard_at(published.raw, ratio))
+
+
+@each_ratio
+@each_frame
+def test_nor_is_a_frame_that_is_repeated_where_a_frame_has_a_check(
+    kind: str, published: Published, ratio: float
+) -> None:
+    # Any printable line is a barcode: a site's pattern is its check.
+    is_barcode = kind == "line" and not published.settings
+    decoder = codes() if is_barcode else decoder_of(kind, published.settings)
+    assert is_refused(decoder, heard_at(published.raw * 3, ratio))
+
+
+def test_a_code_that_ends_with_lf_alone_passes_at_half_its_speed_but_not_a_pattern() -> None:
+    raw = heard_at(b"4006381333931\n", 0.5)
+    assert isinstance(heard(decoder_of("line", {}), raw)[0], CardRead)
+    assert is_refused(codes(), raw)
+    assert is_refused(decoder_of("line", {}), heard_at(b"4006381333931\r", 0.5))
+
+
+@each_ratio
+def test_a_reader_at_a_wrong_speed_is_said_to_be_none_and_its_settings_are_named(
+    ratio: float,
+) -> None:
+    door = Line("door", Listening(Em4100Ascii()), 0.3)
+    raw = heard_at(rdm6300(GOOD["RDM630 data sheet"]), ratio)
+    said: list[Message] = []
+    for tenth in range(200):
+        said += door.feed(raw, tenth / 10) + door.tick(tenth / 10 + 0.05)
+    assert {type(message) for message in said} == {CardUnreadable}
+    assert door.status(19.9) == ReaderStatus("door", up=False, reason=NONSENSE)
