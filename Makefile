@@ -5,7 +5,7 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint bench bench-all check-arm lock clean
+.PHONY: help setup demo test check lint bench bench-all nightly check-arm lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; LINKS=1
 
 bench-all: setup ## every bench alone, one after the other; this takes hours
 	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
+
+nightly: setup ## 2,000,000 random bytes, and as many of damaged frames, at each parser of the bridge, other ones each day
+	@$(BIN)/python -m tests.bench.bench_parsers --seed $(shell date +%Y%m%d)
 
 check-arm: setup ## does all that is installed have a wheel for 64-bit ARM?
 	@mkdir -p build
