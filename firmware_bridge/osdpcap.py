@@ -21,7 +21,7 @@ _REPLY = 0x80
 _SEPARATORS = str.maketrans("", "", " -:\t")
 
 _Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
-_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ def _parsed(text: str, number: int) -> tuple[int, Direction, bytes]:
     try:
         line = msgspec.json.decode(text, type=_Line)
         data = bytes.fromhex(line.data.translate(_SEPARATORS))
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise CaptureError(f"line {number}: expected one JSON object of an osdpcap") from None
     return int(line.seconds) * _NANO + int(line.nanoseconds), _direction(line.io, data), data
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from firmware_bridge.capture import Captured, CaptureError
 from firmware_bridge.osdpcap import osdpcap_line, read_osdpcap
+from firmware_bridge.readers.osdp_packet import OsdpDecoder, Packet
+from firmware_bridge.readers.reading import OtherFrame
 
 # The example of osdpcap-format.md, and a line as OSDP.Net writes it.
 CONFORMANCE = (
@@ -58,6 +60,8 @@ def test_who_spoke_is_said_by_the_line_or_by_the_packet(io: str, data: str, dire
         '{"timeSec":"-1","timeNano":"2","io":"input","data":""}',
         '{"timeSec":"1","timeNano":"2","io":"input","data":"5"}',
         '{"timeSec":"1","timeNano":"2","io":"input","data":"xy"}',
+        '{"timeSec":1' + "0" * 400 + ',"timeNano":"2","io":"input","data":""}',
+        '{"timeSec":"1","timeNano":"2","io":"input","data":"","more":' + "[" * 9999 + "]" * 9999,
     ],
 )
 def test_a_line_that_is_wrong_is_named_and_not_quoted(line: str) -> None:
@@ -89,6 +93,42 @@ def test_a_capture_that_was_written_is_read_as_it_was(
     assert [(c.direction, c.data) for c in found] == [(c.direction, c.data) for c in capture]
     for one, other in zip(found, capture, strict=True):
         assert one.at_s == pytest.approx(other.at_s - capture[0].at_s, abs=1e-6)
+
+
+anything = st.text() | st.integers(-(10**400), 10**400) | st.floats() | st.none()
+objects = st.fixed_dictionaries(
+    {
+        "timeSec": anything | st.integers(0, 9),
+        "timeNano": anything | st.integers(0, 9),
+        "io": anything | st.sampled_from(["input", "output", "trace"]),
+        "data": anything | st.binary(max_size=9).map(bytes.hex),
+    }
+).map(json.dumps)
+noise = st.text(max_size=60) | st.binary(max_size=60).map(
+    lambda raw: raw.decode(errors="surrogateescape")
+)
+
+
+@given(st.lists(noise | objects | st.just(OSDP_NET), max_size=4))
+def test_whatever_a_file_holds_is_a_capture_or_refused(lines: list[str]) -> None:
+    try:
+        found = list(read_osdpcap(lines))
+    except CaptureError:
+        return
+    assert len(found) == sum(bool(line.strip()) for line in lines)
+    assert all(piece.at_s >= 0 and isinstance(piece.data, bytes) for piece in found)
+
+
+def test_the_packets_of_captures_are_decoded_as_their_sources_name_them() -> None:
+    sound: list[Packet] = []
+    decoder = OsdpDecoder(sound.append)
+    pieces = [captured.data for captured in read_osdpcap([CONFORMANCE, OSDP_NET])]
+    found = [reading for piece in pieces for reading in decoder.feed(piece)]
+    assert [*found, *decoder.quiet()] == [OtherFrame("RSTATR"), OtherFrame("BUZ")]
+    assert [(packet.name, packet.is_reply) for packet in sound] == [
+        ("RSTATR", True),
+        ("BUZ", False),
+    ]
 
 
 def test_what_we_write_has_the_fields_that_others_read() -> None:
