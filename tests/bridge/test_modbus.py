@@ -3,6 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymodbus.framer import FramerRTU
+from pymodbus.pdu import DecodePDU, ModbusPDU
+from pymodbus.pdu.bit_message import ReadCoilsResponse, ReadDiscreteInputsResponse
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersResponse,
+    ReadInputRegistersResponse,
+)
 
 from firmware_bridge.board.modbus import (
     ANSWER_S,
@@ -17,7 +24,7 @@ from firmware_bridge.board.modbus import (
     Write,
     joined,
 )
-from firmware_bridge.board.places import Place
+from firmware_bridge.board.places import Place, Table
 from tests.bridge.frames import in_pieces, one_by_one
 
 UNIT = 0x11
@@ -58,6 +65,21 @@ PUBLISHED: list[tuple[Request, str, str, Answer]] = [
     (Write(Place("coil", 0xAC), 1), "110500ACFF004E8B", "110500ACFF004E8B", Values((1,))),
     (Write(Place("holding_register", 1), 3), "1106000100039A9B", "1106000100039A9B", Values((3,))),
 ]
+RESPONSES: dict[Table, tuple[type[ModbusPDU], int, int]] = {
+    "coil": (ReadCoilsResponse, 1, 2000),
+    "discrete_input": (ReadDiscreteInputsResponse, 1, 2000),
+    "holding_register": (ReadHoldingRegistersResponse, 0xFFFF, 125),
+    "input_register": (ReadInputRegistersResponse, 0xFFFF, 125),
+}
+"""Of each table: the response, the most that a value is, the most values in one frame."""
+
+REQUESTS: dict[Table, str] = {
+    "coil": "ReadCoilsRequest",
+    "discrete_input": "ReadDiscreteInputsRequest",
+    "holding_register": "ReadHoldingRegistersRequest",
+    "input_register": "ReadInputRegistersRequest",
+}
+
 REQUEST, _, ANSWER_HEX, ANSWER = PUBLISHED[2]
 FRAME = bytes.fromhex(ANSWER_HEX)
 REFUSAL = bytes.fromhex("118302C134")
@@ -170,6 +192,40 @@ def test_noise_never_raises(noise: list[bytes], request_: Request) -> None:
         exchange.feed(data, i / 10)
         if exchange.is_free(i / 10):
             exchange.ask(request_, i / 10)
+
+
+@st.composite
+def answered(draw: st.DrawFn) -> tuple[Read, tuple[int, ...], bytes]:
+    """What is asked of a board, what stands there, and pymodbus' frame that says so."""
+    table, (response, most, count) = draw(st.sampled_from(sorted(RESPONSES.items())))
+    size = draw(st.integers(1, count))
+    values = draw(st.lists(st.integers(0, most), min_size=size, max_size=size).map(tuple))
+    place = Place(table, draw(st.integers(0, 65536 - size)))
+    found = {"registers": [*values]} if most > 1 else {"bits": [*map(bool, values)]}
+    frame = FramerRTU(DecodePDU(is_server=True)).buildFrame(response(dev_id=UNIT, **found))
+    return Read(place, size), values, frame
+
+
+@given(answered(), st.data())
+def test_what_pymodbus_answers_is_what_stood_there_in_any_pieces(
+    exchanged: tuple[Read, tuple[int, ...], bytes], data: st.DataObject
+) -> None:
+    request, values, frame = exchanged
+    pieces = data.draw(in_pieces(frame))
+    assert fed(asked(request), pieces) == [(request, Values(values))]
+
+
+@given(answered())
+def test_pymodbus_takes_each_request_for_what_was_asked(
+    exchanged: tuple[Read, tuple[int, ...], bytes],
+) -> None:
+    request, _, _ = exchanged
+    exchange = Exchange(UNIT, BAUD)
+    exchange.ask(request, 0.0)
+    _, pdu = FramerRTU(DecodePDU(is_server=True)).handleFrame(exchange.to_send(), 0, 0)
+    assert pdu is not None
+    assert (pdu.dev_id, pdu.address, pdu.count) == (UNIT, request.place.address, request.count)
+    assert type(pdu).__name__ == REQUESTS[request.place.table]
 
 
 def test_of_a_line_that_never_stops_only_the_end_is_kept() -> None:
