@@ -245,6 +245,27 @@ def test_any_line_is_a_card_or_a_fault(profile: ProfileName, text: str) -> None:
         assert isinstance(found, CardRead | BadFrame)
 
 
+CUSTOM_PROFILES = [
+    CustomProfile(pattern=r"Card (?P<facility>\d{1,3}),(?P<number>\d{1,5})", technology="badge"),
+    CustomProfile(pattern="(?P<credential>.+)", technology="badge", begins="\x02", ends=("\x03",)),
+    CustomProfile(pattern="W?(?P<hex>[0-9a-f]+)", ends=("#",), longest=16),
+    CustomProfile(pattern="(?P<bits>[01]+)", ends=(), ends_when_silent=True, longest=64),
+]
+
+
+@pytest.mark.parametrize("profile", CUSTOM_PROFILES, ids=lambda profile: profile.pattern)
+@given(st.lists(st.binary(max_size=80) | st.sampled_from([b"\x02Card 1,2\r", b"\x03#"])))
+def test_noise_at_a_site_s_own_lines_never_raises_and_no_more_than_a_line_is_held(
+    profile: CustomProfile, noise: list[bytes]
+) -> None:
+    line = decoder(settings(custom=profile))
+    for piece in noise:
+        for found in line.feed(piece):
+            assert isinstance(found, CardRead | BadFrame)
+        assert len(line._lines._line) <= profile.longest
+    assert len(line.quiet()) <= 1
+
+
 def test_no_reading_and_no_reason_shows_what_is_on_a_card() -> None:
     for raw in (TRACK_1 + b"\r", TRACK_1[:-1] + b"\r", TRACK_1[:-1]):
         assert "5452" not in repr(read("magstripe", raw))
