@@ -11,7 +11,8 @@ import pytest
 from firmware_bridge.__main__ import main
 from firmware_bridge.commands.command import FAILED, OK, WRONG_USE
 from firmware_bridge.commands.decode import event_of
-from firmware_bridge.readers.reading import CaseSeen, OtherFrame, PowerSeen
+from firmware_bridge.readers.reading import CardRead, CaseSeen, OtherFrame, PowerSeen
+from tests.bridge.frames import PUBLISHED
 
 EM4100 = "02 36 32 45 33 30 38 36 43 45 44 30 38 03"
 WRONG = "02 36 38 30 30 33 42 35 31 43 36 43 42 03"
@@ -139,6 +140,52 @@ def test_lines_are_typed_as_text(
 ) -> None:
     found = Decoded(capsys, *arguments)
     assert (found.status, found.cards) == (OK, cards)
+
+
+def test_a_published_card_of_a_pn532_is_presented(capsys: pytest.CaptureFixture[str]) -> None:
+    for published in PUBLISHED["pn532_hsu"]:
+        found = Decoded(capsys, "pn532_hsu", published.raw.hex(" "))
+        (card,) = published.says
+        assert isinstance(card, CardRead)
+        assert found.status == OK
+        assert found.cards == [("iso14443a_uid", card.credential.reveal())]
+
+
+def test_a_published_status_of_an_osdp_reader_is_its_case_and_its_power(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = Decoded(capsys, "osdp", "53 80 0a 00 04 48 00 01 0f a1")
+    assert found.status == OK
+    assert found.events == [
+        {"event": "tamper", **NOTHING, "open": False},
+        {"event": "power", **NOTHING, "fails": True},
+    ]
+
+
+def test_the_published_card_of_an_osdp_reader_is_its_bits(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # libosdp-conformance, README, with the CRC that its `sign` puts at the end.
+    raw = "53 80 16 00 07 50 00 00 4b 00 09 a4 49 4a a3 27 4c d5 2b c0 00 74"
+    found = Decoded(capsys, "osdp", raw)
+    assert (found.status, found.cards) == (OK, [("osdp_raw_75", "09A4494AA3274CD52BC0")])
+
+
+def test_a_card_of_an_osdp_reader_in_clear_is_an_identifier_with_facility_and_number(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = Decoded(capsys, "osdp", "ff 53 80 10 00 05 50 00 01 1a 00 bb 03 21 80 60 70")
+    assert found.status == OK
+    assert found.events == [
+        {
+            "event": "presented",
+            "technology": "wiegand_26",
+            "credential": "118-1603",
+            "assurance": "identifier",
+            "facility": 118,
+            "number": 1603,
+        }
+    ]
 
 
 def test_settings_of_the_reader_are_set_as_for_other_commands(
