@@ -137,6 +137,12 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
             (CaseSeen(is_open=False), PowerSeen(fails=True)),
             is_marked=True,
         ),
+        Published(
+            "libosdp-conformance, README, a card with its CRC",
+            bytes.fromhex("53801600075000004b0009a4494aa3274cd52bc00074"),
+            (identifier("osdp_raw_75", "09A4494AA3274CD52BC0"),),
+            is_marked=True,
+        ),
     ),
 }
 """For each kind of reader what others published of it."""

@@ -165,9 +165,7 @@ def test_a_published_status_of_an_osdp_reader_is_its_case_and_its_power(
 def test_the_published_card_of_an_osdp_reader_is_its_bits(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    # libosdp-conformance, README, with the CRC that its `sign` puts at the end.
-    raw = "53 80 16 00 07 50 00 00 4b 00 09 a4 49 4a a3 27 4c d5 2b c0 00 74"
-    found = Decoded(capsys, "osdp", raw)
+    found = Decoded(capsys, "osdp", PUBLISHED["osdp"][1].raw.hex(":"))
     assert (found.status, found.cards) == (OK, [("osdp_raw_75", "09A4494AA3274CD52BC0")])
 
 
