@@ -91,6 +91,14 @@ class Device:
             self._line.indicate(indication)
             self._port.wake()
 
+    @property
+    def name(self) -> str:
+        return self._plan.name
+
+    def give_up(self, reason: str) -> None:
+        """Say that the device is down; nobody watches it until `run` again."""
+        self._tell(self._plan.down(reason), cut_off=True)
+
     async def run(self) -> None:
         """Until cancelled."""
         port, retry = self._plan.port, Retry()
@@ -98,19 +106,20 @@ class Device:
             tried = identity(port)
             began_s = self._clock.monotonic()
             try:
-                await self._converse()
+                await self._converse(retry)
             except BridgeError as error:
-                self._tell(self._plan.down(str(error)), cut_off=True)
+                self.give_up(str(error))
             if self._clock.monotonic() - began_s > WORKED_S:
                 retry = Retry()
             if await self._arrivals.another(port, tried, retry.next_wait_s()):
                 retry = Retry()
 
-    async def _converse(self) -> None:
+    async def _converse(self, retry: Retry) -> None:
         """Converse while the port lasts; raises BridgeError when it does not."""
         plan = self._plan
         pace = Pace()
         with SerialPort(plan.port, plan.baud, plan.parity) as port:
+            retry.opened()
             self._port, self._line = port, (line := plan.begin())
             line.indicate(self._indication)
             self._tell_of(line, self._clock.monotonic())

@@ -7,12 +7,19 @@ from kiosk.clock import Seconds
 FIRST_S: Seconds = 0.5
 SLOWEST_S: Seconds = 30.0
 
+SLOWEST_OF_AN_OPEN_S: Seconds = 1.0
+"""A port that opened is there: whatever its fault was, the device is back soon after it is over."""
+
 
 class Retry:
     """One row of failures; a device that is there again begins a new one."""
 
     def __init__(self) -> None:
         self._wait_s = FIRST_S
+
+    def opened(self) -> None:
+        """The port could be opened; should it fail now, it is not waited for long."""
+        self._wait_s = min(self._wait_s, SLOWEST_OF_AN_OPEN_S)
 
     def next_wait_s(self) -> Seconds:
         """Between half of the wait and all of it, so that many daemons spread out."""

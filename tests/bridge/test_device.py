@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import tty
 from collections.abc import AsyncIterator
@@ -12,11 +13,14 @@ import pytest
 from firmware_bridge import device as device_module
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.device import Device, DevicePlan
+from firmware_bridge.retry import FIRST_S
+from firmware_bridge.serial_port import Identity
 from kiosk.clock import Seconds, SystemClock
 from kiosk.wire.messages import CardRemoved, Indication, Message, ReaderStatus, Tamper
 
 CLOCK = SystemClock()
 SOON_S = 5.0
+BACK_S = 2.0
 UP = ReaderStatus("door", up=True)
 
 
@@ -95,7 +99,12 @@ class Said:
 
 @contextlib.asynccontextmanager
 async def device(
-    path: Path, said: Said, *, supervised: bool = False, line: Echo | None = None
+    path: Path,
+    said: Said,
+    *,
+    supervised: bool = False,
+    line: Echo | None = None,
+    arrivals: Arrivals | None = None,
 ) -> AsyncIterator[Device]:
     plan = DevicePlan(
         "door",
@@ -105,12 +114,29 @@ async def device(
         down=lambda reason: ReaderStatus("door", up=False, reason=reason),
         supervised=supervised,
     )
-    made = Device(plan, CLOCK, Arrivals(CLOCK), said.hear)
+    made = Device(plan, CLOCK, arrivals or Arrivals(CLOCK), said.hear)
     running = asyncio.create_task(made.run())
     yield made
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
+
+
+class WatchedArrivals(Arrivals):
+    """Says how long it was to wait, waits not at all, and knows which of the waits end in an arrival."""
+
+    def __init__(self, *arrive: bool) -> None:
+        super().__init__(CLOCK)
+        self._arrive = list(arrive)
+        self.waits_s: list[Seconds] = []
+        self.over = asyncio.Event()
+
+    async def another(self, path: str, than: Identity | None, within_s: Seconds) -> bool:
+        self.waits_s.append(within_s)
+        if not self._arrive:
+            self.over.set()
+            await asyncio.Event().wait()
+        return self._arrive.pop(0)
 
 
 @pytest.fixture
@@ -196,3 +222,40 @@ async def test_a_supervised_device_that_never_comes_is_cut_off_after_a_grace(
     async with device(path, said, supervised=True):
         assert isinstance(await said.next(), ReaderStatus)
         assert await said.next() == Tamper("door", "link_lost", active=True)
+
+
+async def test_a_port_that_fails_with_an_unchanged_device_file_is_back_soon_each_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, said, read = Pty(path), Said(), os.read
+    fails = asyncio.Event()
+
+    def failing(descriptor: int, most_bytes: int) -> bytes:
+        data = read(descriptor, most_bytes)
+        if fails.is_set() and descriptor != door.master:
+            fails.clear()
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return data
+
+    monkeypatch.setattr(os, "read", failing)
+    async with device(path, said):
+        assert await said.next() == UP
+        for _ in range(10):
+            fails.set()
+            os.write(door.master, b"x")
+            assert await said.next() == CardRemoved("door")
+            assert "unplugged" in getattr(await said.next(), "reason", "")
+            failed_s = CLOCK.monotonic()
+            assert await said.next() == UP
+            assert FIRST_S / 2 < CLOCK.monotonic() - failed_s < BACK_S
+    door.unplug()
+
+
+async def test_waits_for_a_port_grow_and_begin_anew_when_a_device_arrives(path: Path) -> None:
+    arrivals = WatchedArrivals(*[False] * 6, True)
+    async with device(path, Said(), arrivals=arrivals):
+        await asyncio.wait_for(arrivals.over.wait(), SOON_S)
+    grown, first_again = arrivals.waits_s[:7], arrivals.waits_s[7]
+    for number, wait_s in enumerate(grown):
+        assert FIRST_S * 2**number / 2 <= wait_s <= FIRST_S * 2**number
+    assert first_again == FIRST_S

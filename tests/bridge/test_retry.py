@@ -1,6 +1,6 @@
 """A port is tried again later and later, and not in step with other terminals."""
 
-from firmware_bridge.retry import FIRST_S, SLOWEST_S, Retry
+from firmware_bridge.retry import FIRST_S, SLOWEST_OF_AN_OPEN_S, SLOWEST_S, Retry
 
 
 def test_the_first_wait_is_short() -> None:
@@ -13,6 +13,15 @@ def test_waits_grow_up_to_the_slowest() -> None:
     for number, wait_s in enumerate(waits):
         longest_s = min(FIRST_S * 2**number, SLOWEST_S)
         assert longest_s / 2 <= wait_s <= longest_s
+
+
+def test_a_port_that_opens_and_fails_is_waited_for_neither_long_nor_less_each_time() -> None:
+    retry = Retry()
+    for _ in range(20):
+        retry.next_wait_s()
+    for _ in range(20):
+        retry.opened()
+        assert SLOWEST_OF_AN_OPEN_S / 2 <= retry.next_wait_s() <= SLOWEST_OF_AN_OPEN_S
 
 
 def test_two_terminals_do_not_wait_alike() -> None:
