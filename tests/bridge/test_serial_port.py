@@ -1,7 +1,9 @@
 """How a port is opened, and that a device is opened as its settings say."""
 
 import asyncio
+import errno
 import os
+import select
 import termios
 import tty
 from collections.abc import Iterator
@@ -10,11 +12,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from firmware_bridge.app import plan_of_board
+from firmware_bridge.app import plan_of_board, plan_of_reader
 from firmware_bridge.arrivals import Arrivals
-from firmware_bridge.device import Device
-from firmware_bridge.serial_port import Parity, SerialPort
+from firmware_bridge.device import Device, DevicePlan
+from firmware_bridge.readers.em4100_ascii import Em4100AsciiSettings
+from firmware_bridge.serial_port import UNPLUGGED, Parity, SerialPort
 from kiosk.clock import SystemClock
+from kiosk.errors import BridgeError
 from tests.bridge.boards import SETTINGS
 
 PARITY = termios.PARENB | termios.PARODD
@@ -43,6 +47,27 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return modes
 
 
+def failing(*_: object) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def speeds_of(port: str) -> list[int]:
+    """What the device was set to: input, output."""
+    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
+    try:
+        return list(termios.tcgetattr(descriptor)[4:6])
+    finally:
+        os.close(descriptor)
+
+
+async def open_once(plan: DevicePlan) -> None:
+    """Let the bridge open the device, and look at nothing more."""
+    clock, opened = SystemClock(), asyncio.Event()
+    device = asyncio.create_task(Device(plan, clock, Arrivals(clock), lambda _: opened.set()).run())
+    await opened.wait()
+    device.cancel()
+
+
 @pytest.mark.parametrize(
     ("parity", "flags"),
     [("none", 0), ("even", termios.PARENB), ("odd", termios.PARENB | termios.PARODD)],
@@ -56,9 +81,45 @@ async def test_a_port_has_the_parity_that_was_asked_for(
 
 
 async def test_the_board_is_opened_with_its_own_parity(port: str, asked: list[int]) -> None:
-    clock, opened = SystemClock(), asyncio.Event()
-    plan = plan_of_board(msgspec.structs.replace(SETTINGS, port=port, parity="odd"))
-    device = asyncio.create_task(Device(plan, clock, Arrivals(clock), lambda _: opened.set()).run())
-    await opened.wait()
-    device.cancel()
+    await open_once(plan_of_board(msgspec.structs.replace(SETTINGS, port=port, parity="odd")))
     assert asked[-1] & PARITY == PARITY
+
+
+@pytest.mark.parametrize(
+    ("baud", "speed"),
+    [(9600, termios.B9600), (19200, termios.B19200), (115200, termios.B115200)],
+)
+async def test_a_port_has_the_speed_that_was_asked_for_in_both_directions(
+    port: str, baud: int, speed: int
+) -> None:
+    with SerialPort(port, baud):
+        assert speeds_of(port) == [speed, speed]
+
+
+async def test_a_reader_is_opened_with_the_speed_that_is_configured(port: str) -> None:
+    await open_once(plan_of_reader(Em4100AsciiSettings(name="front", port=port, baud=115200)))
+    assert speeds_of(port) == [termios.B115200] * 2
+
+
+@pytest.mark.parametrize("call", ["read", "write"])
+async def test_a_port_that_fails_is_a_fault_that_says_what_to_do(
+    port: str, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    with SerialPort(port, 9600) as opened:
+        monkeypatch.setattr(os, call, failing)
+        with pytest.raises(BridgeError, match=UNPLUGGED):
+            if call == "write":
+                opened.write(b"x")
+            else:
+                monkeypatch.setattr(select, "select", lambda *_: ([opened._port.fileno()], [], []))
+                await opened.read(0.0)
+        monkeypatch.undo()
+
+
+async def test_a_port_that_fails_when_it_is_opened_names_the_systems_fault(
+    port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "open", failing)
+    with pytest.raises(BridgeError, match=rf"{port} cannot be opened \(Input/output error\)"):
+        SerialPort(port, 9600)
+    monkeypatch.undo()
