@@ -6,17 +6,19 @@ import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from traceback import format_tb
 
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.board.line import SETTING_UP, BoardLine
 from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.device import Device, DevicePlan
+from firmware_bridge.flood import Flood
 from firmware_bridge.line import Line
 from firmware_bridge.readers import kind_of
 from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.settings import BridgeSettings, WireSettings
 from firmware_bridge.tampers import Tampers
-from kiosk.clock import SystemClock
+from kiosk.clock import Seconds, SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError
 from kiosk.wire.aio import WireServer
@@ -33,6 +35,10 @@ from kiosk.wire.messages import (
     Tamper,
 )
 from kiosk.wire.users import uid_of
+
+MISTAKE = "this program made a mistake with it, and tries again: report what its log says"
+AFTER_A_MISTAKE_S: Seconds = 5.0
+"""A device that makes us fail again and again must fill neither the log nor the processor."""
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +80,7 @@ class Bridge:
         await self._server.start()
         try:
             async with self._arrivals.listening(), asyncio.TaskGroup() as group:
-                running = [group.create_task(device.run()) for device in self._devices]
+                running = [group.create_task(_keep_running(device)) for device in self._devices]
                 await stopped.wait()
                 for device in running:
                     device.cancel()
@@ -128,14 +134,27 @@ class Bridge:
             self._server.send(Program.STAFF, message)
 
 
+async def _keep_running(device: Device) -> None:
+    """Until cancelled: a mistake of ours with one device takes none of the others with it."""
+    while True:
+        try:
+            await device.run()
+        except Exception as error:
+            # Where it was and what, but not what it says: that may be what is on a card.
+            where = "".join(format_tb(error.__traceback__))
+            log.error("%s: %s in this program\n%s", device.name, type(error).__name__, where)
+            device.give_up(MISTAKE)
+        await asyncio.sleep(AFTER_A_MISTAKE_S)
+
+
 def plan_of_reader(settings: ReaderSettings) -> DevicePlan:
     """How the bridge connects to a card reader."""
-    kind = kind_of(settings)
+    kind, flood = kind_of(settings), Flood()
     return DevicePlan(
         settings.name,
         settings.port,
         settings.baud,
-        begin=lambda: Line(settings.name, kind.converse(settings), settings.removed_after_s),
+        begin=lambda: Line(settings.name, kind.converse(settings), settings.removed_after_s, flood),
         down=lambda reason: ReaderStatus(settings.name, up=False, reason=reason),
         supervised=kind.supervised,
     )

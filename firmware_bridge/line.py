@@ -16,11 +16,18 @@ POWER = "its power fails: look at its supply"
 class Line:
     """One connection to one reader, from plugged in to unplugged."""
 
-    def __init__(self, reader: str, conversation: Conversation, removed_after_s: Seconds) -> None:
+    def __init__(
+        self,
+        reader: str,
+        conversation: Conversation,
+        removed_after_s: Seconds,
+        flood: Flood | None = None,
+    ) -> None:
+        """`flood` goes on over a reader's connections: hanging up and coming again ends none."""
         self._reader = reader
         self._conversation = conversation
         self._presence = Presence(reader, removed_after_s)
-        self._flood = Flood()
+        self._flood = flood or Flood()
         self._power_fails = False
         self._heard_s: Seconds = float("-inf")
         self._last_byte_at_s: Seconds = float("-inf")
