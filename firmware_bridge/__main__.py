@@ -26,6 +26,7 @@ from firmware_bridge.commands.command import (
     WRONG_USE,
     Command,
 )
+from kiosk import RELEASE
 from kiosk.errors import ConfigError, KioskError
 
 log = logging.getLogger("firmware_bridge")
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="firmware-bridge", description="A terminal's card readers and its board."
     )
+    parser.add_argument("--version", action="version", version=f"firmware-bridge {RELEASE}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(command.name, help=command.help, description=command.help)

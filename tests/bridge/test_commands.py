@@ -1,15 +1,19 @@
 """The commands that look at a reader without the daemon, on real pseudo-terminals."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from firmware_bridge.__main__ import COMMANDS, main
 from firmware_bridge.capture import read_capture
+from firmware_bridge.commands.command import Command
 from firmware_bridge.osdpcap import read_osdpcap
 from firmware_bridge.readers.osdp_key import save_key
 from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.tampers import Tampers
+from kiosk import RELEASE
 from kiosk.wire.messages import CardPresented, Tamper
 from tests.bridge.process import listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
@@ -176,6 +180,31 @@ async def test_a_port_that_the_daemon_has_is_left_alone(
 async def test_wrong_use_is_named(arguments: tuple[str, ...], fault: str) -> None:
     code, _, error = await told(*arguments)
     assert (code, fault in error) == (2, True), error
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main_ends_with("--help") == 0
+    said = capsys.readouterr().out
+    assert re.findall(r"^ {4}(\w+)", said, re.MULTILINE) == [command.name for command in COMMANDS]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_a_help(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main_ends_with(command.name, "--help") == 0
+    said = capsys.readouterr().out
+    assert f"usage: firmware-bridge {command.name} " in said
+    assert command.help in " ".join(said.split())
+
+
+def test_the_version_is_that_of_the_release(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main_ends_with("--version") == 0
+    assert capsys.readouterr().out == f"firmware-bridge {RELEASE}\n"
+
+
+def main_ends_with(*arguments: str) -> int | str | None:
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments])
+    return ended.value.code
 
 
 async def test_staff_end_a_tamper_at_the_command_line(
