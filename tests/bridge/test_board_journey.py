@@ -34,6 +34,9 @@ CLOCK = SystemClock()
 WITHOUT_WATCHDOG = re.sub(
     r"\[board\.watchdog\].*?(?=\[board\.show\])", "", EXAMPLE, flags=re.DOTALL
 )
+NOTHING_BYTES = 512 * 1024
+"""What an allocator may keep, and no connection's state."""
+
 WATCHDOG_S = 3.0
 """As the documented example arms it."""
 
@@ -262,7 +265,7 @@ async def test_a_board_that_comes_back_is_told_of_shown_to_and_armed_again(
     board: SeenBoard, bridge: BridgeProcess, core: Ear
 ) -> None:
     process = psutil.Process(bridge.pid)
-    open_files = process.num_fds()
+    open_files, sizes_bytes = process.num_fds(), []
     core.say(Indicate(Indication.READY))
     for lifted in (True, False) * 5:
         told = len(core.of(HandsetStatus))
@@ -276,7 +279,9 @@ async def test_a_board_that_comes_back_is_told_of_shown_to_and_armed_again(
         if len(core.of(HandsetStatus)) == told:
             await core.next(HandsetStatus)
         assert core.of(HandsetStatus)[-1].lifted is lifted
+        sizes_bytes.append(process.memory_full_info().uss)
     assert process.num_fds() == open_files
+    assert sizes_bytes[-1] - sizes_bytes[2] < NOTHING_BYTES
     await bridge.kill()
     await board.shows(FAULT)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import osdp_sys
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from firmware_bridge.readers.osdp import (
 from firmware_bridge.readers.osdp_forgotten import _ALONE, _references, free
 from firmware_bridge.readers.osdp_key import load_key, save_key
 from firmware_bridge.readers.osdp_packet import Packet
+from firmware_bridge.readers.osdp_panel import Panel
 from firmware_bridge.readers.reading import (
     BadFrame,
     CardRead,
@@ -44,6 +46,10 @@ CLEAR_CARD = Packet(0, is_reply=True, sequence=1, code=0x50, data=bytes.fromhex(
 BACK_S = 2.0
 GIVEN_UP_S = 9.6
 """libosdp has given up a reader that was silent for so long, and would wait for 300 s."""
+
+RESTARTS = 1_000
+NOTHING_BYTES = 512 * 1024
+"""Less than 700 bytes each time: what an allocator may keep, and no panel."""
 
 LONG_PACKET = bytes.fromhex("5380A00504")
 """The beginning of a packet of 1,440 bytes."""
@@ -333,6 +339,19 @@ def test_a_conversation_that_is_over_leaves_no_panel_behind(tmp_path: Path) -> N
     gc.collect()
     # What refers to the panel is this test.
     assert len(gc.get_referrers(panel)) <= 1
+
+
+def test_a_panel_that_begins_again_a_thousand_times_takes_no_memory() -> None:
+    panel, process = Panel(0, KEY), psutil.Process()
+    sizes_bytes = []
+    for _ in range(5):
+        for _ in range(RESTARTS // 5):
+            panel.restart()
+            panel.refresh()
+            panel.to_send()
+        gc.collect()
+        sizes_bytes.append(process.memory_full_info().uss)
+    assert sizes_bytes[-1] - sizes_bytes[0] < NOTHING_BYTES
 
 
 @settings(max_examples=30, deadline=None)

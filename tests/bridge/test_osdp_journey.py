@@ -25,6 +25,9 @@ pytestmark = pytest.mark.journey
 CLOCK = SystemClock()
 BACK_S = 2.0
 CARDS = 10
+CUTS = 100
+NOTHING_BYTES = 512 * 1024
+"""What an allocator may keep; a panel that stayed each time would be more."""
 
 
 class Door:
@@ -139,21 +142,50 @@ async def test_a_reader_that_falls_silent_is_a_tamper_until_it_is_back(
     await core.knows(Tamper("door", "link_lost", active=False))
 
 
-async def test_a_link_that_is_cut_is_a_tamper_and_is_found_again(
+async def test_a_link_that_is_cut_a_hundred_times_is_a_tamper_is_found_again_and_leaves_nothing(
     door: Door, bridge: BridgeProcess, core: Ear
 ) -> None:
     process = psutil.Process(bridge.pid)
-    open_files = process.num_fds()
-    for _ in range(5):
+    open_files, sizes_bytes = process.num_fds(), []
+    for _ in range(CUTS):
         door.port.unplug()
         assert "plug it in" in await core.down()
         door.reader.obey(["restart"], 0.0)
         door.port.plug()
         plugged_s = CLOCK.monotonic()
         assert await core.up() - plugged_s < BACK_S
-    cut = core.of(Tamper)
-    assert cut[0] == Tamper("door", "link_lost", active=True)
+        sizes_bytes.append(process.memory_full_info().uss)
+    assert core.of(Tamper)[0] == Tamper("door", "link_lost", active=True)
     assert process.num_fds() == open_files
+    assert sizes_bytes[-1] - sizes_bytes[CUTS // 5] < NOTHING_BYTES
+
+
+async def test_a_reader_is_back_soon_after_the_bridge_was_killed_in_its_secure_channel(
+    door: Door, bridge: BridgeProcess, core: Ear
+) -> None:
+    door.obey(f"card {CARD_BITS}")
+    await core.next(CardPresented)
+    await bridge.kill()
+    await bridge.start()
+    started_s = CLOCK.monotonic()
+    assert await core.up() - started_s < BACK_S
+    door.obey(f"card {CARD_BITS}")
+    await core.next(CardPresented)
+    assert len(core.of(CardPresented)) == 2
+
+
+async def test_no_thread_of_libosdp_runs_beside_the_bridge(tmp_path: Path) -> None:
+    door = Door(tmp_path)
+    async with door.bridge() as bridge, listening(bridge.socket) as core:
+        await core.down()
+        process = psutil.Process(bridge.pid)
+        without = process.num_threads()
+        door.port.plug()
+        await core.up()
+        door.obey(f"card {CARD_BITS}")
+        await core.next(CardPresented)
+        assert process.num_threads() == without
+    door.port.unplug()
 
 
 async def test_an_opened_case_is_a_tamper(door: Door, core: Ear) -> None:

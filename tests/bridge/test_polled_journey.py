@@ -22,6 +22,9 @@ pytestmark = pytest.mark.journey
 
 CLOCK = SystemClock()
 BACK_S = 2.0
+TIMES = 40
+NOTHING_BYTES = 512 * 1024
+"""What an allocator may keep, and no connection's state."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +158,12 @@ async def test_a_card_held_while_the_bridge_is_stopped_for_a_while_is_still_one_
 
 
 @each
-async def test_a_reader_unplugged_in_a_frame_and_back_ten_times_leaves_nothing_behind(
+async def test_a_reader_unplugged_in_a_frame_and_back_forty_times_leaves_nothing_behind(
     case: Case, reader: SimulatorProcess, bridge: PolledBridge, core: Ear
 ) -> None:
     process = psutil.Process(bridge.pid)
-    open_files = process.num_fds()
-    for _ in range(10):
+    open_files, sizes_bytes = process.num_fds(), []
+    for _ in range(TIMES):
         await reader.say(f"noise {case.half_an_answer}")
         await reader.say("unplug")
         await core.next(ReaderStatus, lambda status: "plug it in" in status.reason)
@@ -168,10 +171,12 @@ async def test_a_reader_unplugged_in_a_frame_and_back_ten_times_leaves_nothing_b
         await reader.line()
         plugged_in_s = CLOCK.monotonic()
         assert await core.up() - plugged_in_s < BACK_S
+        sizes_bytes.append(process.memory_full_info().uss)
     await reader.say(f"hold {case.card} 0.5")
     await core.next(CardPresented)
     assert process.num_fds() == open_files
-    assert bridge.log.count("was unplugged") == 10
+    assert sizes_bytes[-1] - sizes_bytes[TIMES // 5] < NOTHING_BYTES
+    assert bridge.log.count("was unplugged") == TIMES
 
 
 @each
