@@ -1,8 +1,10 @@
 """Commissioning an OSDP reader by the real command, on a pseudo-terminal that is libosdp's own."""
 
 import asyncio
+import secrets
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +12,15 @@ from pathlib import Path
 import osdp_sys
 import pytest
 
+from firmware_bridge.commands import commission
+from firmware_bridge.readers.osdp import OsdpSettings
 from firmware_bridge.readers.osdp_key import load_key, prepare_key, prepared_key, save_key
 from firmware_bridge.readers.osdp_panel import Command
+from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.simulators.osdp import SimulatedOsdp
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import SystemClock
+from kiosk.config import load
 from tests.bridge.process import PATIENCE_S, ROOT
 
 pytestmark = pytest.mark.journey
@@ -114,6 +120,16 @@ async def test_a_reader_in_install_mode_gets_a_key_that_only_the_bridge_may_read
     assert load_key(site.readers_key) == key
     assert key.hex() not in output.lower()
     assert len(set(key)) > 4
+
+
+async def test_the_key_is_the_operating_systems_randomness(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_bytes", lambda count: OLD[::-1][:count])
+    reader = load(site.directory / "bridge.toml", BridgeSettings).readers[0]
+    assert isinstance(reader, OsdpSettings)
+    await commission._commission(reader, 0, None, Namespace(replace=False, within=4.0))
+    assert load_key(site.key_file) == load_key(site.readers_key) == OLD[::-1]
 
 
 async def test_each_reader_gets_another_key(site: Site) -> None:

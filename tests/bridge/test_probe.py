@@ -1,5 +1,7 @@
 """`firmware-bridge probe` as a process: who is found at a port, and the settings that it prints."""
 
+import os
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from firmware_bridge.readers.settings import ReaderSettings
 from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.osdp import SimulatedOsdp
+from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import SystemClock
 from kiosk.config import load
@@ -68,6 +71,27 @@ class SetReader(SimulatedOsdp):
         return echo + super().to_send()
 
 
+class AtOneSpeed(SimulatedPn532):
+    """Understands nothing at another speed than its own; a pseudo-terminal itself carries any."""
+
+    def __init__(self, port: Path, speed: int) -> None:
+        super().__init__()
+        self._port = port
+        self._speed = speed
+
+    def feed(self, data: bytes, now: float) -> None:
+        if _speed_of(self._port) == self._speed:
+            super().feed(data, now)
+
+
+def _speed_of(port: Path) -> int:
+    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
+    try:
+        return int(termios.tcgetattr(descriptor)[4])
+    finally:
+        os.close(descriptor)
+
+
 def taken_by_the_daemon(directory: Path, toml: str) -> ReaderSettings:
     config = directory / "bridge.toml"
     config.write_text(f'[wire]\nsocket = "{directory}/b.sock"\n{toml}')
@@ -94,6 +118,15 @@ async def test_a_reader_that_answers_is_found_with_settings_that_the_daemon_take
     found = msgspec.to_builtins(taken_by_the_daemon(tmp_path, out))
     assert found.items() >= {"port": str(port), **expected}.items()
     assert "#" not in out
+
+
+async def test_a_reader_that_was_set_to_another_speed_is_found_at_that(
+    tmp_path: Path, port: Path
+) -> None:
+    async with plugged(AtOneSpeed(port, termios.B57600), port):
+        code, out, _ = await told("probe", port)
+    assert (code, "baud = 57600\n" in out) == (0, True)
+    assert taken_by_the_daemon(tmp_path, out).baud == 57600
 
 
 async def test_only_what_is_not_usual_is_printed(port: Path) -> None:

@@ -26,12 +26,14 @@ def read(port: Path, count_bytes: int) -> bytes:
         return bytes(line.read(count_bytes))
 
 
-async def read_while(simulator: SimulatorProcess, port: Path, *lines: str) -> bytes:
-    """Say these lines once the port is open, and return as much as a frame of what comes."""
+async def read_while(
+    simulator: SimulatorProcess, port: Path, *lines: str, count_bytes: int = len(FRAME)
+) -> bytes:
+    """Say these lines once the port is open, and return as much of what comes."""
     with serial.Serial(str(port), 9600, timeout=5) as line:
         for words in lines:
             await simulator.say(words)
-        return bytes(await asyncio.to_thread(line.read, len(FRAME)))
+        return bytes(await asyncio.to_thread(line.read, count_bytes))
 
 
 @pytest.fixture
@@ -57,6 +59,20 @@ async def test_a_card_is_held_for_as_long_as_it_was_said(link: Path) -> None:
         assert await read_while(simulator, link, f"hold {CARD}") == FRAME
         await simulator.say("take")
         assert await read_while(simulator, link, "hold 01000734E0 0.1") == OTHER
+
+
+async def test_a_reader_without_a_frame_repeats_the_digits_alone(link: Path) -> None:
+    async with simulating("em4100_bare", "--port-link", str(link)) as simulator:
+        digits = FRAME[1:-1]
+        heard = await read_while(simulator, link, f"hold {CARD}", count_bytes=2 * len(digits))
+        assert heard == digits * 2
+
+
+async def test_a_reader_of_lines_writes_each_text_once_with_its_end(link: Path) -> None:
+    expected = b"Card 118, 1603\r\n5901234123457\r\n"
+    async with simulating("line", "--port-link", str(link)) as simulator:
+        lines = ("line Card 118, 1603", "hold 5901234123457 0.1")
+        assert await read_while(simulator, link, *lines, count_bytes=len(expected)) == expected
 
 
 async def test_noise_is_put_on_the_line(link: Path) -> None:
