@@ -1,4 +1,4 @@
-"""A kind of reader is complete only with its place in the documentation."""
+"""A kind of reader is complete only with its place in the documentation and its bar in the bench."""
 
 import re
 from pathlib import Path
@@ -6,11 +6,20 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.readers import READERS
+from tests.bench.bench_readers import BARS_MS
 
 DOCS = (Path(__file__).parents[2] / "docs/readers.md").read_text()
 SECTIONS = {
     title.lower().replace(" ", "-") for title in re.findall(r"^## (.+)$", DOCS, re.MULTILINE)
 }
+BAR_OF_TALKERS_MS = 10.0
+BAR_OF_ASKED_MS = 100.0
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_kind_has_a_bar_by_which_it_is_measured(kind: str) -> None:
+    asked = bool(READERS[kind].greetings)
+    assert BARS_MS.get(kind) == (BAR_OF_ASKED_MS if asked else BAR_OF_TALKERS_MS)
 
 
 @pytest.mark.parametrize("kind", READERS)
