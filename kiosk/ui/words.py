@@ -147,7 +147,7 @@ HOLDS = _table(
 
 NOTICES: Mapping[str, str] = MappingProxyType(
     {
-        "other_card": "Another card was held here. Your visit goes on.",
+        "other_card": "Another card was held here. Please take it away.",
         "card_unreadable": "We could not read the card. Hold it still.",
         "service_away": "We cannot reach the visit system now.",
         "last_minute": "This is the last minute. Say goodbye.",
@@ -235,7 +235,7 @@ class Phrases:
     no_picture: str = "No picture right now"
     visitor_away_then: str = "They can come back to the call. Your time is safe."
     sound_only: str = "Sound only"
-    sound_only_then: str = "Their camera is off or missing."
+    sound_only_then: str = "Their camera is off. You can talk as usual."
     message_from_officer: str = "Message from an officer"
     talked: str = "You talked for {span}."
     minute: str = "1 minute"

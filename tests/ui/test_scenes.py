@@ -7,9 +7,16 @@ import msgspec
 import pytest
 
 from kiosk.ui.elements import Button, Picture, Scene, Text
-from kiosk.ui.geometry import Panel
+from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.pad import KEYS
-from kiosk.wire.screens import GoodbyeScreen, IdleScreen, PinScreen, RefusedScreen, VisitScreen
+from kiosk.wire.screens import (
+    CheckingScreen,
+    GoodbyeScreen,
+    IdleScreen,
+    PinScreen,
+    RefusedScreen,
+    VisitScreen,
+)
 from tests.ui.lint import layout_faults
 from tests.ui.samples import (
     CALL,
@@ -46,9 +53,16 @@ def pictures(sample: Sample) -> dict[str, Picture]:
     return {picture.source: picture for picture in sample.scene().pictures()}
 
 
-@pytest.mark.parametrize(
+on_every_panel = pytest.mark.parametrize(
     "panel", PANELS, ids=lambda panel: f"{panel.width_px}x{panel.height_px} {panel.dpi} dpi"
 )
+
+
+def area_px(box: Box) -> float:
+    return box.width * box.height
+
+
+@on_every_panel
 def test_no_screen_has_a_fault_of_layout(panel: Panel) -> None:
     faults = {
         sample.name: list(layout_faults(sample.scene(panel), panel))
@@ -110,6 +124,16 @@ def test_pictures_go_on_while_kiosk_core_is_gone() -> None:
     assert set(pictures(replace(visit(), linked=False))) == {"remote", "self"}
 
 
+def test_idle_says_where_to_hold_a_card() -> None:
+    shown = said(Sample("idle", IdleScreen()))
+    assert "Hold your card here\nat the card reader, to join your visit" in shown
+
+
+def test_a_card_that_is_checked_may_be_taken_away() -> None:
+    shown = said(Sample("checking", CheckingScreen()))
+    assert "Checking your card\nYou can take your card away." in shown
+
+
 def test_welcome_says_who_and_when() -> None:
     shown = said(Sample("welcome", WELCOME))
     assert "Hello Sam" in shown
@@ -144,6 +168,17 @@ def test_the_visitor_is_shown_only_while_the_link_is_live_and_in_time() -> None:
     assert "remote" not in pictures(visit(visitor_has_camera=False))
 
 
+@on_every_panel
+@pytest.mark.parametrize("shape", [(4, 3), (16, 9)], ids=["4:3", "16:9"])
+def test_the_visitor_is_most_of_the_glass_and_far_larger_than_oneself(
+    panel: Panel, shape: tuple[int, int]
+) -> None:
+    boxes = {picture.source: picture.box for picture in visit().scene(panel).pictures()}
+    seen, own = boxes["remote"].fitted(*shape), boxes["self"]
+    assert area_px(seen) > 0.6 * area_px(panel.box)
+    assert area_px(seen) >= 10 * area_px(own)
+
+
 def test_no_picture_at_all_while_held_or_past_the_end() -> None:
     assert pictures(visit(link="held", held_reason="officer")) == {}
     assert pictures(visit(ends_at_s=NOW_S)) == {}
@@ -152,10 +187,17 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"link": "reconnecting"}, "The picture is coming back"),
-        ({"link": "visitor_away"}, "Waiting for Mum\nThey can come back to the call"),
+        ({"link": "reconnecting"}, "The picture is coming back\nYour time is safe."),
+        (
+            {"link": "visitor_away"},
+            "Waiting for Mum\nThey can come back to the call. Your time is safe.",
+        ),
         ({"link": "held", "held_reason": "officer"}, "An officer has paused your visit."),
-        ({"visitor_has_camera": False}, "Sound only"),
+        (
+            {"visitor_has_camera": False},
+            "Sound only\nTheir camera is off. You can talk as usual.",
+        ),
+        ({"given_s": 155.0}, "Time left (+2:35)"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),
         ({"weak": "here"}, "The connection here is weak."),
         ({"weak": "there"}, "Their connection is weak."),
@@ -165,7 +207,7 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
         ({"leave_asked": True}, "Do you want to leave?"),
         ({"message": "Sit [b]down[/b]"}, "Sit [b]down[/b]"),
         ({"message": "محمد"}, "speak to an officer"),
-        ({"notice": "other_card"}, "Another card"),
+        ({"notice": "other_card"}, "Another card was held here. Please take it away."),
         ({"monitoring": "recorded"}, "This visit is recorded."),
         ({"monitoring": "none"}, "This visit is not watched or recorded."),
         ({"ends_at_s": NOW_S + 42.5}, "0:43"),
@@ -205,6 +247,16 @@ def test_a_short_message_takes_little_of_ones_own_picture() -> None:
         scene = Sample("waiting", msgspec.structs.replace(WAITING, message=words)).scene()
         heights.append(next(e.box.height for e in scene.elements if e.key == "message_back"))
     assert heights[0] < heights[1] < heights[2]
+
+
+def test_whose_card_can_not_be_read_is_told_to_hold_it_still() -> None:
+    again = "We could not read the card. Hold it still."
+    assert again in said(Sample("idle", IdleScreen("card_unreadable")))
+    assert again in said(
+        Sample("welcome", msgspec.structs.replace(WELCOME, notice="card_unreadable"))
+    )
+    for screen in (IdleScreen(), WELCOME):
+        assert again not in said(Sample("nothing new", screen))
 
 
 def test_who_tries_a_card_that_can_not_be_read_after_a_visit_or_a_refusal_is_told() -> None:
