@@ -96,6 +96,7 @@ async def test_a_visitor_without_a_camera_is_heard(tmp_path: Path, sound: Privat
         await hall.shows_card(card_of("Sam"))
         await hall.sees("Welcome")
         await hall.touches("join")
+        await hall.has_record(event="VisitorReady", visit="v1-sam-mum", detail="no_camera")
         await hall.sees("Visit")  # drawn when the call is up: live, and with no place for a picture
         assert await sound.speaker_rms(HEARING_S) > AUDIBLE_RMS
         assert (await family.heard()).rms_since(SILENCE) > AUDIBLE_RMS
