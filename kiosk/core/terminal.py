@@ -1,6 +1,7 @@
 """The terminal around the rules: what it hears becomes events, what the rules want is done."""
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -44,6 +45,7 @@ from kiosk.wire.messages import (
     CallSilent,
     CallStats,
     CallStatus,
+    CardUnreadable,
     Drawn,
     GetReady,
     HandsetStatus,
@@ -67,6 +69,9 @@ Send = Callable[[Program, Message], None]
 
 SLOW_S: Seconds = 0.6
 """A service answers at once: the rest is the way there and back, with what is lost and said again."""
+
+UNREADABLE_EACH_S: Seconds = 60.0
+"""How often a card that could not be read is put on record where the rules make nothing of it."""
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +133,7 @@ class Terminal:
         self._handset_lifted = False
         self._ready_until_s: Seconds | None = None
         self._service_up = False
+        self._unreadable_noted_s: Seconds = -math.inf
 
     @property
     def stage(self) -> Stage:
@@ -277,9 +283,22 @@ class Terminal:
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
             case _:
-                event = event_of(message, self._settings.trusted_cards)
-                if event is not None:
-                    self.post(event)
+                self._tell_rules(message)
+
+    def _tell_rules(self, message: Message) -> None:
+        """A card that could not be read is on record also where they make nothing of it, as in a visit."""
+        before = self.stage
+        event = event_of(message, self._settings.trusted_cards)
+        if event is not None:
+            self.post(event)
+        if isinstance(message, CardUnreadable) and self.stage == before:
+            self._note_unreadable(message.reader)
+
+    def _note_unreadable(self, reader: str) -> None:
+        now_s = self._clock.monotonic()
+        if now_s >= self._unreadable_noted_s + UNREADABLE_EACH_S:
+            self._unreadable_noted_s = now_s
+            self.note("CardUnreadable", reader)
 
     def _on_equipment(self, message: BoardStatus | HandsetStatus | Tamper | TamperOver) -> None:
         """What no rule waits for, but staff or kiosk-call must know."""

@@ -8,12 +8,20 @@ from kiosk.clock import Clock, Seconds, SystemClock
 from kiosk.core.audit import AuditRecord
 from kiosk.core.errands import Errand
 from kiosk.core.settings import Assurance, TerminalSettings
-from kiosk.core.terminal import Terminal
+from kiosk.core.terminal import UNREADABLE_EACH_S, Terminal
 from kiosk.visit.actions import Identify, Join
 from kiosk.visit.booking import Person
 from kiosk.visit.patience import JOIN_S
 from kiosk.visit.reasons import OutOfOrder
-from kiosk.visit.stages import CheckingCard, Idle, InVisit, OutOfService, Stage, Welcome
+from kiosk.visit.stages import (
+    CheckingCard,
+    EnterPin,
+    Idle,
+    InVisit,
+    OutOfService,
+    Stage,
+    Welcome,
+)
 from kiosk.wire.messages import (
     BoardStatus,
     CallEnded,
@@ -21,6 +29,7 @@ from kiosk.wire.messages import (
     CallSilent,
     CallStatus,
     CardPresented,
+    CardUnreadable,
     Drawn,
     EndCall,
     GetReady,
@@ -53,6 +62,7 @@ NOW_S = SystemClock().monotonic()
 LIVE_LONG = replace(
     LIVE, visit=replace(LIVE.visit, ends_at_s=NOW_S + 3600, latest_end_s=NOW_S + 7200)
 )
+AT_PIN = EnterPin(KNOWN_CARD, "id1", tries_left=3, leave_at=NOW_S + 3600)
 WELCOME = Welcome(KNOWN_CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0)
 CARD = CardPresented("desk", "em4100", "identifier", Secret("62E3086CED"), 1.0)
 
@@ -312,6 +322,34 @@ async def test_a_cloned_card_at_a_site_that_forbids_them_is_refused_and_the_serv
         "CardPresented",
         "card_not_trusted",
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "visit"), [(LIVE_LONG, "v1"), (AT_PIN, None)], ids=["in a visit", "at the PIN"]
+)
+async def test_a_card_that_can_not_be_read_is_on_record_once_a_minute_and_disturbs_nobody(
+    stage: Stage, visit: str | None
+) -> None:
+    clock = StandingClock(NOW_S)
+    desk = Desk(stage, clock=clock)
+    for after_s in (0, 1, UNREADABLE_EACH_S - 1, UNREADABLE_EACH_S, UNREADABLE_EACH_S + 1):
+        clock.now_s = NOW_S + after_s
+        desk.said(Program.BRIDGE, CardUnreadable("desk", "noise"))
+    kind = type(stage).__name__
+    noted = [(r.event, r.stage, r.next_stage, r.visit, r.detail) for r in desk.records]
+    assert noted == [("CardUnreadable", kind, kind, visit, "desk")] * 2
+    assert desk.terminal.stage == stage
+    assert desk.kept == desk.sent == []
+
+
+async def test_a_card_that_can_not_be_read_is_not_on_record_twice_where_the_person_is_told() -> (
+    None
+):
+    desk = ready()
+    desk.records.clear()
+    desk.said(Program.BRIDGE, CardUnreadable("desk", "noise"))
+    assert desk.shown().screen == IdleScreen("card_unreadable")
+    assert [(r.event, r.detail) for r in desk.records] == [("CardUnreadable", None)]
 
 
 async def test_a_tamper_is_on_record_once_and_so_is_its_end() -> None:
