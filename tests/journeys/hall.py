@@ -62,11 +62,11 @@ class Hall:
         self._mark = self.trial.observer.mark()
         await self.trial.tap(self._screen, target)
 
-    async def has_record(self, **fields: str) -> Mapping[str, str]:
-        """The service has an audit record with these fields."""
+    async def has_record(self, since: int = 0, **fields: str) -> Mapping[str, str]:
+        """The service has an audit record with these fields; `since`: how many to pass over."""
         async with asyncio.timeout(RECORD_S):
             while True:
-                for record in self.records():
+                for record in self.records()[since:]:
                     if fields.items() <= record.items():
                         return record
                 await asyncio.sleep(LOOK_EACH_S)  # another process wrote it: there is no event
@@ -79,10 +79,10 @@ class Hall:
                 await asyncio.sleep(LOOK_EACH_S)  # another process writes it: there is no event
 
     def records(self) -> list[dict[str, str]]:
-        """All audit records that the service has."""
+        """All audit records that the service has, in the order in which it took them."""
         database = Database(self.trial.database_file)
         try:
-            rows = database.rows("SELECT record FROM audit")
+            rows = database.rows("SELECT record FROM audit ORDER BY rowid")
         finally:
             database.close()
         return [msgspec.json.decode(row[0]) for row in rows]
