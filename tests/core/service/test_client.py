@@ -32,6 +32,7 @@ from tests.core.service.hostile import (
     once,
     whole,
 )
+from tests.core.service.jitter import ASKED, STEP_S, Pauses
 from tests.core.service.samples import IDENTIFICATION, JOIN, PROBLEM_BODY
 
 ClientAt = Callable[[str], VisitServiceClient]
@@ -135,6 +136,18 @@ async def test_a_lost_reply_is_asked_for_again(client_at: ClientAt) -> None:
         outcome = await identify(client_at(server.url))
     assert isinstance(outcome, Ok)
     assert len(server.asked) == 2
+
+
+async def test_terminals_whose_calls_fail_do_not_all_ask_again_at_the_same_moments(
+    client_at: ClientAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_module, "FIRST_PAUSE_S", STEP_S)
+    monkeypatch.setattr(lane_module, "LONGEST_PAUSE_S", STEP_S)
+    monkeypatch.setattr(client_module, "IDENTIFY_S", ASKED * STEP_S)
+    pauses = Pauses()
+    with hostile(pauses.behave) as server:
+        assert isinstance(await identify(client_at(server.url)), Away)
+    pauses.are_spread()
 
 
 async def test_a_service_that_is_out_of_order_for_a_moment_is_asked_again(

@@ -14,6 +14,7 @@ from kiosk.core.service.http import Transport
 from kiosk.core.service.replies import HoldVisit, ReleaseVisit
 from tests.core.service.conftest import CLOCK
 from tests.core.service.hostile import Asked, Peer, head, hostile, whole
+from tests.core.service.jitter import ASKED, STEP_S, Pauses
 from tests.core.service.listening import OPEN, Heard, Listen, event, streaming
 
 SILENCE_S = 0.5
@@ -247,6 +248,19 @@ async def test_a_service_that_hangs_up_at_once_is_asked_less_and_less_often(
             await heard.next()
     pauses_s = [b - a for a, b in pairwise(asked_at_s)]
     assert all(pause_s > 0.12 for pause_s in pauses_s[-2:])
+
+
+async def test_terminals_that_lost_the_service_do_not_all_come_back_at_the_same_moments(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "FIRST_PAUSE_S", STEP_S)
+    monkeypatch.setattr(events_module, "LONGEST_PAUSE_S", STEP_S)
+    pauses = Pauses()
+    with hostile(pauses.behave, events=True) as server:
+        heard = listen(server)
+        for _ in range(ASKED):
+            await heard.next_down()
+    pauses.are_spread()
 
 
 async def test_a_flood_of_commands_loses_none(listen: Listen) -> None:
