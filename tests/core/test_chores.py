@@ -25,7 +25,7 @@ from kiosk.core.today import Today
 from kiosk.visit.events import CallMeasured
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import InVisit, OutOfService, Stage
-from tests.core.test_terminal import LIVE_LONG, Desk
+from tests.core.desk import LIVE_LONG, Desk
 
 PATIENCE_S = 10.0
 ORDERED = "ordered out of service"

@@ -1,24 +1,18 @@
 """The terminal around the rules: who may say what, what is shown, and what is sent where."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
-from kiosk.clock import Clock, Seconds, SystemClock
-from kiosk.core.audit import AuditRecord
-from kiosk.core.errands import Errand
-from kiosk.core.settings import Assurance, TerminalSettings
-from kiosk.core.terminal import UNREADABLE_EACH_S, Terminal
+from kiosk.core.terminal import UNREADABLE_EACH_S
 from kiosk.visit.actions import Identify, Join
 from kiosk.visit.booking import Person
 from kiosk.visit.patience import JOIN_S
-from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import (
     CheckingCard,
     EnterPin,
     Idle,
     InVisit,
-    OutOfService,
     Stage,
     Welcome,
 )
@@ -45,7 +39,6 @@ from kiosk.wire.messages import (
     PrepareCall,
     Program,
     ReaderStatus,
-    Show,
     StageEntered,
     Tamper,
     TamperOver,
@@ -55,88 +48,13 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, RefusedScreen, VisitScreen
 from kiosk.wire.secret import Secret
+from tests.core.desk import LIVE_LONG, NOW_S, Desk, StandingClock, ready
 from tests.core.stages import BOOKING, EVERY_KIND, LIVE
 from tests.core.stages import CARD as KNOWN_CARD
 
-NOW_S = SystemClock().monotonic()
-LIVE_LONG = replace(
-    LIVE, visit=replace(LIVE.visit, ends_at_s=NOW_S + 3600, latest_end_s=NOW_S + 7200)
-)
 AT_PIN = EnterPin(KNOWN_CARD, "id1", tries_left=3, leave_at=NOW_S + 3600)
 WELCOME = Welcome(KNOWN_CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0)
 CARD = CardPresented("desk", "em4100", "identifier", Secret("62E3086CED"), 1.0)
-
-
-@dataclass
-class StandingClock(SystemClock):
-    """Shows one moment after boot."""
-
-    now_s: Seconds
-
-    def monotonic(self) -> Seconds:
-        return self.now_s
-
-
-@dataclass
-class Errandless:
-    """Takes every errand and never comes back."""
-
-    begun: list[Errand] = field(default_factory=list)
-    hung_up: int = 0
-    sought: int = 0
-
-    def begin(self, errand: Errand) -> None:
-        self.begun.append(errand)
-
-    def seek_service(self) -> None:
-        self.sought += 1
-
-    def hang_up_all(self) -> None:
-        self.hung_up += 1
-
-
-@dataclass
-class Desk:
-    """A terminal, and all that it sent, kept and recorded."""
-
-    stage: Stage
-    clock: Clock = field(default_factory=SystemClock)
-    sent: list[tuple[Program, Message]] = field(default_factory=list)
-    kept: list[Stage] = field(default_factory=list)
-    records: list[AuditRecord] = field(default_factory=list)
-    errands: Errandless = field(default_factory=Errandless)
-    trusted: tuple[Assurance, ...] = ("identifier", "secure_channel")
-
-    def __post_init__(self) -> None:
-        self.terminal = Terminal(
-            TerminalSettings("T1", "Terminal 1", "MDI", "Hall A", trusted_cards=self.trusted),
-            self.clock,
-            self.stage,
-            send=lambda to, message: self.sent.append((to, message)),
-            keep=self.kept.append,
-            record=self.records.append,
-            errands=self.errands,
-        )
-
-    def said(self, program: Program, *messages: Message) -> None:
-        for message in messages:
-            self.terminal.on_message(program, message)
-
-    def sent_to(self, program: Program) -> list[Message]:
-        return [message for to, message in self.sent if to is program]
-
-    def shown(self) -> Show:
-        shows = [message for message in self.sent_to(Program.UI) if isinstance(message, Show)]
-        return shows[-1]
-
-
-def ready() -> Desk:
-    desk = Desk(OutOfService(OutOfOrder.STARTING))
-    desk.terminal.start()
-    desk.said(Program.BRIDGE, ReaderStatus("desk", up=True))
-    desk.terminal.on_peer(Program.CALL)
-    desk.said(Program.CALL, CallStatus(None, None, None, None))
-    return desk
 
 
 async def test_a_terminal_whose_parts_have_spoken_is_ready_for_a_card() -> None:
@@ -339,7 +257,7 @@ async def test_a_card_that_can_not_be_read_is_on_record_once_a_minute_and_distur
     noted = [(r.event, r.stage, r.next_stage, r.visit, r.detail) for r in desk.records]
     assert noted == [("CardUnreadable", kind, kind, visit, "desk")] * 2
     assert desk.terminal.stage == stage
-    assert desk.kept == desk.sent == []
+    assert (desk.kept, desk.sent) == ([], [])
 
 
 async def test_a_card_that_can_not_be_read_is_not_on_record_twice_where_the_person_is_told() -> (
