@@ -18,7 +18,7 @@ WITHOUT_ADDRESSES = ("requirements.lock", "Makefile", "pyproject.toml", ".ci/run
 
 
 def test_the_folders_are_those_of_the_design() -> None:
-    assert folders() <= FOLDERS
+    assert folders() == FOLDERS
 
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:

@@ -1,6 +1,7 @@
 """What a terminal installs: the declared packages, the lock that pins them, and the wheel."""
 
 import ast
+import pkgutil
 import re
 import subprocess
 import sys
@@ -95,6 +96,20 @@ def test_the_wheel_leaves_sandbox_synthetic_cameras_and_tests_out(wheel: set[str
     left_out = ("kiosk/sandbox", "kiosk/call/synthetic", "tests")
     assert "kiosk/call/v4l2.py" in wheel
     assert not [name for name in wheel if name.startswith(left_out)]
+
+
+PROGRAMS = ("visit-kiosk", "firmware-bridge", "kiosk-core", "kiosk-call", "kiosk-ui")
+
+
+def test_each_program_has_a_name_in_the_shell_and_no_other_has(declared: dict[str, Any]) -> None:
+    assert declared["scripts"].keys() == set(PROGRAMS)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_name_of_a_program_leads_to_what_can_be_called(
+    declared: dict[str, Any], program: str
+) -> None:
+    assert callable(pkgutil.resolve_name(declared["scripts"][program]))
 
 
 def names(requirements: list[str]) -> set[str]:
