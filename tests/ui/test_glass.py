@@ -1,6 +1,7 @@
 """What is really drawn, and what touching it does, on an offscreen window."""
 
 import gc
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -14,13 +15,16 @@ from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.config import Config
 from kivy.graphics.instructions import Instruction
+from kivy.graphics.opengl import GL_RENDERER, glGetString
 
 from kiosk.errors import ConfigError, KioskError
 from kiosk.ui import style
+from kiosk.ui.app import _on_processor
 from kiosk.ui.elements import Text
 from kiosk.ui.geometry import Box
+from kiosk.ui.glass import window as window_module
 from kiosk.ui.glass.nodes import TextNode
-from kiosk.ui.glass.window import open_window
+from kiosk.ui.glass.window import draws_in_software, open_window
 from kiosk.ui.settings import Screen as ScreenSettings
 from kiosk.ui.showing import ANSWER_S
 from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
@@ -74,6 +78,43 @@ def test_text_lies_on_the_colour_that_its_contrast_is_measured_against(
             [(common, _)] = Counter(map(tuple, part.tolist())).most_common(1)
             wanted = [round(255 * share) for share in style.rgb(element.on)]
             assert np.abs(np.subtract(common, wanted)).max() <= 1, element.key
+
+
+@pytest.mark.usefixtures("window")
+def test_who_draws_is_known_by_the_name_of_the_renderer() -> None:
+    renderer = str(glGetString(GL_RENDERER))
+    assert draws_in_software() == bool(
+        re.search("llvmpipe|softpipe|swrast|swiftshader", renderer, re.IGNORECASE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("renderer", "in_software"),
+    [
+        (b"llvmpipe (LLVM 15.0.6, 256 bits)", True),
+        (b"Google SwiftShader", True),
+        (b"V3D 4.2", False),
+        (b"Mesa Intel(R) UHD Graphics 620 (KBL GT2)", False),
+        (None, False),
+    ],
+)
+def test_a_gpu_is_told_from_a_processor(
+    monkeypatch: pytest.MonkeyPatch, renderer: bytes | None, in_software: bool
+) -> None:
+    monkeypatch.setattr(window_module, "glGetString", lambda _: renderer)
+    assert draws_in_software() == in_software
+
+
+@pytest.mark.parametrize("in_software", [True, False])
+def test_pictures_are_drawn_where_the_settings_say_or_where_all_else_is(
+    monkeypatch: pytest.MonkeyPatch, in_software: bool
+) -> None:
+    monkeypatch.setattr(
+        window_module, "glGetString", lambda _: b"llvmpipe" if in_software else b"V3D 4.2"
+    )
+    assert _on_processor(ScreenSettings(cpu_video="on"))
+    assert not _on_processor(ScreenSettings(cpu_video="off"))
+    assert _on_processor(ScreenSettings(cpu_video="auto")) == in_software
 
 
 def test_markup_in_a_name_is_drawn_as_it_is(stage: Stage) -> None:
