@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ async def test_the_preview_is_a_call_without_a_peer(terminal: Terminal) -> None:
         assert later.number > own.number
         assert now_s() - later.stamp_ns / 1e9 < 1.0
         assert terminal.frames("remote").newest(3) is None
+
+
+async def test_what_a_call_counts_is_said_about_once_a_second(terminal: Terminal) -> None:
+    async with ready(terminal) as (core, _), visiting() as visitor:
+        await connect(core, visitor, order(call=7))
+        said_at_s = [core.heard_at_s(await core.hears(CallStats)) for _ in range(4)]
+    assert all(0.7 < later - sooner < 1.3 for sooner, later in pairwise(said_at_s))
 
 
 async def test_status_is_said_at_hello_and_at_each_change(terminal: Terminal) -> None:
