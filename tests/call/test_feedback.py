@@ -217,4 +217,6 @@ async def test_a_connection_that_is_gone_is_told_nothing() -> None:
         await browser.peer.close()
         async with asyncio.timeout(PATIENCE_S):
             await gone.wait()
+        told = len(browser.told)
         await feedback._say([b"\x8f\xcd\x00\x02" + bytes(8)])
+        assert len(browser.told) == told

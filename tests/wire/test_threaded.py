@@ -20,6 +20,7 @@ from kiosk.wire.secret import Secret
 from kiosk.wire.threaded import STOP_S, LinkDown, LinkUp, ThreadWireClient
 from tests.wire.kit import PATIENCE_S, Heard, InThread, serving
 
+CLOCK = SystemClock()
 ROLES = {program: os.getuid() for program in Program}
 
 
@@ -209,9 +210,13 @@ def test_sending_never_blocks_though_the_server_never_reads(path: Path) -> None:
             connection.sendall(
                 b'{"type":"Hello","program":"kiosk-core","protocol":1,"release":""}\n'
             )
+            begun_s = CLOCK.monotonic()
             for n in range(5000):
                 client.send(Touched(n, Touch.JOIN, 0.0))
+            sent_s = CLOCK.monotonic()
             client.stop()
+            assert sent_s - begun_s < 1.0
+            assert CLOCK.monotonic() - sent_s < STOP_S
 
 
 def test_what_is_sent_before_start_without_a_server_and_after_stop_is_dropped(
