@@ -14,6 +14,8 @@ from kiosk.sandbox.settings import Settings as SandboxSettings
 from kiosk.ui.settings import Settings as UiSettings
 from tests.project import ROOT
 
+README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs/architecture.md"
 OPERATIONS = ROOT / "docs/operations.md"
 INTEGRATION = ROOT / "docs/integration.md"
 READERS = ROOT / "docs/readers.md"
@@ -25,6 +27,11 @@ def example(document: Path, program: str) -> str:
     found = re.search(rf"{program}\.toml`.*?```toml\n(.*?)```", document.read_text(), re.DOTALL)
     assert found, f"{document} has no example of {program}.toml"
     return found[1]
+
+
+def test_the_readme_has_the_architectures_own_picture() -> None:
+    [picture] = re.findall(r"^```\n.*?^```\n", ARCHITECTURE.read_text(), re.DOTALL | re.MULTILINE)
+    assert picture in README.read_text()
 
 
 @pytest.mark.parametrize("defaults_shown", [False, True], ids=["as it stands", "all settings"])
