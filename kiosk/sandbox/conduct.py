@@ -217,10 +217,24 @@ class Conduct:
             booking = self._house.bookings.get(visit.reference)
             if self._house.relay and self._house.now_ms() >= visit.ends_at_ms(booking):
                 self._house.relay.visit_over(booking.reference)
+            if self._records_unasked(booking):
+                self._go_on_unrecorded(booking)
             if booking.cancelled:
                 self.end(booking, "booking_cancelled")
             elif self._house.now_ms() >= visit.ends_at_ms(booking) + overrun_ms:
                 self.end(booking, "time_up")
+
+    def _records_unasked(self, booking: Booking) -> bool:
+        relay = self._house.relay
+        recorded = relay is not None and relay.rooms.records(booking.reference)
+        return recorded and booking.monitored != "recorded"
+
+    def _go_on_unrecorded(self, booking: Booking) -> None:
+        """What became private meanwhile goes on in another room, which nobody records."""
+        assert self._house.relay is not None
+        self._house.relay.visit_over(booking.reference)
+        self.tell_monitoring(booking)
+        self.media_back(booking.reference)
 
     # who watches
 

@@ -32,6 +32,7 @@ class Rooms:
         self._on_event = on_event
         self._on_lost = on_lost
         self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._recorded: set[str] = set()
         self._closing: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeping: asyncio.Task[None] | None = None
@@ -54,12 +55,17 @@ class Rooms:
         if making is None:
             opening = self._open(reference, recorded, self._closing.get(reference))
             making = self._rooms[reference] = asyncio.create_task(opening)
+            (self._recorded.add if recorded else self._recorded.discard)(reference)
         try:
             return await asyncio.shield(making)
         except (JanusAway, JanusSaidNo):
             if self._rooms.get(reference) is making:
                 del self._rooms[reference]
             raise
+
+    def records(self, reference: str) -> bool:
+        """Whether the visit has a room that is recorded."""
+        return reference in self._rooms and reference in self._recorded
 
     async def can_be_had(self) -> bool:
         """Whether Janus would make a room now."""

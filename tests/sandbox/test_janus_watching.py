@@ -12,7 +12,7 @@ from tests.sandbox.conftest import VISIT_S, ShiftedClock
 from tests.sandbox.family_pages import log_in
 from tests.sandbox.meeting import SAM, quiet
 from tests.sandbox.officer import Officer
-from tests.sandbox.relayed import meeting
+from tests.sandbox.relayed import RelayedMedia, announced, meeting
 from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
@@ -131,6 +131,21 @@ async def test_a_visit_that_becomes_private_is_watched_no_longer(
         sandbox.bookings.change(SAM[0], privacy="legal")
         assert await look.last() == {"type": "over"}
         assert len(await inside.of_type(janus, "publisher")) == 2, "the two talk on"
+
+
+async def test_a_visit_that_becomes_private_is_recorded_no_longer_and_goes_on(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal, known: JanusSettings
+) -> None:
+    sandbox.bookings.change(SAM[0], monitoring="recorded")
+    async with meeting(mums_phone, sandbox, terminal, SAM) as met:
+        assert (await inside.rooms(known))[SAMS_ROOM]["record"] is True
+        sandbox.bookings.change(SAM[0], privacy="legal")
+        monitoring = await met.stream.until("monitoring")
+        assert monitoring.data["monitoring"] == "none"
+        again = RelayedMedia(terminal, SAM[0], await announced(met.stream))
+        await again.connect()
+        assert (await inside.rooms(known))[SAMS_ROOM]["record"] is False
+        await again.close()
 
 
 async def test_a_stranger_can_not_watch(sandbox: Sandbox, officer: Officer) -> None:
