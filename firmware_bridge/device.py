@@ -96,7 +96,7 @@ class Device:
         return self._plan.name
 
     def give_up(self, reason: str) -> None:
-        """Say that the device is down; nobody watches it until `run` again."""
+        """Say that the device is down, and cut off: nobody watches it now."""
         self._tell(self._plan.down(reason), cut_off=True)
 
     async def run(self) -> None:
