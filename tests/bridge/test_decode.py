@@ -19,6 +19,15 @@ WRONG = "02 36 38 30 30 33 42 35 31 43 36 43 42 03"
 TRACK_1 = "%B5452300551227189^HOGAN/PAUL      ^08043210000000725000000?"
 NOTHING = {"technology": None, "credential": None, "assurance": None}
 
+WIEGAND_118_1603 = {
+    "event": "presented",
+    "technology": "wiegand_26",
+    "credential": "118-1603",
+    "assurance": "identifier",
+    "facility": 118,
+    "number": 1603,
+}
+
 
 class Decoded:
     """One run: its exit status, its events and what it complained of."""
@@ -100,16 +109,7 @@ def test_a_wiegand_number_is_given_as_digits_or_as_bytes(
 ) -> None:
     found = Decoded(capsys, reader, *words)
     assert found.status == OK
-    assert found.events == [
-        {
-            "event": "presented",
-            "technology": "wiegand_26",
-            "credential": "118-1603",
-            "assurance": "identifier",
-            "facility": 118,
-            "number": 1603,
-        }
-    ]
+    assert found.events == [WIEGAND_118_1603]
 
 
 @pytest.mark.parametrize("reader", ["wiegand", "wiegand_bits"])
@@ -174,16 +174,7 @@ def test_a_card_of_an_osdp_reader_in_clear_is_an_identifier_with_facility_and_nu
 ) -> None:
     found = Decoded(capsys, "osdp", "ff 53 80 10 00 05 50 00 01 1a 00 bb 03 21 80 60 70")
     assert found.status == OK
-    assert found.events == [
-        {
-            "event": "presented",
-            "technology": "wiegand_26",
-            "credential": "118-1603",
-            "assurance": "identifier",
-            "facility": 118,
-            "number": 1603,
-        }
-    ]
+    assert found.events == [WIEGAND_118_1603]
 
 
 def test_settings_of_the_reader_are_set_as_for_other_commands(
