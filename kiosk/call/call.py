@@ -10,6 +10,7 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 from av import VideoFrame
 
+from kiosk.call.first_rate import asking_for_a_quick_begin
 from kiosk.call.flow import Flow
 from kiosk.call.freezes import Freezes
 from kiosk.call.network import NetworkLoop
@@ -182,10 +183,14 @@ class Call:
             )
             self._peers[number] = peer
             if medium.offerer == "terminal":
-                self._offers[number] = sdp = await peer.offer()
+                self._offers[number] = sdp = self._for_this_attempt(await peer.offer())
                 self._say(OfferReady(self.order.call, number, sdp))
         except CallError as error:
             self._lose(str(error))
+
+    def _for_this_attempt(self, offer: str) -> str:
+        """Who has lost a call of this visit has a line of which nothing may be expected."""
+        return asking_for_a_quick_begin(offer) if self.order.attempt <= 1 else offer
 
     async def _open_after(self, offers: list[asyncio.Task[None]]) -> None:
         """The other side can look at the offers while the devices open, which takes longer."""

@@ -45,6 +45,9 @@ async function line() {
       return entry.availableOutgoingBitrate;
   return 0;
 }
+async function first_line() {
+  for (;;) { const bps = await line(); if (bps) return bps; }
+}
 </script>"""
 
 
@@ -66,6 +69,11 @@ class Browser:
     async def line_bps(self) -> float:
         """What the browser believes its way to us to carry (availableOutgoingBitrate)."""
         bps: float = await self._page.evaluate("() => line()")
+        return bps
+
+    async def first_line_bps(self) -> float:
+        """The same before it has learned anything: to be asked before anybody sends."""
+        bps: float = await self._page.evaluate("() => first_line()")
         return bps
 
 

@@ -188,12 +188,15 @@ def order(
     for_s: float = 60.0,
     media: tuple[Medium, ...] = (BOTH_WAYS,),
     *,
+    attempt: int = 1,
     ice_servers: tuple[IceServer, ...] = (),
     relay_only: bool = False,
     muted: bool = False,
     held: bool = False,
 ) -> PrepareCall:
-    return PrepareCall("v1", 1, call, now_s() + for_s, media, ice_servers, relay_only, muted, held)
+    return PrepareCall(
+        "v1", attempt, call, now_s() + for_s, media, ice_servers, relay_only, muted, held
+    )
 
 
 async def frame_of(reader: FrameReader, call: int, after: int = 0) -> Frame:
