@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, TypeAlias
 
+import msgspec
+
 from kiosk.sandbox.conduct import Conduct, House
 from kiosk.sandbox.desk import Notice
 from kiosk.sandbox.instants import Milliseconds
@@ -63,6 +65,8 @@ class Overview:
             "terminal": visit.terminal,
             "ended": visit.ended,
             "held": visit.held,
+            "lost": msgspec.to_builtins(visit.lost_before + visit.lost),
+            "given_s": visit.given_s,
             "by_officer": not booking.admitted_at_once,
             "page": _page(page),
             "visitors": [

@@ -312,3 +312,15 @@ async def test_everything_to_touch_is_large_enough(
             assert box["width"] >= 48
             assert 0 <= box["x"] <= box["x"] + box["width"] <= 360
         await media.close()
+
+
+async def test_the_desk_says_what_was_lost_to_what(
+    browser: Browser, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    desk = await log_in(browser, sandbox)
+    card = desk.locator("[data-visit=v1-sam-mum]")
+    await expect(card).not_to_contain_text("to the connection")
+    await terminal.join("v1-sam-mum", "A1234BC")
+    await terminal.report_lost("v1-sam-mum", link=72.4, hold=3.0)
+    await expect(card).to_contain_text("1 min 12 s to the connection, 3 s to a pause")
+    await expect(card).to_contain_text("given back: 1 min")

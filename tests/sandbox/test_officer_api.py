@@ -139,6 +139,19 @@ async def test_the_overview_follows_the_visit(officer: Officer, terminal: Termin
     assert await officer.refused("release", reference="v1-sam-mum") == "visit_over"
 
 
+async def test_the_overview_tells_what_was_lost_to_what_and_what_was_given_back(
+    officer: Officer, terminal: Terminal
+) -> None:
+    await terminal.join("v1-sam-mum", "A1234BC")
+    given_s = (await terminal.report_lost("v1-sam-mum", link=12.5, hold=3.0)).json["given_s"]
+    async with officer.watching() as overview:
+        visit = await overview.visit("v1-sam-mum")
+        before_s = visit["lost"].pop("prison")  # from the booking's begin until it was joined
+        assert visit["lost"] == {"visitor": 0.0, "link": 12.5, "hold": 3.0, "terminal": 0.0}
+        assert before_s >= 0.0
+        assert visit["given_s"] == given_s > 0.0
+
+
 async def test_an_officer_takes_a_terminal_out_of_service_and_puts_it_back(
     officer: Officer, terminal: Terminal
 ) -> None:

@@ -25,6 +25,10 @@ const ENDS = {
   ended: "It was ended.",
   booking_cancelled: "The booking was cancelled.",
 };
+const CAUSES = {
+  prison: "to the prison", visitor: "before the visitor came", link: "to the connection", hold: "to a pause",
+  terminal: "to the terminal",
+};
 const STOPPED = "Sound and picture are stopped until you have decided on every visitor.";
 const MONITORING = { none: "not monitored", possible: "may be monitored", watching: "watched", recorded: "recorded" };
 
@@ -66,6 +70,7 @@ function card(visit, can) {
       element("span", { className: "state" }, STATES[visit.standing])),
     facts(visit),
     element("ul", { className: "visitors" }, ...visit.visitors.map((visitor, place) => row(visit, visitor, place, over, can))),
+    lost(visit),
     written(visit, over),
     visit.standing === "admit" && visit.terminal ? element("p", { className: "wrote" }, STOPPED) : null,
     over || visit.standing === "booked" ? null : acts(visit, can));
@@ -79,6 +84,20 @@ function facts(visit) {
   if (visit.ended) line.append(element("br"), ENDS[visit.ended]);
   else if (visit.terminal) line.append(" · ", element("strong", { "data-until": String(visit.ends_at) }));
   return line;
+}
+
+function seconds(s) {
+  const whole = Math.round(s);
+  return whole < 60 ? whole + " s" : Math.floor(whole / 60) + " min " + (whole % 60) + " s";
+}
+
+// A family that complains about a short visit is answered from here.
+function lost(visit) {
+  const parts = Object.entries(CAUSES)
+    .filter(([cause]) => visit.lost[cause] >= 0.5)
+    .map(([cause, words]) => seconds(visit.lost[cause]) + " " + words);
+  if (!parts.length) return null;
+  return element("p", { className: "facts" }, "Lost: " + parts.join(", ") + " · given back: " + seconds(visit.given_s));
 }
 
 function row(visit, visitor, place, over, can) {
