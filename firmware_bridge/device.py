@@ -16,8 +16,8 @@ from kiosk.wire.messages import BoardStatus, Indication, Message, ReaderStatus, 
 
 Status: TypeAlias = ReaderStatus | BoardStatus
 
-WORKED_S: Seconds = 5.0
-"""A port that lasted so long was no false start."""
+SLOW_TO_REFUSE_S: Seconds = 0.5
+"""The other devices stand still while a port is opened: one that takes so long is not tried often."""
 
 GRACE_S: Seconds = 30.0
 """After a start a supervised device may take so long to be there (USB, a reader's own start)."""
@@ -104,33 +104,41 @@ class Device:
         port, retry = self._plan.port, Retry()
         while True:
             tried = identity(port)
-            began_s = self._clock.monotonic()
             try:
-                await self._converse(retry)
+                with self._opened(retry) as opened:
+                    await self._converse(opened)
             except BridgeError as error:
                 self.give_up(str(error))
-            if self._clock.monotonic() - began_s > WORKED_S:
-                retry = Retry()
             if await self._arrivals.another(port, tried, retry.next_wait_s()):
                 retry = Retry()
 
-    async def _converse(self, retry: Retry) -> None:
+    def _opened(self, retry: Retry) -> SerialPort:
+        """The port, open; raises BridgeError. `retry` is told where it may be tried again soon."""
+        plan, began_s = self._plan, self._clock.monotonic()
+        try:
+            port = SerialPort(plan.port, plan.baud, plan.parity)
+        except BridgeError:
+            took_s = self._clock.monotonic() - began_s
+            if took_s < SLOW_TO_REFUSE_S and identity(plan.port) is not None:
+                retry.is_there()
+            raise
+        retry.is_there()
+        return port
+
+    async def _converse(self, port: SerialPort) -> None:
         """Converse while the port lasts; raises BridgeError when it does not."""
-        plan = self._plan
         pace = Pace()
-        with SerialPort(plan.port, plan.baud, plan.parity) as port:
-            retry.opened()
-            self._port, self._line = port, (line := plan.begin())
-            line.indicate(self._indication)
-            self._tell_of(line, self._clock.monotonic())
-            try:
-                while True:
-                    read_bytes = await self._once(port, line)
-                    if pause_s := pace.pause_s(read_bytes, self._clock.monotonic()):
-                        await asyncio.sleep(pause_s)
-            finally:
-                self._port = self._line = None
-                self._say_all(line.lost())
+        self._port, self._line = port, (line := self._plan.begin())
+        line.indicate(self._indication)
+        self._tell_of(line, self._clock.monotonic())
+        try:
+            while True:
+                read_bytes = await self._once(port, line)
+                if pause_s := pace.pause_s(read_bytes, self._clock.monotonic()):
+                    await asyncio.sleep(pause_s)
+        finally:
+            self._port = self._line = None
+            self._say_all(line.lost())
 
     async def _once(self, port: SerialPort, line: DeviceLine) -> int:
         """One turn of the conversation; how many bytes were read."""

@@ -7,8 +7,8 @@ from kiosk.clock import Seconds
 FIRST_S: Seconds = 0.5
 SLOWEST_S: Seconds = 30.0
 
-SLOWEST_OF_AN_OPEN_S: Seconds = 1.0
-"""A port that opened is there: whatever its fault was, the device is back soon after it is over."""
+SLOWEST_WHEN_THERE_S: Seconds = 1.0
+"""Nothing announces that the fault of a port that is there is over: it is found by trying."""
 
 
 class Retry:
@@ -17,9 +17,9 @@ class Retry:
     def __init__(self) -> None:
         self._wait_s = FIRST_S
 
-    def opened(self) -> None:
-        """The port could be opened; should it fail now, it is not waited for long."""
-        self._wait_s = min(self._wait_s, SLOWEST_OF_AN_OPEN_S)
+    def is_there(self) -> None:
+        """The port opened, or its device file is there and costs nothing to try: it is tried soon."""
+        self._wait_s = min(self._wait_s, SLOWEST_WHEN_THERE_S)
 
     def next_wait_s(self) -> Seconds:
         """Between half of the wait and all of it, so that many daemons spread out."""

@@ -13,7 +13,7 @@ import pytest
 from firmware_bridge import device as device_module
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.device import Device, DevicePlan
-from firmware_bridge.retry import FIRST_S, SLOWEST_S
+from firmware_bridge.retry import FIRST_S, SLOWEST_S, SLOWEST_WHEN_THERE_S
 from firmware_bridge.serial_port import Identity
 from kiosk.clock import Seconds, SystemClock
 from kiosk.wire.messages import CardRemoved, Indication, Message, ReaderStatus, Tamper
@@ -21,6 +21,7 @@ from kiosk.wire.messages import CardRemoved, Indication, Message, ReaderStatus, 
 CLOCK = SystemClock()
 SOON_S = 5.0
 BACK_S = 2.0
+TRIES = 20
 UP = ReaderStatus("door", up=True)
 
 
@@ -120,6 +121,21 @@ async def device(
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
+
+
+class Refusals:
+    """In the place of `os.open`: the system refuses to open the device as often as there are errors."""
+
+    def __init__(self, path: Path, *numbers: int) -> None:
+        self._path = str(path)
+        self._numbers = list(numbers)
+        self._open = os.open
+
+    def __call__(self, path: str, flags: int, mode: int = 0o777) -> int:
+        if path == self._path and self._numbers:
+            number = self._numbers.pop(0)
+            raise OSError(number, os.strerror(number))
+        return self._open(path, flags, mode)
 
 
 class WatchedArrivals(Arrivals):
@@ -260,3 +276,57 @@ async def test_waits_for_a_port_grow_and_begin_anew_when_a_device_arrives(path: 
         at_most_s = min(FIRST_S * 2**number, SLOWEST_S)
         assert at_most_s / 2 <= wait_s <= at_most_s
     assert first_again == FIRST_S
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EBUSY, errno.EACCES], ids=errno.errorcode.get)
+async def test_a_port_that_is_there_and_does_not_open_is_tried_soon_each_time_and_told_of_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    door, said, arrivals = Pty(path), Said(), WatchedArrivals(*[False] * TRIES)
+    monkeypatch.setattr(os, "open", Refusals(path, *[number] * TRIES))
+    async with device(path, said, arrivals=arrivals):
+        assert isinstance(down := await said.next(), ReaderStatus)
+        assert not down.up
+        assert await said.next() == UP
+    assert len(arrivals.waits_s) == TRIES
+    assert min(arrivals.waits_s) >= FIRST_S
+    assert max(arrivals.waits_s) <= SLOWEST_WHEN_THERE_S
+    assert len(set(arrivals.waits_s)) > TRIES // 2
+    door.unplug()
+
+
+async def test_another_reason_why_a_port_does_not_open_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, said, arrivals = Pty(path), Said(), WatchedArrivals(*[False] * 4)
+    refusals = Refusals(path, errno.EIO, errno.EIO, errno.EBUSY, errno.EBUSY)
+    monkeypatch.setattr(os, "open", refusals)
+    async with device(path, said, arrivals=arrivals):
+        reasons = [getattr(await said.next(), "reason", "") for _ in range(3)]
+    assert "cannot be opened" in reasons[0]
+    assert "in use by another program" in reasons[1]
+    assert reasons[2:] == [""]
+    door.unplug()
+
+
+async def test_a_port_that_is_slow_to_refuse_is_tried_less_and_less(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, arrivals = Pty(path), WatchedArrivals(*[False] * TRIES)
+    monkeypatch.setattr(device_module, "SLOW_TO_REFUSE_S", 0.0)  # any refusal is as slow
+    monkeypatch.setattr(os, "open", Refusals(path, *[errno.EIO] * (TRIES + 1)))
+    async with device(path, Said(), arrivals=arrivals):
+        await asyncio.wait_for(arrivals.over.wait(), SOON_S)
+    assert arrivals.waits_s[-1] >= SLOWEST_S / 2
+    door.unplug()
+
+
+async def test_a_port_that_was_there_and_left_is_waited_for_as_one_that_is_not_there(
+    path: Path,
+) -> None:
+    door, said, arrivals = Pty(path), Said(), WatchedArrivals(*[False] * 3)
+    async with device(path, said, arrivals=arrivals):
+        assert await said.next() == UP
+        door.unplug()
+        await asyncio.wait_for(arrivals.over.wait(), SOON_S)
+    assert arrivals.waits_s[-1] > SLOWEST_WHEN_THERE_S

@@ -1,6 +1,6 @@
 """A port is tried again later and later, and not in step with other terminals."""
 
-from firmware_bridge.retry import FIRST_S, SLOWEST_OF_AN_OPEN_S, SLOWEST_S, Retry
+from firmware_bridge.retry import FIRST_S, SLOWEST_S, SLOWEST_WHEN_THERE_S, Retry
 
 
 def test_the_first_wait_is_short() -> None:
@@ -15,13 +15,13 @@ def test_waits_grow_up_to_the_slowest() -> None:
         assert longest_s / 2 <= wait_s <= longest_s
 
 
-def test_a_port_that_opens_and_fails_is_waited_for_neither_long_nor_less_each_time() -> None:
+def test_a_port_that_is_there_is_waited_for_neither_long_nor_less_each_time() -> None:
     retry = Retry()
     for _ in range(20):
         retry.next_wait_s()
     for _ in range(20):
-        retry.opened()
-        assert SLOWEST_OF_AN_OPEN_S / 2 <= retry.next_wait_s() <= SLOWEST_OF_AN_OPEN_S
+        retry.is_there()
+        assert SLOWEST_WHEN_THERE_S / 2 <= retry.next_wait_s() <= SLOWEST_WHEN_THERE_S
 
 
 def test_two_terminals_do_not_wait_alike() -> None:

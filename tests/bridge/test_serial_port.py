@@ -2,11 +2,13 @@
 
 import asyncio
 import errno
+import fcntl
 import os
 import select
 import termios
 import tty
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +23,7 @@ from kiosk.clock import SystemClock
 from kiosk.errors import BridgeError
 from tests.bridge.boards import SETTINGS
 
+DESCRIPTORS = Path("/proc/self/fd")
 PARITY = termios.PARENB | termios.PARODD
 
 
@@ -123,3 +126,14 @@ async def test_a_port_that_fails_when_it_is_opened_names_the_systems_fault(
     with pytest.raises(BridgeError, match=rf"{port} cannot be opened \(Input/output error\)"):
         SerialPort(port, 9600)
     monkeypatch.undo()
+
+
+def test_a_port_that_is_refused_again_and_again_leaves_no_descriptor_behind(port: str) -> None:
+    other = os.open(port, os.O_RDWR | os.O_NOCTTY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    open_files = len(list(DESCRIPTORS.iterdir()))
+    for _ in range(100):
+        with pytest.raises(BridgeError, match="in use by another program"):
+            SerialPort(port, 9600)
+    assert len(list(DESCRIPTORS.iterdir())) == open_files
+    os.close(other)
