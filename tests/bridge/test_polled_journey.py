@@ -22,7 +22,7 @@ pytestmark = pytest.mark.journey
 
 CLOCK = SystemClock()
 BACK_S = 2.0
-TIMES = 40
+TIMES = 100
 NOTHING_BYTES = 512 * 1024
 """What an allocator may keep, and no connection's state."""
 
@@ -158,7 +158,7 @@ async def test_a_card_held_while_the_bridge_is_stopped_for_a_while_is_still_one_
 
 
 @each
-async def test_a_reader_unplugged_in_a_frame_and_back_forty_times_leaves_nothing_behind(
+async def test_a_reader_unplugged_in_a_frame_and_back_a_hundred_times_leaves_nothing_behind(
     case: Case, reader: SimulatorProcess, bridge: PolledBridge, core: Ear
 ) -> None:
     process = psutil.Process(bridge.pid)
