@@ -15,6 +15,7 @@ import pytest
 from firmware_bridge.commands import commission
 from firmware_bridge.readers.osdp import OsdpSettings
 from firmware_bridge.readers.osdp_key import load_key, prepare_key, prepared_key, save_key
+from firmware_bridge.readers.osdp_packet import OsdpDecoder, Packet
 from firmware_bridge.readers.osdp_panel import Command
 from firmware_bridge.settings import BridgeSettings
 from firmware_bridge.simulators.osdp import SimulatedOsdp
@@ -89,6 +90,24 @@ class Fainting(SimulatedOsdp):
         """The same reader after it was switched off and on."""
         assert self._key_file is not None
         return SimulatedOsdp(0, self._key_file)
+
+
+class Refusing(SimulatedOsdp):
+    """Knows when it has refused somebody who has not its key."""
+
+    def __init__(self, address: int, key_file: Path) -> None:
+        self.refused = asyncio.Event()
+        self._replies = OsdpDecoder(self._look_at)
+        super().__init__(address, key_file)
+
+    def to_send(self) -> bytes:
+        data = super().to_send()
+        self._replies.feed(data)
+        return data
+
+    def _look_at(self, reply: Packet) -> None:
+        if reply.name == "NAK":
+            self.refused.set()
 
 
 @pytest.fixture
@@ -179,9 +198,10 @@ async def test_a_reader_that_is_not_in_install_mode_changes_nothing(site: Site) 
 
 async def test_a_reader_put_into_install_mode_meanwhile_is_found(site: Site) -> None:
     save_key(site.readers_key, OLD)
-    site.use(SimulatedOsdp(0, site.readers_key))
+    site.use(refusing := Refusing(0, site.readers_key))
     commissioning = asyncio.create_task(site.commission())
-    await asyncio.sleep(2.0)
+    async with asyncio.timeout(PATIENCE_S):
+        await refusing.refused.wait()
     site.port.obey(["install"])
     assert (await commissioning)[0] == 0
     assert load_key(site.key_file) == load_key(site.readers_key) != OLD
