@@ -15,6 +15,7 @@ from kiosk.visit.events import (
     CallConnected,
     CallHeard,
     CallLost,
+    CallMeasured,
     CallSilent,
     CardIdentified,
     CardPresented,
@@ -50,6 +51,7 @@ from kiosk.visit.stages import (
     Idle,
     InVisit,
     Monitoring,
+    Seconds,
     Visit,
     Visitor,
     WaitingRoom,
@@ -224,6 +226,11 @@ class AnyVisit(RuleBasedStateMachine):
     @rule(age=AGES)
     def a_call_is_heard_again(self, age: int) -> None:
         self.world.post(CallHeard(self._call(age)))
+
+    @precondition(lambda self: self.world.calls)
+    @rule(age=AGES, frozen_s=st.sampled_from([0.0, 0.4, 0.7, 5.0]), weak=st.booleans())
+    def a_call_is_measured(self, age: int, frozen_s: Seconds, weak: bool) -> None:
+        self.world.post(CallMeasured(self._call(age), frozen_s, weak))
 
     @precondition(lambda self: self.world.calls and not self.world.offer_was_made())
     @rule()

@@ -27,6 +27,7 @@ from kiosk.visit.events import (
     Broken,
     CallBack,
     CallGone,
+    CallMeasured,
     Declined,
     Event,
     HoldOrdered,
@@ -109,6 +110,8 @@ class World:
         self._met_at: Seconds = 0.0
         self._flowed_s: Seconds = 0.0
         self._counted_from: Seconds = 0.0
+        self._frozen_s: dict[int, Seconds] = {}
+        """Of each call of this visit, how long its picture stood still while the sound went on."""
         self._looked_at: Seconds = self.now
         self.held_by_officer = False
         self._sent: set[tuple[int, int]] = set()
@@ -195,12 +198,20 @@ class World:
             self._offered.add(event.call)
         if isinstance(event, Declined):
             self._refused(before, event)
+        if (
+            isinstance(event, CallMeasured)
+            and isinstance(before, InVisit)
+            and expected(before, event)
+        ):
+            known_s = self._frozen_s.get(event.call, 0.0)
+            self._frozen_s[event.call] = max(known_s, event.frozen_s)
         after, actions = advance(before, event, at)
         self.stage = after
         if isinstance(after, InVisit) and not isinstance(before, InVisit):
             self._met_at = at
         if isinstance(after, InPerson) and not isinstance(before, InPerson):
             self._counted_from = max(at, after.visit.starts_at_s)
+            self._frozen_s = {}
         for action in actions:
             self._perform(before, action, at)
         check_step(before, event, at, after, actions)
@@ -208,9 +219,9 @@ class World:
         self._check_that_no_second_is_lost_twice(at)
 
     def _check_that_no_second_is_lost_twice(self, at: Seconds) -> None:
-        """Or not at all: they talked, or it was lost to one cause."""
+        """Or not at all: they talked, or it was lost to one cause. Who hears but sees nothing talks."""
         if isinstance(stage := self.stage, InPerson):
-            lost_s = stage.fair.at(at).total_s
+            lost_s = stage.fair.at(at).total_s - sum(self._frozen_s.values())
             passed_s = max(0.0, at - self._counted_from)
             assert abs(lost_s + talked_s(stage, at) - passed_s) < 0.001
 
