@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.bench.figures import CLOCK, leave_links
-from tests.bench.table import family_markdown, markdown, put_together
+from tests.bench.table import family_markdown, markdown, missed, put_together
 from tests.project import ROOT
 
 PARTS: Final = ("visit", "loss", "send", "starved", "audio", "family")
@@ -25,7 +25,7 @@ PACKAGES: Final = ("aiortc", "aioice", "av", "kivy", "numpy")
 
 
 def main() -> int:
-    """0 when every part could be measured; what was found is not judged."""
+    """0 when every part could be measured and every bar is met; a quick run is not judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter, in eight minutes")
     parser.add_argument("--links", action="store_true", help="how links hold and services scale")
@@ -42,7 +42,10 @@ def main() -> int:
     found = put_together(parts)
     found |= {"quick": "--quick" in options, "runs": runs, "machine": machine()}
     leave(found)
-    return int(len(parts) < len(PARTS))
+    beyond = [] if asked.quick else missed(found)
+    if beyond:
+        print(f"beyond its bar: {', '.join(beyond)}", file=sys.stderr)
+    return int(len(parts) < len(PARTS) or bool(beyond))
 
 
 def links(options: list[str]) -> int:

@@ -48,6 +48,8 @@ QUEUE_S: Seconds = 0.5
 BIN_S: Seconds = 0.25
 RECOVERED = 0.9
 KEPT_S: Seconds = 4.0
+LAST_S: Seconds = 10.0
+"""Who had not reached its rate before the line narrowed is measured against what it reaches then."""
 
 
 @dataclass(frozen=True)
@@ -147,11 +149,11 @@ class Bottleneck:
         carried = sum(self.bins.get(at, 0) for at in range(first, last))
         return carried * 8 / ((last - first) * BIN_S) / 1000
 
-    def recovery_s(self, before_kbps: float, opened_s: Seconds, ended_s: Seconds) -> float | None:
-        """When most of what it was before was first reached and then kept on the average."""
+    def recovery_s(self, rate_kbps: float, opened_s: Seconds, ended_s: Seconds) -> float | None:
+        """When most of its rate was first reached and then kept on the average."""
         at_s = opened_s
         while at_s + KEPT_S <= ended_s:
-            if self.kbps(at_s, at_s + KEPT_S) >= RECOVERED * before_kbps:
+            if self.kbps(at_s, at_s + KEPT_S) >= RECOVERED * rate_kbps:
                 return round(at_s - opened_s, 2)
             at_s += BIN_S
         return None
@@ -159,15 +161,17 @@ class Bottleneck:
     def figures(self, length: Length, began_s: Seconds) -> dict[str, Any]:
         opened_s = began_s + length.squeeze_s
         ended_s = opened_s + length.after_s
-        before = self.kbps(began_s - 5, began_s)
+        before, at_last = self.kbps(began_s - 5, began_s), self.kbps(ended_s - LAST_S, ended_s)
+        rate = max(before, at_last)
         waits = [waits for at, waits in self.waits_s if began_s + 3 <= at < opened_s] or [0.0]
         lost = [at for at in self.lost if began_s + 3 <= at < opened_s]
         return {
             "before_kbps": round(before),
+            "at_last_kbps": round(at_last),
             "squeezed_kbps": round(self.kbps(began_s + 3, opened_s)),
             "squeezed_wait_p50_ms": round(statistics.median(waits) * 1000),
             "squeezed_lost_percent": round(100 * len(lost) / (len(lost) + len(waits)), 1),
-            "recovery_s": self.recovery_s(before, opened_s, ended_s),
+            "recovery_s": self.recovery_s(rate, opened_s, ended_s),
             "kbps_each_2_s": [
                 round(self.kbps(began_s + at, began_s + at + 2))
                 for at in range(0, round(length.squeeze_s + length.after_s) - 1, 2)

@@ -26,6 +26,7 @@ FAMILY: Final = (
     ("pictures at the terminal", "at_terminal.fps", "a second"),
     ("data in half an hour", "half_hour_mb", "MB"),
 )
+LESS_DATA_MB: Final = 80.0
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,24 @@ def family_markdown(family: Found | None) -> str:
         values = [_number(_at(family[way], path)) for way in WAYS.values()]
         lines.append(f"| {title} | {' | '.join(f'{value} {unit}' for value in values)} |")
     return "\n".join(lines) + "\n"
+
+
+def missed(found: Found) -> list[str]:
+    """The bars that are not met: of the table, and of the family's phone."""
+    rows = [row.title for row in ROWS if verdict(row, found) == "NOT MET"]
+    return rows + _missed_by_the_family(found["family"])
+
+
+def _missed_by_the_family(family: Found | None) -> list[str]:
+    """Sound has no more gaps than with Chromium in our place, and less data is less."""
+    if family is None:
+        return []
+    ours, chromium = family["ours"], family["chromium"]
+    gaps = [path for _, path, _ in FAMILY if path.endswith("gap_s_worst")]
+    rows = [f"family: {path}" for path in gaps if _at(ours, path) > _at(chromium, path)]
+    if family["less_data"]["half_hour_mb"] > LESS_DATA_MB:
+        rows.append("family: less data")
+    return rows
 
 
 def _at(found: Any, path: str) -> Any:

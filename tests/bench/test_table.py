@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bench.table import ROWS, family_markdown, markdown, put_together, verdict
+from tests.bench.table import ROWS, family_markdown, markdown, missed, put_together, verdict
 
 KEYS = [
     "join_ratio",
@@ -122,11 +122,27 @@ def test_the_table_has_a_line_for_each_figure() -> None:
     assert "| +9.5 ms |" in "\n".join(lines)
 
 
+def family(gap_s: float = 0.1, less_mb: float = 62.5) -> dict[str, Any]:
+    def way(gap_s: float, half_hour_mb: float) -> dict[str, Any]:
+        at_phone = {"sound_gap_s_worst": gap_s, "fps": 20.0, "height_px": 240}
+        at_terminal = {"sound_gap_s_worst": 0.0, "fps": 25.0}
+        return {"at_phone": at_phone, "at_terminal": at_terminal, "half_hour_mb": half_hour_mb}
+
+    return {"ours": way(gap_s, 90.0), "chromium": way(0.1, 90.0), "less_data": way(0.1, less_mb)}
+
+
+def test_what_is_beyond_its_bar_is_named() -> None:
+    found = put_together(parts())
+    assert missed(found) == []
+    assert missed(found | {"join_ratio": 1.1}) == ["join: touch to first picture"]
+    assert missed(found | {"family": family()}) == []
+    assert missed(found | {"family": family(0.2, 81.0)}) == [
+        "family: at_phone.sound_gap_s_worst",
+        "family: less data",
+    ]
+
+
 def test_the_family_s_phone_has_a_table_of_its_own() -> None:
-    at_phone = {"sound_gap_s_worst": 0.1, "fps": 20.0, "height_px": 240}
-    at_terminal = {"sound_gap_s_worst": 0.0, "fps": 25.0}
-    way = {"at_phone": at_phone, "at_terminal": at_terminal, "half_hour_mb": 90.0}
-    less = {**way, "half_hour_mb": 62.5}
-    table = family_markdown({"ours": way, "chromium": way, "less_data": less})
+    table = family_markdown(family())
     assert "| data in half an hour | 90 MB | 90 MB | 62.5 MB |" in table
     assert family_markdown(None) == ""

@@ -157,7 +157,8 @@ async def test_lost_packets_are_asked_for_until_they_come_and_no_picture_is_lost
         assert max(sender.sent.values()) >= 3
 
 
-async def test_a_packet_that_never_comes_costs_a_keyframe_and_little_time() -> None:
+@pytest.mark.parametrize("codec", ["video/VP8", "video/H264"])
+async def test_a_packet_that_never_comes_costs_a_keyframe_and_little_time(codec: str) -> None:
     lost: list[int] = []
 
     def loses(packet: RtpPacket, before: int) -> bool:
@@ -165,7 +166,7 @@ async def test_a_packet_that_never_comes_costs_a_keyframe_and_little_time() -> N
             lost.append(packet.sequence_number)
         return packet.sequence_number in lost
 
-    async with seeing(loses) as (viewer, sender):
+    async with seeing(loses, codec) as (viewer, sender):
         await viewer.sees(20)
         await viewer.sees(40)
         before_s, numbers = now_s(), shown(viewer)
