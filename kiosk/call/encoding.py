@@ -8,6 +8,7 @@ rate, so that it has one for each rung.
 import functools
 import logging
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +41,8 @@ _MOST_SILENT: Final = 15
 """An encoder that gives nothing for so many pictures has stopped; a board's holds back a few."""
 
 _PROBE_PX: Final = (320, 240)
+_SPS: Final = re.compile(rb"\x00\x00\x01[\x27\x47\x67].", re.DOTALL)
+_BASELINE_IDC: Final = 66
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +149,7 @@ def h264_encoder() -> str:
 
 
 def first_that_encodes(names: Sequence[str]) -> str:
-    """The first of these encoders of H.264 that makes a keyframe of a picture; else the last."""
+    """The first of these encoders that makes a picture of H.264 as it is offered; else the last."""
     for name in names[:-1]:
         try:
             if _encodes(name):
@@ -165,7 +168,17 @@ def _encodes(name: str) -> bool:
         picture = VideoFrame(*_PROBE_PX, "yuv420p")
         picture.pts, picture.time_base = number * 3000, TIME_BASE
         packets += codec.encode(picture)
-    return any(packet.is_keyframe for packet in packets)
+    stream = bytes(codec.extradata or b"") + b"".join(map(bytes, packets))
+    return is_baseline(stream) and any(packet.is_keyframe for packet in packets)
+
+
+def is_baseline(stream: bytes) -> bool:
+    """Whether its sequence parameter sets are all of the profile that is offered (H.264, 7.3.2.1.1).
+
+    A board's driver makes what it likes of a profile that it was not told, or does not know.
+    """
+    profiles = {found[-1] for found in _SPS.findall(stream)}
+    return profiles == {_BASELINE_IDC}
 
 
 def _h264(name: str, size_px: tuple[int, int], sending: Sending) -> VideoCodecContext:
@@ -174,6 +187,7 @@ def _h264(name: str, size_px: tuple[int, int], sending: Sending) -> VideoCodecCo
     codec = _context(name, size_px, sending.rung.fps)
     if name != SOFTWARE:
         codec.bit_rate = sending.rung.least_bps
+        codec.profile = "Constrained Baseline"
         return codec
     codec.bit_rate = most_bps
     codec.profile = "Baseline"

@@ -15,6 +15,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from kiosk.call.camera import TIME_BASE
 from kiosk.call.decoding import bounded_decoder, needs_no_other
 from kiosk.call.encoding import (
     ON_BOARD,
@@ -22,8 +23,10 @@ from kiosk.call.encoding import (
     H264Packets,
     Kind,
     PictureEncoder,
+    _h264,
     first_that_encodes,
     h264_encoder,
+    is_baseline,
     picture_encoder,
 )
 from kiosk.call.ladder import RUNGS, Rung, Sending
@@ -156,9 +159,33 @@ def test_no_picture_of_h264_is_larger_than_the_line_carries_in_a_third_of_a_seco
 
 
 def test_an_encoder_that_is_not_there_is_passed_over() -> None:
-    assert first_that_encodes(("h264_of_nobody", "libvpx", SOFTWARE)) == "libvpx"
+    assert first_that_encodes(("h264_of_nobody", SOFTWARE, "libvpx")) == SOFTWARE
     assert first_that_encodes(("h264_of_nobody", SOFTWARE)) == SOFTWARE
     assert h264_encoder() in (ON_BOARD, SOFTWARE)
+
+
+def test_an_encoder_of_something_else_is_passed_over() -> None:
+    assert first_that_encodes(("libvpx", SOFTWARE)) == SOFTWARE
+
+
+@pytest.mark.parametrize(
+    ("profile", "is_offered"), [("Baseline", True), ("Main", False), ("High", False)]
+)
+def test_an_encoder_of_another_profile_is_known_by_what_it_makes(
+    profile: str, is_offered: bool
+) -> None:
+    codec = av.CodecContext.create(SOFTWARE, "w")
+    assert isinstance(codec, VideoCodecContext)
+    codec.width, codec.height, codec.pix_fmt = 320, 240, "yuv420p"
+    codec.profile, codec.time_base = profile, TIME_BASE
+    (picture,) = moving((320, 240), 1)
+    stream = b"".join(map(bytes, [*codec.encode(picture), *codec.encode(None)]))
+    assert is_baseline(stream) is is_offered
+    assert not is_baseline(b"")
+
+
+def test_the_boards_encoder_is_told_the_profile_that_is_offered() -> None:
+    assert _h264(ON_BOARD, (320, 240), Sending(SMALL, 100_000)).profile == "Constrained Baseline"
 
 
 class Failing:
