@@ -105,13 +105,13 @@ def _connecting(stage: WaitingRoom | Connecting, down: tuple[str, ...]) -> Conne
 
 
 def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
-    visitor = stage.line.visitor
+    visitor, link = stage.line.visitor, _link(stage)
     return VisitScreen(
         call=stage.line.call,
         visitors=stage.visit.visitors,
         ends_at_s=stage.visit.ends_at_s,
         given_s=stage.fair.given_s,
-        link=_link(stage),
+        link=link,
         held_reason=stage.visit.held,
         visitor_has_camera=visitor is None or visitor.camera,
         muted=stage.muted,
@@ -121,6 +121,8 @@ def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
         notice=_notice(stage.hint),
         down=down,
         weak=stage.line.weak_side,
+        visitor_has_microphone=visitor is None or visitor.microphone,
+        lost_since_s=stage.fair.since if link == "reconnecting" else None,
     )
 
 

@@ -107,6 +107,9 @@ class VisitScreen(_Screen, frozen=True):
     down: tuple[str, ...] = ()
     weak: WeakSide | None = None
     """The connection is bad now, though it holds, and on whose side, where that is known."""
+    visitor_has_microphone: bool = True
+    lost_since_s: Seconds | None = None
+    """Since when the link is being made again."""
 
 
 class GoodbyeScreen(_Screen, frozen=True):

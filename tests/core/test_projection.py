@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from kiosk.core.projection import screen_of
+from kiosk.visit.lost import Cause, FairClock
 from kiosk.visit.reasons import Ending, Notice, Refusal
 from kiosk.visit.stages import (
     Connecting,
@@ -103,6 +104,19 @@ def test_who_is_called_again_and_again_in_vain_is_told_so() -> None:
 def test_a_visitor_without_a_camera_is_told_apart() -> None:
     sound_only = replace(LIVE.line, visitor=replace(VISITOR, camera=False))
     assert not visit_screen(replace(LIVE, line=sound_only)).visitor_has_camera
+
+
+def test_a_visitor_without_a_microphone_is_told_apart() -> None:
+    silent = replace(LIVE.line, visitor=replace(VISITOR, microphone=False))
+    assert not visit_screen(replace(LIVE, line=silent)).visitor_has_microphone
+    assert visit_screen(LIVE).visitor_has_microphone
+
+
+def test_since_when_a_link_is_made_again_is_told() -> None:
+    assert visit_screen(LIVE).lost_since_s is None
+    again = Line(2, 8, VISITOR)
+    lost = replace(LIVE, line=again, fair=FairClock(since=123.0, losing=Cause.LINK))
+    assert visit_screen(lost).lost_since_s == 123.0
 
 
 def test_a_weak_line_is_shown_with_the_side_that_is_known() -> None:

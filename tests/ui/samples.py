@@ -180,6 +180,11 @@ def _talking() -> Iterator[Sample]:
             bad = _with(VISIT, weak=side, monitoring=monitoring)
             yield Sample(f"visit_weak_{side}_{monitoring}", bad)
     yield Sample("visit_sound_only", _with(VISIT, visitor_has_camera=False))
+    yield Sample("visit_unheard", _with(VISIT, visitor_has_microphone=False, muted=True))
+    neither = _with(VISIT, visitor_has_camera=False, visitor_has_microphone=False)
+    yield Sample("visit_nothing_comes", neither)
+    long = _with(VISIT, link="reconnecting", lost_since_s=NOW_S - 60)
+    yield Sample("visit_reconnecting_long", long)
     last = _with(VISIT, ends_at_s=NOW_S + 42, notice="last_minute")
     yield Sample("visit_last_minute", last)
     yield Sample("visit_over", _with(VISIT, ends_at_s=NOW_S - 1))
@@ -203,7 +208,15 @@ def nasty_samples() -> Iterator[Sample]:
             Sample("connecting", _with(CONNECTING, visitors=names, message=text, notice=text)),
             Sample(
                 "visit",
-                _with(VISIT, visitors=names, muted=True, down=(text,), message=text, notice=text),
+                _with(
+                    VISIT,
+                    visitors=names,
+                    visitor_has_microphone=False,
+                    muted=True,
+                    down=(text,),
+                    message=text,
+                    notice=text,
+                ),
             ),
             Sample("visit_away", _with(VISIT, visitors=names, link="visitor_away")),
             Sample("visit_mute_camera", _with(VISIT, visitors=names, visitor_has_camera=False)),

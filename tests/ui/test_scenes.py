@@ -197,6 +197,15 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
             {"visitor_has_camera": False},
             "Sound only\nTheir camera is off. You can talk as usual.",
         ),
+        ({"visitor_has_microphone": False}, "You cannot hear Mum: their microphone is off."),
+        (
+            {"visitor_has_camera": False, "visitor_has_microphone": False},
+            "You cannot see or hear them\nThey can hear you. Their camera and sound are off.",
+        ),
+        (
+            {"link": "reconnecting", "lost_since_s": NOW_S - 60},
+            "Your time is safe. Please tell an officer.",
+        ),
         ({"given_s": 155.0}, "Time left (+2:35)"),
         ({"muted": True}, "You are muted. Mum cannot hear you."),
         ({"weak": "here"}, "The connection here is weak."),
@@ -217,6 +226,11 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
 def test_the_visit_says_how_it_is(changes: dict[str, object], words: str) -> None:
     assert words in said(visit(**changes))
     assert words not in said(visit())
+
+
+def test_who_waits_for_the_picture_is_sent_to_an_officer_only_after_a_minute() -> None:
+    waits = {"link": "reconnecting", "lost_since_s": NOW_S - 59}
+    assert "Your time is safe. Please wait here." in said(visit(**waits))
 
 
 @pytest.mark.parametrize("changes", [{"link": "reconnecting"}, {"ends_at_s": NOW_S - 1}])

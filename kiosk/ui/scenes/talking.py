@@ -20,6 +20,7 @@ _MESSAGE = Type(style.BODY, style.INK, across="left")
 _WEAK = Type(22, style.CAUTION, bold=True, lines=2)
 _LETTER_SHARE = 0.7  # of its size: what a letter may need, capitals and ends of lines included
 _LAST_MINUTE_S = 60
+_LONG_S = 60
 
 
 def visit(screen: VisitScreen, view: View) -> Scene:
@@ -84,10 +85,13 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
             why = hold(screen.held_reason)
             return _state(view, area, "pause", why.what, why.then)
         case "reconnecting":
-            return _state(view, area, "link", PHRASES.picture_coming, PHRASES.picture_coming_then)
+            return _state(view, area, "link", PHRASES.picture_coming, _coming_back(screen, view))
         case "visitor_away":
             away = PHRASES.waiting_for.format(names=people(screen.visitors))
             return _state(view, area, "person", away, PHRASES.visitor_away_then)
+        case "live" if not (screen.visitor_has_camera or screen.visitor_has_microphone):
+            then = PHRASES.nothing_comes_then
+            return _state(view, area, "person", PHRASES.nothing_comes, then)
         case "live" if not screen.visitor_has_camera:
             return _state(view, area, "sound", PHRASES.sound_only, PHRASES.sound_only_then)
         case "live":
@@ -103,6 +107,13 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
                     view.px(style.LEAD),
                 )
             ]
+
+
+def _coming_back(screen: VisitScreen, view: View) -> str:
+    """Who has waited long is told whom to ask."""
+    since_s = view.now_s if screen.lost_since_s is None else screen.lost_since_s
+    long = view.now_s - since_s >= _LONG_S
+    return PHRASES.picture_coming_in_vain if long else PHRASES.picture_coming_then
 
 
 def _state(view: View, area: Box, icon: str, what: str, then: str) -> list[Element]:
@@ -202,6 +213,8 @@ def _remarks(screen: VisitScreen) -> list[tuple[str, str]]:
         remarks.append(("notice", notice(screen.notice)))
     if screen.down:
         remarks.append(("down", down(screen.down)))
+    if screen.link == "live" and screen.visitor_has_camera and not screen.visitor_has_microphone:
+        remarks.append(("unheard", PHRASES.not_heard.format(names=people(screen.visitors))))
     if screen.muted:
         who = sentence(people(screen.visitors))
         remarks.append(("muted", PHRASES.muted.format(names=who)))
