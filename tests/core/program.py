@@ -1,0 +1,143 @@
+"""The real kiosk-core as a process, and a test that speaks for the other three programs."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.clock import Seconds, SystemClock
+from kiosk.sandbox.files import write_settings
+from kiosk.wire.aio import WireClient, WireServer
+from kiosk.wire.messages import (
+    CallStatus,
+    CardPresented,
+    Message,
+    Program,
+    ReaderStatus,
+    Show,
+    Touch,
+    Touched,
+)
+from kiosk.wire.screens import IdleScreen, Screen
+from kiosk.wire.secret import Secret
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 10.0
+CLOCK = SystemClock()
+
+Seen = TypeVar("Seen", bound=Screen)
+
+
+class CoreProgram:
+    """`python -m kiosk.core` of terminal T1 in Hall A, with the service at `url`."""
+
+    def __init__(self, directory: Path, url: str) -> None:
+        self._config = directory / "core.toml"
+        self._log_file = directory / "core.log"
+        self._shown: Show | None = None
+        self._news = asyncio.Event()
+        core, bridge = directory / "core.sock", directory / "bridge.sock"
+        state = {"fleeting": directory / "fleeting", "lasting": directory / "lasting"}
+        write_settings(
+            self._config,
+            {
+                "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
+                "service": {"url": url},
+                "wire": {"socket": core, "bridge_socket": bridge},
+                "state": state,
+            },
+        )
+        self._bridge = WireServer(
+            bridge,
+            Program.BRIDGE,
+            {Program.CORE: os.getuid()},
+            on_peer=lambda core: self._bridge.send(core, ReaderStatus("desk", up=True)),
+            on_message=lambda *_: None,
+            on_gone=lambda *_: None,
+        )
+        self._screen = WireClient(
+            core,
+            Program.UI,
+            Program.CORE,
+            None,
+            on_up=lambda: None,
+            on_message=self._see,
+            on_down=lambda _: None,
+        )
+        self._call = WireClient(
+            core,
+            Program.CALL,
+            Program.CORE,
+            None,
+            on_up=lambda: self._call.send(CallStatus(None, None, None, None)),
+            on_message=lambda _: None,
+            on_down=lambda _: None,
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._bridge.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._screen.run())
+                group.create_task(self._call.run())
+                await self._run_program()
+        finally:
+            await self._bridge.close()
+
+    async def _run_program(self) -> None:
+        command = (sys.executable, "-m", "kiosk.core", "--config", str(self._config))
+        with self._log_file.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=log)
+        self.pid = process.pid
+        try:
+            status = await process.wait()
+            raise AssertionError(f"kiosk-core ended with {status}: {self._log_file.read_text()}")
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    def shows_card(self, credential: str) -> None:
+        """A person holds a card to the reader."""
+        told = CardPresented("desk", "em4100", "identifier", Secret(credential), CLOCK.monotonic())
+        self._bridge.send(Program.CORE, told)
+
+    def touches(self, touch: Touch) -> Seconds:
+        """A person touches the newest screen; when."""
+        assert self._shown is not None
+        now_s = CLOCK.monotonic()
+        self._screen.send(Touched(self._shown.number, touch, now_s))
+        return now_s
+
+    async def sees(self, screen: type[Seen], fits: Callable[[Seen], bool] = lambda _: True) -> Seen:
+        """What is shown as soon as it is a `screen` that fits."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                shown = self._shown.screen if self._shown is not None else None
+                if isinstance(shown, screen) and fits(shown):
+                    return shown
+                self._news.clear()
+                await self._news.wait()
+
+    def _see(self, message: Message) -> None:
+        if isinstance(message, Show):
+            self._shown = message
+            self._news.set()
+
+
+@asynccontextmanager
+async def core_program(directory: Path, url: str) -> AsyncIterator[CoreProgram]:
+    """A kiosk-core that is ready for a card."""
+    core = CoreProgram(directory, url)
+    running = asyncio.create_task(core.run())
+    try:
+        await core.sees(IdleScreen)
+        yield core
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
