@@ -115,6 +115,12 @@ class Terminal:
         path = self.directory / "call.log"
         return path.read_text() if path.exists() else ""
 
+    async def logs(self, words: str) -> None:
+        """Wait until the program has said this in its log."""
+        async with asyncio.timeout(PATIENCE_S):
+            while words not in self.log:
+                await asyncio.sleep(0.01)  # another process writes it: there is no event
+
     def frames(self, name: str) -> FrameReader:
         return FrameReader(self.directory / "frames" / name)
 

@@ -1,6 +1,5 @@
 """A hostile answer, and a line that dies, given to the real program."""
 
-import asyncio
 import re
 
 import pytest
@@ -151,7 +150,7 @@ async def test_a_core_that_comes_back_is_told_that_the_call_was_lost(terminal: T
             await core.hears(CallStatus)
             await connect(core, visitor, order(call=7))
         await visitor.close()
-        await asyncio.sleep(0.5)  # the loss happens while nobody is there to be told
+        await terminal.logs("call 7 is lost")  # while nobody is there to be told
         async with terminal.core() as core:
             assert (await core.hears(CallLost)).call == 7
 
