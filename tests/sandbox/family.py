@@ -1,4 +1,8 @@
-"""A family's page without a browser: says what the real one says, and asserts what it is told."""
+"""A family's page without a browser: says what the real one says, and keeps what it is told.
+
+It is a client of the page's socket, written by hand for tests of the service; the journeys open the
+page itself in a real Chromium (`kiosk/sandbox/family.py`).
+"""
 
 import asyncio
 import json
