@@ -40,14 +40,13 @@ class CoreProgram:
         self._shown: Show | None = None
         self._news = asyncio.Event()
         core, bridge = directory / "core.sock", directory / "bridge.sock"
-        state = {"fleeting": directory / "fleeting", "lasting": directory / "lasting"}
         write_settings(
             self._config,
             {
                 "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
                 "service": {"url": url},
                 "wire": {"socket": core, "bridge_socket": bridge},
-                "state": state,
+                "state": {"fleeting": directory / "fleeting", "lasting": directory / "lasting"},
             },
         )
         self._bridge = WireServer(
@@ -58,24 +57,8 @@ class CoreProgram:
             on_message=lambda *_: None,
             on_gone=lambda *_: None,
         )
-        self._screen = WireClient(
-            core,
-            Program.UI,
-            Program.CORE,
-            None,
-            on_up=lambda: None,
-            on_message=self._see,
-            on_down=lambda _: None,
-        )
-        self._call = WireClient(
-            core,
-            Program.CALL,
-            Program.CORE,
-            None,
-            on_up=lambda: self._call.send(CallStatus(None, None, None, None)),
-            on_message=lambda _: None,
-            on_down=lambda _: None,
-        )
+        self._screen = _client(core, Program.UI, on_message=self._see)
+        self._call = _client(core, Program.CALL, on_up=self._say_hello)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -123,10 +106,25 @@ class CoreProgram:
                 self._news.clear()
                 await self._news.wait()
 
+    def _say_hello(self) -> None:
+        """Of kiosk-call, which is in no call."""
+        self._call.send(CallStatus(None, None, None, None))
+
     def _see(self, message: Message) -> None:
         if isinstance(message, Show):
             self._shown = message
             self._news.set()
+
+
+def _client(
+    core: Path,
+    me: Program,
+    on_up: Callable[[], None] = lambda: None,
+    on_message: Callable[[Message], None] = lambda _: None,
+) -> WireClient:
+    return WireClient(
+        core, me, Program.CORE, None, on_up=on_up, on_message=on_message, on_down=lambda _: None
+    )
 
 
 @asynccontextmanager
