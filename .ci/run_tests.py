@@ -1,8 +1,8 @@
 """Runs every check and every test, and goes on to the end whatever fails: what `make test` does.
 
 Arguments: the command of the checks. Tests that mostly wait run beside the checks and the rest; the
-journeys need the whole machine and run alone. What failed is run again: a busy machine can spoil
-what is timed.
+journeys in which media flow need the whole machine and run alone. What failed is run again: a busy
+machine can spoil what is timed.
 """
 
 import re
@@ -18,11 +18,18 @@ from typing import Self
 
 from kiosk.clock import Seconds, SystemClock
 
-ASIDE = (("tests/bridge", "tests/core"), ("tests/call",))
+QUIET = (
+    "tests/journeys/test_refused_at_the_reader.py",
+    "tests/journeys/test_service_faults.py",
+    "tests/journeys/test_users.py",
+)
+"""Journeys in which hardly anybody calls: a person waits, and the screen stands still."""
+
+ASIDE = (("tests/bridge", "tests/core"), ("tests/call",), QUIET)
 """Serial lines, services that do not answer, calls: most of the time the processor is free."""
 
-JOURNEYS = ("tests/journeys",)
-REST = ("tests", *(f"--ignore={folder}" for folders in (*ASIDE, JOURNEYS) for folder in folders))
+JOURNEYS = ("tests/journeys", *(f"--ignore={file}" for file in QUIET))
+REST = ("tests", "--ignore=tests/journeys", *(f"--ignore={p}" for part in ASIDE for p in part))
 
 LOGS = Path("build/tests")
 CACHES = Path(".pytest_cache")
