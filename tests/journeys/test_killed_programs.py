@@ -2,7 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
+
+import pytest
+import pytest_asyncio
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
@@ -12,39 +16,13 @@ from tests.journeys.begun import Visit, begun
 from tests.journeys.hall import card_of
 
 BACK_S: Seconds = 5.0
-VISIT_S: Seconds = 40.0
+VISIT_S: Seconds = 60.0
 
 
 def frames_are_drawn(visit: Visit, since: int) -> int:
     """How many pictures of the visitor the screen has drawn, by its newest word."""
     stats = [m for m in visit.hall.trial.observer.seen[since:] if isinstance(m, PictureStats)]
     return stats[-1].frames_drawn if stats else 0
-
-
-async def test_the_screen_is_killed_and_draws_the_same_visit_again(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=VISIT_S) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        visit.send(signal.SIGKILL, "kiosk-ui")
-        await observer.drawn("Visit", since=mark, patience_s=BACK_S)
-        await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
-
-
-async def test_the_bridge_is_killed_and_hears_the_next_card(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=VISIT_S) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        visit.send(signal.SIGKILL, "firmware-bridge")
-        async with asyncio.timeout(BACK_S):
-            while not any(isinstance(m, Drawn) for m in observer.seen[mark:]):
-                await visit.hall.tries_card(card_of("Omar"))
-        await visit.hall.has_record(stage="InVisit", next_stage="InVisit", detail="other_card")
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
 async def test_core_is_killed_and_goes_on_with_the_same_call_to_its_end(
@@ -67,12 +45,43 @@ async def test_core_is_killed_and_goes_on_with_the_same_call_to_its_end(
         await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
 
 
-async def test_the_call_is_killed_and_joined_again_without_a_touch(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=VISIT_S) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        visit.send(signal.SIGKILL, "kiosk-call")
-        await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visit]:
+    """One for all tests that leave it as they found it."""
+    async with (
+        Family() as family,
+        PrivateSound() as sound,
+        begun(tmp_path_factory.mktemp("visit"), family, sound, visit_s=VISIT_S) as begun_visit,
+    ):
+        yield begun_visit
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_screen_is_killed_and_draws_the_same_visit_again(visit: Visit) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    visit.send(signal.SIGKILL, "kiosk-ui")
+    await observer.drawn("Visit", since=mark, patience_s=BACK_S)
+    await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_bridge_is_killed_and_hears_the_next_card(visit: Visit) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    visit.send(signal.SIGKILL, "firmware-bridge")
+    async with asyncio.timeout(BACK_S):
+        while not any(isinstance(m, Drawn) for m in observer.seen[mark:]):
+            await visit.hall.tries_card(card_of("Omar"))
+    await visit.hall.has_record(stage="InVisit", next_stage="InVisit", detail="other_card")
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_call_is_killed_and_joined_again_without_a_touch(visit: Visit) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    visit.send(signal.SIGKILL, "kiosk-call")
+    await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
