@@ -1,16 +1,18 @@
 """The network goes and comes back: the visit does too, and nobody touches the terminal."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.wire.messages import CallEnded, CallStats
-from tests.journeys.begun import wait_until
+from tests.journeys.begun import Visit, wait_until
 from tests.journeys.meeting import live_again_s, met
-from tests.journeys.network import TerminalNetwork
+from tests.journeys.network import TerminalNetwork, terminal_network
 from tests.journeys.test_fair_clock import kept_by_the_service
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -18,6 +20,7 @@ pytestmark = [pytest.mark.root, pytest.mark.slow]
 BACK_S = 2.0
 FAIR_S = 1.0
 PATIENCE_S = 60.0
+LONG_S = 60.0
 SAFE = "Your time is safe"
 
 
@@ -46,38 +49,51 @@ async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
         assert abs(ended.at_s - visit.ends_at_s - kept.given_s) < FAIR_S
 
 
-async def test_a_second_without_network_is_no_silence(
-    tmp_path: Path, family: Family, network: TerminalNetwork
-) -> None:
-    async with met(tmp_path, family, network, 10) as visit:
-        call = (await visit.hall.trial.observer.wait_for(CallStats)).call
-        network.take_down()
-        await asyncio.sleep(1)
-        mark = visit.hall.trial.observer.mark()
-        network.bring_up()
-        stats = await visit.hall.trial.observer.wait_for(
-            CallStats, lambda told: told.frozen_s > 0.5, since=mark
-        )
-        assert stats.call == call
-        assert stats.frozen_s < 1 + FAIR_S
+@pytest.fixture(scope="module")
+def cable() -> Iterator[TerminalNetwork]:
+    with terminal_network() as made:
+        yield made
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visit(
+    tmp_path_factory: pytest.TempPathFactory, cable: TerminalNetwork
+) -> AsyncIterator[Visit]:
+    """One for all tests after which it goes on; the last leaves it at another address."""
+    async with (
+        Family() as family,
+        met(tmp_path_factory.mktemp("visit"), family, cable, LONG_S) as met_visit,
+    ):
+        yield met_visit
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_that_is_loaded_again_is_in_the_visit_again(visit: Visit) -> None:
+    mark = visit.hall.trial.observer.mark()
+    await visit.family.page.reload()
+    loaded_s = visit.hall.trial.clock.monotonic()
+    assert await live_again_s(visit, mark) - loaded_s <= BACK_S
+    await visit.family.sees_call()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_second_without_network_is_no_silence(visit: Visit, cable: TerminalNetwork) -> None:
+    observer = visit.hall.trial.observer
+    call = (await observer.wait_for(CallStats, since=observer.mark())).call
+    cable.take_down()
+    await asyncio.sleep(1)
+    mark = observer.mark()
+    cable.bring_up()
+    stats = await observer.wait_for(CallStats, lambda told: told.frozen_s > 0.5, since=mark)
+    assert stats.call == call
+    assert stats.frozen_s < 1 + FAIR_S
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_terminal_that_gets_another_address_is_called_anew_from_there(
-    tmp_path: Path, family: Family, network: TerminalNetwork
+    visit: Visit, cable: TerminalNetwork
 ) -> None:
-    async with met(tmp_path, family, network, 30) as visit:
-        mark = visit.hall.trial.observer.mark()
-        network.change_address()
-        changed_s = visit.hall.trial.clock.monotonic()
-        assert await live_again_s(visit, mark) - changed_s <= BACK_S
-
-
-async def test_a_page_that_is_loaded_again_is_in_the_visit_again(
-    tmp_path: Path, family: Family, network: TerminalNetwork
-) -> None:
-    async with met(tmp_path, family, network, 30) as visit:
-        mark = visit.hall.trial.observer.mark()
-        await family.page.reload()
-        loaded_s = visit.hall.trial.clock.monotonic()
-        assert await live_again_s(visit, mark) - loaded_s <= BACK_S
-        await family.sees_call()
+    mark = visit.hall.trial.observer.mark()
+    cable.change_address()
+    changed_s = visit.hall.trial.clock.monotonic()
+    assert await live_again_s(visit, mark) - changed_s <= BACK_S

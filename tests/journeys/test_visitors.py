@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+import pytest_asyncio
+
 from kiosk.sandbox.family import SILENCE, Family
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallStats, PictureStats, RemoteDrawn, StageEntered
-from tests.journeys.begun import begun
+from tests.journeys.begun import Visit, begun
 from tests.journeys.hall import Hall, card_of, open_hall
 from tests.sandbox.meeting import admit_all, take_back
 from tests.sandbox.officer import Officer, at_the_desk
@@ -58,32 +61,6 @@ async def test_a_visitor_who_never_comes_is_waited_for_and_then_said_to_be_missi
         await hall.sees("Waiting")
         await hall.sees("Goodbye")
         await hall.has_record(stage="WaitingRoom", detail="visitor_did_not_come")
-
-
-async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_terminal(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=LONG_S, hangs_up=True) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        await family.page.reload()
-        await observer.wait_for(RemoteDrawn, since=mark)
-        await family.sees_call()
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
-
-
-async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch_at_the_terminal(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=LONG_S, hangs_up=True) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        await family.close_page()
-        await visit.hall.has_record(event="VisitorLeft", stage="InVisit")
-        await family.open(visit.hall.trial.family_url("v1-sam-mum"))
-        await observer.wait_for(RemoteDrawn, since=mark)
-        await family.sees_call()
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
 async def test_a_visitor_without_a_camera_is_heard(tmp_path: Path, sound: PrivateSound) -> None:
@@ -148,20 +125,6 @@ async def test_a_visitor_who_is_not_admitted_any_more_keeps_nothing_by_not_hangi
         assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
-async def test_a_second_persons_card_during_a_visit_is_told_and_recorded_and_changes_nothing(
-    tmp_path: Path, family: Family, sound: PrivateSound
-) -> None:
-    async with begun(tmp_path, family, sound, visit_s=LONG_S) as visit:
-        observer = visit.hall.trial.observer
-        mark = observer.mark()
-        await visit.hall.shows_card(card_of("Omar"))
-        await visit.hall.has_record(
-            event="CardPresented", stage="InVisit", next_stage="InVisit", detail="other_card"
-        )
-        await observer.drawn("Visit", since=mark)
-        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
-
-
 async def test_a_visitor_who_ends_in_private_is_not_named_at_the_terminal(
     tmp_path: Path, family: Family, sound: PrivateSound
 ) -> None:
@@ -170,3 +133,55 @@ async def test_a_visitor_who_ends_in_private_is_not_named_at_the_terminal(
         await family.page.click("#end-tell")
         await visit.hall.sees("Goodbye")
         await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="ended")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visit]:
+    """One for all tests that leave it as they found it."""
+    directory = tmp_path_factory.mktemp("visit")
+    async with (
+        Family() as family,
+        PrivateSound() as sound,
+        begun(directory, family, sound, visit_s=LONG_S, hangs_up=True) as begun_visit,
+    ):
+        yield begun_visit
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_terminal(
+    visit: Visit,
+) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    await visit.family.page.reload()
+    await observer.wait_for(RemoteDrawn, since=mark)
+    await visit.family.sees_call()
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch_at_the_terminal(
+    visit: Visit,
+) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    await visit.family.close_page()
+    await visit.hall.has_record(event="VisitorLeft", stage="InVisit")
+    await visit.family.open(visit.hall.trial.family_url("v1-sam-mum"))
+    await observer.wait_for(RemoteDrawn, since=mark)
+    await visit.family.sees_call()
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_second_persons_card_during_a_visit_is_told_and_recorded_and_changes_nothing(
+    visit: Visit,
+) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    await visit.hall.shows_card(card_of("Omar"))
+    await visit.hall.has_record(
+        event="CardPresented", stage="InVisit", next_stage="InVisit", detail="other_card"
+    )
+    await observer.drawn("Visit", since=mark)
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
