@@ -24,7 +24,7 @@ from kiosk.sandbox.observer import Observer
 
 READY_S = 40.0
 STOP_S = 15.0
-VISIT_S = 20
+VISIT_S = 15
 WALK_S = 120.0
 
 REPORTED = {

@@ -77,7 +77,7 @@ async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_
         async with open_hall(tmp_path, equipment) as hall:
             await family.open(hall.trial.family_url("v1-sam-mum"))
             await family.enter_lobby()
-            hall.book("Sam", 20)
+            hall.book("Sam", 15)
             await hall.shows_card(card_of("Sam"))
             await hall.sees("Welcome")
             await hall.touches("join")
