@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, ClientTimeout
 from playwright.async_api import Browser, BrowserContext
 
@@ -21,8 +22,16 @@ from tests.sandbox.family import FamilyPage, opened
 from tests.sandbox.officer import Officer, at_the_desk
 from tests.sandbox.terminal import Terminal
 
+HERE = Path(__file__).parent
 DESK_PASSWORD = "for tests only"
 VISIT_S = 300.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder run in one loop, so that one browser serves them."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 class ShiftedClock:
@@ -56,7 +65,7 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def janus(tmp_path: Path) -> AsyncIterator[JanusProcess]:
     async with inside.running(tmp_path / "janus") as process:
         yield process
@@ -82,7 +91,7 @@ def relayed_settings(known: JanusSettings, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(settings: Settings, clock: ShiftedClock) -> AsyncIterator[Sandbox]:
     """A started service with the sample people."""
     service = Sandbox(settings, clock)
@@ -92,7 +101,7 @@ async def sandbox(settings: Settings, clock: ShiftedClock) -> AsyncIterator[Sand
     await service.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def session() -> AsyncIterator[ClientSession]:
     async with ClientSession(timeout=ClientTimeout(total=20)) as session:
         yield session
@@ -111,7 +120,7 @@ def terminal(terminal_at: Callable[..., Terminal]) -> Terminal:
     return terminal_at()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def officer(sandbox: Sandbox) -> AsyncIterator[Officer]:
     async with at_the_desk(sandbox.officer_url, DESK_PASSWORD) as officer:
         yield officer
@@ -129,13 +138,22 @@ def family(
     return open_link
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def started_browser() -> AsyncIterator[Browser]:
+    """It takes longer to start than many a test to run."""
     async with chromium(*FAKE_DEVICES) as browser:
         yield browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
+    """Nothing that a test opened stays open, and nothing is known of the test before."""
+    yield started_browser
+    for context in started_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def mums_phone(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await phone(browser)
     yield context

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from PIL import Image
 
 from kiosk.clock import SystemClock
@@ -27,7 +27,7 @@ class Display(VirtualDisplay):
         return picture
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def display() -> AsyncIterator[Display]:
     display = Display(320, 200)
     try:

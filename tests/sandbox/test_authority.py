@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientSession, TCPConnector
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,7 +31,7 @@ def keys(tmp_path: Path) -> Path:
     return directory
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def secured(settings: Settings, keys: Path) -> AsyncIterator[Sandbox]:
     listener = Listener(
         certificate=keys / "service.pem", key=keys / "service.key", client_ca=keys / "authority.pem"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from kiosk.core.contract_check import Finding, Subject, check, main
 from kiosk.sandbox.app import Sandbox
@@ -18,7 +19,7 @@ from tests.sandbox.hostile import Change, Fault, HostileProxy, Passing
 SUBJECT = Subject(terminal="check-1", hall="Hall A", card="62E3086CED")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox_with_events(sandbox: Sandbox) -> Sandbox:
     for number in range(3):
         text = {"visit": "v1", "text": str(number)}
@@ -26,7 +27,7 @@ async def sandbox_with_events(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def proxy(sandbox_with_events: Sandbox) -> AsyncIterator[HostileProxy]:
     async with HostileProxy(sandbox_with_events.api_url).running() as proxy:
         yield proxy

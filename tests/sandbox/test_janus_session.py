@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import WSMsgType, web
 
 from kiosk.sandbox.app import Sandbox
@@ -78,7 +79,7 @@ def scripted() -> ScriptedJanus:
     return ScriptedJanus()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def known(scripted: ScriptedJanus, tmp_path: Path) -> AsyncIterator[JanusSettings]:
     application = web.Application()
     application.add_routes([web.get("/", scripted.serve)])
@@ -91,7 +92,7 @@ async def known(scripted: ScriptedJanus, tmp_path: Path) -> AsyncIterator[JanusS
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def talk(known: JanusSettings) -> AsyncIterator[Janus]:
     janus = await Janus.open(known)
     yield janus

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from kiosk.clock import SystemClock
 from kiosk.errors import KioskError
@@ -58,7 +59,7 @@ def listening(port: Path) -> Iterator[Listener]:
         listener.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def reader(tmp_path: Path) -> AsyncIterator[SandboxReader]:
     reader = SandboxReader(tmp_path / "card-reader")
     await reader.plug_in()
