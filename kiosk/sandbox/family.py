@@ -1,7 +1,7 @@
 """A family member for demos and tests: Debian's Chromium on the family's page, driven like a person."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -25,6 +25,8 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
+
+_NO_CAMERA = "--use-fake-device-for-media-stream=device-count=0"
 
 _LISTEN = """
 (() => {
@@ -80,22 +82,43 @@ class Heard:
 SILENCE = Heard(0.0, 0.0)
 
 
+@contextlib.asynccontextmanager
+async def chromium(program: str = CHROMIUM, flags: Sequence[str] = FLAGS) -> AsyncIterator[Browser]:
+    """A browser; raises KioskError when there is none."""
+    if not Path(program).exists():
+        raise KioskError(f"{program} is not there: run `make setup`")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=program, headless=True, args=list(flags)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
 class Family:
     """One browser with a fake camera and microphone."""
 
     def __init__(
-        self, *, camera: bool = True, browser: str = CHROMIUM, flags: Sequence[str] = ()
+        self,
+        *,
+        camera: bool = True,
+        browser: str = CHROMIUM,
+        flags: Sequence[str] = (),
+        running: Browser | None = None,
     ) -> None:
-        """`browser` starts Chromium, with more `flags` where a trial needs them."""
-        self._camera = camera
+        """`browser` starts Chromium, with more `flags` where a trial needs them.
+
+        `running` is one that was started by `chromium`; it serves others as well, and goes on.
+        """
         self._program = browser
-        self._flags = flags
+        self._flags = [*FLAGS, *(() if camera else (_NO_CAMERA,)), *flags]
+        self._running = running
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Start the browser; raises KioskError when there is none."""
-        if not Path(self._program).exists():
-            raise KioskError(f"{self._program} is not there: run `make setup`")
         try:
             await self._start()
         except BaseException:
@@ -104,17 +127,14 @@ class Family:
         return self
 
     async def _start(self) -> None:
-        playwright = await self._stack.enter_async_context(async_playwright())
-        flags = (
-            FLAGS if self._camera else (*FLAGS, "--use-fake-device-for-media-stream=device-count=0")
-        )
-        self._browser: Browser = await playwright.chromium.launch(
-            executable_path=self._program, headless=True, args=[*flags, *self._flags]
-        )
-        self._stack.push_async_callback(self._browser.close)
-        self._context: BrowserContext = await self._browser.new_context(
+        browser = self._running
+        if browser is None:
+            own = chromium(self._program, self._flags)
+            browser = await self._stack.enter_async_context(own)
+        self._context: BrowserContext = await browser.new_context(
             viewport={"width": 360, "height": 740}, permissions=["camera", "microphone"]
         )
+        self._stack.push_async_callback(self._context.close)
         self._context.set_default_timeout(PATIENCE_MS)
         await self._context.add_init_script(_LISTEN)
         self.page: Page = await self._context.new_page()

@@ -1,16 +1,27 @@
-"""What the journeys share: one sound server for all of them, and a family in a real browser."""
+"""What the journeys share: a browser for all of them, and for each a family in it, and sound."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
-from kiosk.sandbox.family import Family
+from kiosk.sandbox.family import Family, chromium
 from kiosk.sandbox.sound import PrivateSound
 from tests.journeys.network import TerminalNetwork, terminal_network
 
+HERE = Path(__file__).parent
 
-@pytest_asyncio.fixture
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys run in one loop, so that one browser serves them."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sound() -> AsyncIterator[PrivateSound]:
     async with PrivateSound() as started:
         yield started
@@ -22,7 +33,15 @@ def network() -> Iterator[TerminalNetwork]:
         yield made
 
 
-@pytest_asyncio.fixture
-async def family() -> AsyncIterator[Family]:
-    async with Family() as opened:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """It takes longer to start than a person to hold a card and touch Join."""
+    async with chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def family(browser: Browser) -> AsyncIterator[Family]:
+    """With a page of their own: nothing is known of the journey before."""
+    async with Family(running=browser) as opened:
         yield opened

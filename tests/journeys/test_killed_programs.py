@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
@@ -45,28 +46,17 @@ async def test_core_is_killed_and_goes_on_with_the_same_call_to_its_end(
         await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def visit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visit]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> AsyncIterator[Visit]:
     """One for all tests that leave it as they found it."""
     async with (
-        Family() as family,
+        Family(running=browser) as family,
         PrivateSound() as sound,
         begun(tmp_path_factory.mktemp("visit"), family, sound, visit_s=VISIT_S) as begun_visit,
     ):
         yield begun_visit
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_screen_is_killed_and_draws_the_same_visit_again(visit: Visit) -> None:
-    observer = visit.hall.trial.observer
-    mark = observer.mark()
-    visit.send(signal.SIGKILL, "kiosk-ui")
-    await observer.drawn("Visit", since=mark, patience_s=BACK_S)
-    await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
-    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
-
-
-@pytest.mark.asyncio(loop_scope="module")
 async def test_the_bridge_is_killed_and_hears_the_next_card(visit: Visit) -> None:
     observer = visit.hall.trial.observer
     mark = observer.mark()
@@ -78,7 +68,15 @@ async def test_the_bridge_is_killed_and_hears_the_next_card(visit: Visit) -> Non
     assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
-@pytest.mark.asyncio(loop_scope="module")
+async def test_the_screen_is_killed_and_draws_the_same_visit_again(visit: Visit) -> None:
+    observer = visit.hall.trial.observer
+    mark = observer.mark()
+    visit.send(signal.SIGKILL, "kiosk-ui")
+    await observer.drawn("Visit", since=mark, patience_s=BACK_S)
+    await observer.wait_for(RemoteDrawn, since=mark, patience_s=BACK_S)
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+
+
 async def test_the_call_is_killed_and_joined_again_without_a_touch(visit: Visit) -> None:
     observer = visit.hall.trial.observer
     mark = observer.mark()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
@@ -55,19 +56,18 @@ def cable() -> Iterator[TerminalNetwork]:
         yield made
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def visit(
-    tmp_path_factory: pytest.TempPathFactory, cable: TerminalNetwork
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, cable: TerminalNetwork
 ) -> AsyncIterator[Visit]:
     """One for all tests after which it goes on; the last leaves it at another address."""
     async with (
-        Family() as family,
+        Family(running=browser) as family,
         met(tmp_path_factory.mktemp("visit"), family, cable, LONG_S) as met_visit,
     ):
         yield met_visit
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_page_that_is_loaded_again_is_in_the_visit_again(visit: Visit) -> None:
     mark = visit.hall.trial.observer.mark()
     await visit.family.page.reload()
@@ -76,7 +76,6 @@ async def test_a_page_that_is_loaded_again_is_in_the_visit_again(visit: Visit) -
     await visit.family.sees_call()
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_second_without_network_is_no_silence(visit: Visit, cable: TerminalNetwork) -> None:
     observer = visit.hall.trial.observer
     call = (await observer.wait_for(CallStats, since=observer.mark())).call
@@ -89,7 +88,6 @@ async def test_a_second_without_network_is_no_silence(visit: Visit, cable: Termi
     assert stats.frozen_s < 1 + FAIR_S
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_terminal_that_gets_another_address_is_called_anew_from_there(
     visit: Visit, cable: TerminalNetwork
 ) -> None:

@@ -10,10 +10,8 @@ import pytest_asyncio
 from kiosk.wire.messages import Drawn
 from tests.journeys.hall import AWAY_S, Hall, card_of, open_hall
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     logs: Path = tmp_path_factory.mktemp("refused")
     async with open_hall(logs) as opened:

@@ -57,7 +57,7 @@ class Faulty:
         return drawn.at_s - at_s
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def faulty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Faulty]:
     with hostile(once(b"")) as server:
         equipment = Equipment(service_url=server.url)
@@ -77,7 +77,6 @@ def drip(peer: Peer, _: Asked) -> None:
     peer.drip(whole(json.dumps(SANE).encode(), 404, PROBLEM), 0.1)
 
 
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("behave", "reason"),
     [
@@ -104,7 +103,6 @@ async def test_a_card_is_refused_in_time_with_a_record_and_the_next_one_is_answe
     assert not faulty.hall.exits
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_body_of_a_gigabyte_fills_no_memory(faulty: Faulty) -> None:
     pid = faulty.hall.trial.supervisor.pid("kiosk-core")
     assert pid is not None

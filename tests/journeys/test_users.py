@@ -17,7 +17,7 @@ from kiosk.wire.messages import PROTOCOL, Hello, Program, RemoteDrawn
 from tests.journeys.accounts import TerminalAccounts, terminal_accounts
 from tests.journeys.hall import Hall, card_of, open_hall
 
-pytestmark = [pytest.mark.root, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.root
 
 CORE = "core/core.sock"
 BRIDGE = "bridge/bridge.sock"
@@ -95,7 +95,7 @@ def accounts() -> Iterator[TerminalAccounts]:
         yield made
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def hall(accounts: TerminalAccounts) -> AsyncIterator[Hall]:
     # A test's own directory is below one that is root's alone, where no program could reach it.
     lasting = Path(tempfile.mkdtemp(prefix="visit-users-"))

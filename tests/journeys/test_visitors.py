@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from kiosk.sandbox.family import SILENCE, Family
 from kiosk.sandbox.sound import PrivateSound
@@ -135,19 +136,18 @@ async def test_a_visitor_who_ends_in_private_is_not_named_at_the_terminal(
         await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="ended")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def visit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visit]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> AsyncIterator[Visit]:
     """One for all tests that leave it as they found it."""
     directory = tmp_path_factory.mktemp("visit")
     async with (
-        Family() as family,
+        Family(running=browser) as family,
         PrivateSound() as sound,
         begun(directory, family, sound, visit_s=LONG_S, hangs_up=True) as begun_visit,
     ):
         yield begun_visit
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_terminal(
     visit: Visit,
 ) -> None:
@@ -159,7 +159,6 @@ async def test_a_visitor_who_reloads_the_page_is_back_without_a_touch_at_the_ter
     assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch_at_the_terminal(
     visit: Visit,
 ) -> None:
@@ -173,7 +172,6 @@ async def test_a_visitor_who_closes_the_page_and_returns_is_back_without_a_touch
     assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_second_persons_card_during_a_visit_is_told_and_recorded_and_changes_nothing(
     visit: Visit,
 ) -> None:
