@@ -1,5 +1,6 @@
 """Networks of the terminal's own and of a visitor's phone: their programs run in network namespaces."""
 
+import itertools
 import os
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from kiosk.supervisor import Program
 
 LINK: Final = "eth0"
 _ONLINE: Final = ("kiosk-core", "kiosk-call")
+
+_MADE: Final = itertools.count()
+"""No network has the addresses of the one before: what is still sent there would be answered."""
 
 _SILENT: Final = """
 table inet visit {
@@ -115,7 +119,7 @@ class PhoneNetwork:
 @contextmanager
 def terminal_network() -> Iterator[TerminalNetwork]:
     """Needs root, as a namespace is made."""
-    number, process = os.getpid() % 250 + 1, os.getpid() % 10**8
+    number, process = (os.getpid() + next(_MADE)) % 250 + 1, os.getpid() % 10**8
     name, switch, ours = f"visit-{os.getpid()}", f"hall{process}", f"visit{process}"
     host, terminal, other, *phone = (f"10.79.{number}.{last}" for last in (1, 2, 3, 4, 5))
     _ip("netns", "add", name)
