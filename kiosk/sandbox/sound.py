@@ -6,9 +6,10 @@ import math
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,8 @@ RATE_HZ = 48_000
 START_S = 10.0
 END_S: Seconds = 1.0
 FULL_SCALE = 32_768
+UNPACKED = Path(sys.prefix) / "pulseaudio"
+"""Where `make setup` leaves the server on a desktop whose PipeWire is in the way of installing it."""
 
 _RAW = ("--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=10")
 _BLOCK_BYTES = RATE_HZ // 100 * 2  # 10 ms
@@ -47,10 +50,12 @@ ctl.!default { type pulse }
 class PrivateSound:
     """PulseAudio with null devices: what programs play is measured, and they hear a voice.
 
-    `environment` is what a program needs to find it, through PulseAudio or through ALSA.
+    `environment` is what a program needs to find it, through PulseAudio or through ALSA. A server
+    in the folder `unpacked` goes before the installed one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unpacked: Path = UNPACKED) -> None:
+        self._unpacked = unpacked
         self._stack = contextlib.AsyncExitStack()
         self._directory = Path()
         self._server: Process | None = None
@@ -124,7 +129,14 @@ class PrivateSound:
         script.write_text(_SERVER_SCRIPT.format(socket=self._socket), encoding="utf-8")
         (self._directory / "asound.conf").write_text(_ALSA_CONFIG, encoding="utf-8")
         self._server = await self._run(
-            *("pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--use-pid-file=no"),
+            *(
+                *_server(self._unpacked),
+                "-n",
+                "-F",
+                str(script),
+                "--daemonize=no",
+                "--use-pid-file=no",
+            ),
             *("--exit-idle-time=-1", "--log-target=stderr", "--log-level=error"),
         )
         await self._answers(self._server)
@@ -187,6 +199,18 @@ class PrivateSound:
         while block := await ear.stdout.read(_BLOCK_BYTES):
             if keep and self._heard is not None:
                 self._heard.put_nowait(block)
+
+
+def _server(unpacked: Path) -> Sequence[str]:
+    """What starts the server: one that was only unpacked is told where its libraries are."""
+    if not unpacked.is_dir():
+        return ["pulseaudio"]
+    libraries = sorted({str(library.parent) for library in unpacked.rglob("*.so*")})
+    modules = [str(module.parent) for module in unpacked.rglob("module-null-sink.so")]
+    return [
+        *("env", f"LD_LIBRARY_PATH={':'.join(libraries)}", str(unpacked / "usr/bin/pulseaudio")),
+        f"--dl-search-path={':'.join(modules)}",
+    ]
 
 
 async def _talk(mouth: Process) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import shutil
 from asyncio.subprocess import PIPE
+from pathlib import Path
 
 import psutil
 
-from kiosk.sandbox.sound import RATE_HZ, PrivateSound
+from kiosk.sandbox.sound import RATE_HZ, UNPACKED, PrivateSound
 
 
 async def play(sound: PrivateSound, value: int) -> asyncio.subprocess.Process:
@@ -57,3 +59,30 @@ async def test_nothing_is_left_behind() -> None:
         assert {child.pid for child in psutil.Process().children(recursive=True)} > before
     assert {child.pid for child in psutil.Process().children(recursive=True)} == before
     assert not directory.exists()
+
+
+async def test_a_server_that_was_only_unpacked_runs_on_its_own_libraries(tmp_path: Path) -> None:
+    unpack(tmp_path)
+    async with PrivateSound(tmp_path) as sound:
+        assert sound._server is not None
+        server = psutil.Process(sound._server.pid)
+        used = {Path(each.path) for each in server.memory_maps()}
+        ours = {path.name for path in used if path.is_relative_to(tmp_path)}
+        assert {"pulseaudio", "module-null-sink.so", "libprotocol-native.so"} <= ours
+        assert any(name.startswith("libpulsecore-") for name in ours)
+
+
+def unpack(place: Path) -> None:
+    """The files of pulseaudio's package, from wherever this machine has them."""
+    if UNPACKED.is_dir():
+        shutil.copytree(UNPACKED, place, symlinks=True, dirs_exist_ok=True)
+        return
+    for pattern in (
+        "usr/bin/pulseaudio",
+        "usr/lib/pulse-*/**/*.so",
+        "usr/lib/*/pulseaudio/**/*.so",
+    ):
+        for file in Path("/").glob(pattern):
+            copy = place / file.relative_to("/")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy)
