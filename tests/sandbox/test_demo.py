@@ -32,13 +32,20 @@ def test_a_second_demo_does_not_write_into_the_first_ones_directory(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_report_that_can_not_be_written_is_told_before_the_visit(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("display", "flags"), [(":99", ["--headless"]), ("", [])])
+def test_a_report_that_can_not_be_written_is_told_before_a_visit_without_a_window(
+    display: str,
+    flags: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     report = tmp_path / "a directory"
     report.mkdir()
     demo = tmp_path / "demo"
-    assert main(["--headless", "--directory", str(demo), "--report", str(report)]) == 1
+    assert main([*flags, "--directory", str(demo), "--report", str(report)]) == 1
     assert f"{report}: Is a directory" in capsys.readouterr().err
     assert list(demo.iterdir()) == []
 
