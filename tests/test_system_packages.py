@@ -25,6 +25,7 @@ PACKAGE_OF = {
 ALWAYS_THERE = {
     "bash": "bash",
     "cp": "coreutils",
+    "dpkg-deb": "dpkg",
     "env": "coreutils",
     "false": "coreutils",
     "groupadd": "passwd",
