@@ -2,7 +2,8 @@
 
 All four programs together: what they cost while nothing happens, how soon a card is answered on
 the screen, and 400 short visits with a real browser in one run of the programs, after each of
-which their memory, descriptors and threads are counted. What grows is told of the last 200: Python
+which their memory, descriptors and threads are counted; then one visit in which the two see and hear
+each other for a while. What grows is told of the last 200: Python
 takes memory by the MiB, and one step of that among fewer visits would be the bar itself. Each figure
 stands beside its bar; the status is 1 when one is beyond it, but not with `--quick`.
 """
@@ -25,6 +26,7 @@ from kiosk.errors import KioskError
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.instants import now_ms
+from kiosk.sandbox.report import Report
 from kiosk.sandbox.samples import booking_now
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.sandbox.trial import Equipment
@@ -37,6 +39,10 @@ IDLE_PERCENT = 5.0
 CARD_MS = 150.0
 JOIN_MS = 1000.0
 LATE_MS = 100.0
+FPS = 25.0
+"""Of 30 that the family sends."""
+AUDIBLE_RMS = 0.01
+"""What both sides' voices are well above, and silence is below."""
 KIB_A_VISIT = 10.0
 """A thousand visits in ten megabytes. PSS moves with whatever else runs here, USS does not."""
 A_VISIT = 0.02
@@ -47,6 +53,8 @@ SETTLE_S: Seconds = 2.0
 TRIES = 3
 BACK_S: Seconds = 5.0
 AT_NO_FIXED_MOMENT_S: Seconds = 0.037
+TALK_S: Seconds = 15.0
+LISTEN_S: Seconds = 5.0
 GIVEN_BACK_S: Seconds = 0.5
 """How soon after a visit its memory is the system's again."""
 
@@ -99,6 +107,7 @@ async def measured(length: Length) -> dict[str, Any]:
                 "idle": await idle(hall, length.idle_s),
                 "card_to_screen_ms": await cards(hall, length.cards),
                 "visits": await visits(hall, family, length),
+                "talk": await talk(hall, family, sound),
             }
             found["exits"] = [f"{e.program}: {e.status}" for e in hall.exits]
             return found
@@ -178,6 +187,28 @@ async def visit(hall: Hall, family: Family, name: str, visit_s: Seconds, series:
     series.ended_late_ms += [m.late_s * 1000 for m in seen if isinstance(m, CallEnded)]
 
 
+async def talk(hall: Hall, family: Family, sound: PrivateSound) -> dict[str, object]:
+    """One visit that is long enough to look and to listen, told as the demo's report tells its own."""
+    observer, report = hall.trial.observer, Report()
+    began = observer.mark()
+    reference = await join(hall, family, "talk", TALK_S)
+    await observer.wait_for(RemoteDrawn, since=began)
+    before = await family.heard()
+    report.audio_rms_in = await sound.speaker_rms(LISTEN_S)
+    report.audio_rms_out = (await family.heard()).rms_since(before)
+    await hall.sees("Goodbye", patience_s=2 * TALK_S)
+    await hall.touches("done")
+    await hall.sees("Idle")
+    make_past(hall.trial.bookings, reference)
+    for message in observer.seen[began:]:
+        report.take(message)
+    told = report.figures()
+    return {
+        "fps": {"median": told["remote_fps"], "bar": FPS},
+        "rms": {"in": told["audio_rms_in"], "out": told["audio_rms_out"], "bar": AUDIBLE_RMS},
+    }
+
+
 async def join(hall: Hall, family: Family, name: str, visit_s: Seconds) -> str:
     """Card and Join; with another booking, as the first soon ends, when the card found the terminal
     closed, its call being started anew."""
@@ -211,7 +242,7 @@ def make_past(bookings: Bookings, reference: str) -> None:
 
 def beyond(found: dict[str, Any]) -> list[str]:
     """What is beyond its bar. PSS is not asked, as it moves with whatever else runs."""
-    visits = found["visits"]
+    visits, talk = found["visits"], found["talk"]
     late, grown = visits["ended_late_ms"], visits["growth_a_visit"]
     ended = visits["visits"] - visits["ended_by_the_kernel"]
     held = {
@@ -219,6 +250,9 @@ def beyond(found: dict[str, Any]) -> list[str]:
         "card": found["card_to_screen_ms"]["p95"] <= CARD_MS,
         "join": visits["join_ms"]["p95"] <= JOIN_MS,
         "end": ended > 0 and late["min"] >= 0 and late["max"] <= LATE_MS,
+        "pictures": (talk["fps"]["median"] or 0.0) >= FPS,
+        "sound in": talk["rms"]["in"] >= AUDIBLE_RMS,
+        "sound out": talk["rms"]["out"] >= AUDIBLE_RMS,
         "exits": not found["exits"],
     }
     for program, of in grown.items():
