@@ -24,6 +24,7 @@ from kiosk.visit.events import (
     ServiceLost,
     Tick,
     Touched,
+    VisitorCame,
     VisitorLeft,
     VisitorReady,
 )
@@ -59,6 +60,7 @@ _ALWAYS = (
     ServiceBack,
     ServiceLost,
     Touched,
+    VisitorCame,
     VisitorLeft,
     VisitorReady,
 )

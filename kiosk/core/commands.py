@@ -13,14 +13,6 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
     Raises ServiceError for a moment that can not be placed because the service told no time yet.
     """
     match command:
-        case replies.VisitorReady(visit, join_id, camera, microphone):
-            return events.VisitorReady(visit, Visitor(join_id, camera, microphone))
-        case replies.VisitorLeft(visit, join_id):
-            return events.VisitorLeft(visit, join_id)
-        case replies.VisitorLine(visit, slow):
-            return events.VisitorSlow(visit, slow)
-        case replies.VisitorInLobby(visit, present):
-            return events.VisitorInLobby(visit, present)
         case replies.OfficerMessage(visit, text):
             return events.OfficerSaid(visit, text)
         case replies.HoldVisit(visit, reason):
@@ -35,5 +27,21 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.BookingCancelled(visit)
         case replies.EndVisit(visit, reason):
             return events.EndOrdered(visit, Ending(reason))
+        case _:
+            return _of_visitor(command)
+
+
+def _of_visitor(command: replies.Command) -> events.Event | None:
+    match command:
+        case replies.VisitorCame(visit):
+            return events.VisitorCame(visit)
+        case replies.VisitorReady(visit, join_id, camera, microphone):
+            return events.VisitorReady(visit, Visitor(join_id, camera, microphone))
+        case replies.VisitorLeft(visit, join_id):
+            return events.VisitorLeft(visit, join_id)
+        case replies.VisitorLine(visit, slow):
+            return events.VisitorSlow(visit, slow)
+        case replies.VisitorInLobby(visit, present):
+            return events.VisitorInLobby(visit, present)
         case _:
             return None

@@ -23,6 +23,7 @@ from kiosk.visit.events import (
     PinWrong,
     Tick,
     Touched,
+    VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
@@ -173,13 +174,8 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return _unanswered(stage, reason, now)
         case Declined(asked_at, reason, place, at) if asked_at == stage.asked_at:
             return refuse(reason, now, place, at)
-        case VisitorReady(reference, visitor) if reference == stage.booking.reference:
-            return replace(stage, visitor=visitor), []
-        case VisitorLeft(reference, join_id) if reference == stage.booking.reference:
-            gone = stage.visitor is not None and stage.visitor.join_id == join_id
-            return replace(stage, visitor=None if gone else stage.visitor), []
-        case VisitorInLobby(reference, present) if reference == stage.booking.reference:
-            return replace(stage, visitor_in_lobby=present), []
+        case VisitorCame() | VisitorReady() | VisitorLeft() | VisitorInLobby():
+            return _visitor_before_the_grant(stage, event)
         case HoldOrdered(reference, reason) if reference == stage.booking.reference:
             return replace(stage, held=reason), []
         case HoldReleased(reference) if reference == stage.booking.reference:
@@ -194,10 +190,28 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return None
 
 
+def _visitor_before_the_grant(
+    stage: Welcome, event: VisitorCame | VisitorReady | VisitorLeft | VisitorInLobby
+) -> Step | None:
+    if event.visit != stage.booking.reference:
+        return None
+    came = replace(stage, visitor_came=True)
+    match event:
+        case VisitorCame():
+            return came, []
+        case VisitorReady(visitor=visitor):
+            return replace(came, visitor=visitor), []
+        case VisitorLeft(join_id=join_id):
+            gone = stage.visitor is not None and stage.visitor.join_id == join_id
+            return replace(stage, visitor=None if gone else stage.visitor), []
+        case VisitorInLobby(present=present):
+            return replace(came, visitor_in_lobby=present), []
+
+
 def _as_ordered(stage: Welcome, visit: Visit) -> Visit:
     """The granted visit with what was ordered for it since."""
     ordered = replace(visit, held=stage.held or visit.held, visitor_in_lobby=stage.visitor_in_lobby)
-    if stage.visitor_in_lobby:
+    if stage.visitor_came:
         ordered = replace(ordered, wait_until_s=ordered.ends_at_s)
     return ordered if stage.moved_end_s is None else with_end(ordered, stage.moved_end_s)
 

@@ -99,6 +99,13 @@ class JoinGranted:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorCame:
+    """The visitor's page was opened, though it may never get ready."""
+
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorReady:
     """The visitor is admitted and can answer an offer."""
 
@@ -320,6 +327,7 @@ Event: TypeAlias = (
     | PinWrong
     | Declined
     | JoinGranted
+    | VisitorCame
     | VisitorReady
     | VisitorLeft
     | VisitorInLobby

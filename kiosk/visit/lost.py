@@ -18,7 +18,7 @@ class Cause(StrEnum):
     """Nobody let the visitor in, or nobody could oversee the visit."""
 
     VISITOR = "visitor"
-    """The visitor has not come yet."""
+    """The visitor has not come yet, or is not ready."""
 
     LINK = "link"
     HOLD = "hold"

@@ -22,6 +22,7 @@ from kiosk.visit.events import (
     Tick,
     TimeGiven,
     Touched,
+    VisitorCame,
     VisitorInLobby,
 )
 from kiosk.visit.fair import frozen, told_in_time
@@ -60,7 +61,14 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return refused, actions
         case EndOrdered(reference, reason) if reference == stage.visit.reference:
             return end(stage, reason, now)
-        case EndMoved() | TimeGiven() | HoldOrdered() | HoldReleased() | VisitorInLobby():
+        case (
+            EndMoved()
+            | TimeGiven()
+            | HoldOrdered()
+            | HoldReleased()
+            | VisitorCame()
+            | VisitorInLobby()
+        ):
             return _as_told(stage, event, now) if event.visit == stage.visit.reference else None
         case MonitoringChanged(reference, monitoring) if reference == stage.visit.reference:
             return _overseen(stage, monitoring, now)
@@ -89,7 +97,7 @@ def _supervised(stage: InVisit, event: ServiceLost | ServiceBack, now: Seconds) 
 
 def _as_told(
     stage: InPerson,
-    event: EndMoved | TimeGiven | HoldOrdered | HoldReleased | VisitorInLobby,
+    event: EndMoved | TimeGiven | HoldOrdered | HoldReleased | VisitorCame | VisitorInLobby,
     now: Seconds,
 ) -> Step:
     match event:
@@ -101,6 +109,8 @@ def _as_told(
             return _hold(stage, reason, now)
         case HoldReleased():
             return _hold(stage, None, now)
+        case VisitorCame():
+            return replace(stage, visit=_waiting_on(stage.visit)), []
         case VisitorInLobby(_, present):
             if present == stage.visit.visitor_in_lobby:
                 return stage, []

@@ -97,7 +97,12 @@ def resume(stage: Stage) -> Stage:
         case Welcome():
             asked = stage.asked_at is not None
             fresh = replace(
-                stage, visitor=None, visitor_in_lobby=False, held=None, moved_end_s=None
+                stage,
+                visitor_came=False,
+                visitor=None,
+                visitor_in_lobby=False,
+                held=None,
+                moved_end_s=None,
             )
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
         case Connecting(visit, line, question, hint, message, fair):

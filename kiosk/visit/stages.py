@@ -164,8 +164,8 @@ class EnterPin:
 class Welcome:
     """A person and their booking; `asked_at` while the service is asked to grant the visit.
 
-    `visitor`, `visitor_in_lobby`, `held` and `moved_end_s` are what the service said of the visit
-    before its grant was read.
+    `visitor_came`, `visitor`, `visitor_in_lobby`, `held` and `moved_end_s` are what the service said of
+    the visit before its grant was read.
     `maybe_granted`: a kiosk-core that was killed had asked, and the service may have granted it.
     """
 
@@ -174,6 +174,7 @@ class Welcome:
     booking: Booking
     leave_at: Seconds
     asked_at: Seconds | None = None
+    visitor_came: bool = False
     visitor: Visitor | None = None
     visitor_in_lobby: bool = False
     held: HeldReason | None = None

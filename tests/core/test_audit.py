@@ -84,6 +84,14 @@ def test_a_visitor_without_a_camera_is_recorded_as_such() -> None:
         assert record(WAITING, events.VisitorReady("v1", visitor), here).detail == detail
 
 
+def test_that_a_visitors_page_was_opened_is_recorded_once() -> None:
+    came = replace(WAITING, visit=replace(VISIT, wait_until_s=VISIT.ends_at_s))
+    opened = events.VisitorCame("v1")
+    made = record(WAITING, opened, came)
+    assert (made.event, made.stage, made.visit) == ("VisitorCame", "WaitingRoom", "v1")
+    assert record_of(came, opened, came, AT) is None
+
+
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:
     made = record(LIVE, events.Touched(Touch.MUTE), replace(LIVE, muted=True))
     assert made.detail == "mute"

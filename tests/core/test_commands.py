@@ -17,6 +17,7 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("command", "event"),
     [
+        (replies.VisitorCame("V1"), events.VisitorCame("V1")),
         (
             replies.VisitorReady("V1", "j1", True, False),
             events.VisitorReady("V1", Visitor("j1", True, False)),

@@ -31,6 +31,7 @@ from kiosk.visit.events import (
     PinWrong,
     Tick,
     TimeGiven,
+    VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
@@ -152,6 +153,7 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
 
 _OF_A_CALL = (OfferMade, AnswerMade, CallConnected, CallLost, CallSilent, CallHeard, CallMeasured)
 _OF_A_VISIT = (
+    VisitorCame,
     VisitorReady,
     VisitorLeft,
     VisitorInLobby,

@@ -43,6 +43,7 @@ from kiosk.visit.events import (
     Tick,
     TimeGiven,
     Touched,
+    VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
@@ -140,7 +141,9 @@ def _welcome() -> Iterator[Situation]:
     stage = joining()
     yield Situation("not joining yet", welcomed(), 2)
     yield Situation("joining", stage, 2)
-    yield Situation("a visitor is announced", replace(stage, visitor=PAGE), 2, like="joining")
+    yield Situation(
+        "a visitor is announced", replace(stage, visitor_came=True, visitor=PAGE), 2, like="joining"
+    )
     again = replace(welcomed(), maybe_granted=True)
     yield Situation("an earlier core had asked to join", again, 2, like="not joining yet")
     remark = Hint(Notice.OTHER_CARD, 6)
@@ -258,6 +261,7 @@ def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
 def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
     return [
         *_answers(stage),
+        ("`VisitorCame`", VisitorCame("V1")),
         ("`VisitorReady`, the same page", VisitorReady("V1", PAGE)),
         ("`VisitorReady`, a new page", VisitorReady("V1", RELOADED)),
         ("`VisitorLeft`", VisitorLeft("V1", "page1")),

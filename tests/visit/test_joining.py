@@ -11,12 +11,15 @@ from kiosk.visit.events import (
     Declined,
     EndMoved,
     EndOrdered,
+    Event,
     HoldOrdered,
     HoldReleased,
     JoinGranted,
     OfferMade,
     Tick,
     Touched,
+    VisitorCame,
+    VisitorInLobby,
     VisitorLeft,
     VisitorReady,
 )
@@ -35,6 +38,7 @@ from kiosk.visit.stages import (
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
+    CAME,
     CARD,
     OTHER_CARD,
     PAGE,
@@ -44,6 +48,7 @@ from tests.visit.samples import (
     VISIT,
     but_for_its_clock,
     joining,
+    left,
     prepare,
     send_offer,
     waiting,
@@ -177,7 +182,7 @@ def test_a_visitor_who_is_announced_before_the_grant_is_read_is_remembered() -> 
     stage = play(
         joining(),
         (1.5, VisitorReady("V1", PAGE), []),
-        (2, JoinGranted(1, VISIT), [prepare(CALL, attempt=1)]),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, CAME)]),
         (3, OfferMade(CALL, 0, "offer"), [send_offer()]),
     )
     assert isinstance(stage, Connecting)
@@ -189,20 +194,44 @@ def test_a_page_that_is_announced_twice_before_the_grant_counts_once_and_the_new
         (1.5, VisitorReady("V1", PAGE), []),
         (1.6, VisitorReady("V1", RELOADED), []),
         (1.7, VisitorLeft("V1", "page1"), []),
-        (2, JoinGranted(1, VISIT), [prepare(CALL, attempt=1)]),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, CAME)]),
         (3, OfferMade(CALL, 0, "offer"), [send_offer(page=RELOADED)]),
     )
 
 
-def test_a_visitor_who_leaves_before_the_grant_is_read_is_forgotten() -> None:
+def test_a_visitor_who_leaves_before_the_grant_is_read_is_not_called_and_yet_did_come() -> None:
     stage = play(
         joining(),
         (1.5, VisitorReady("V1", PAGE), []),
         (1.6, VisitorLeft("V1", "page1"), []),
-        (2, JoinGranted(1, VISIT), [prepare(CALL, attempt=1)]),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, CAME)]),
         (3, OfferMade(CALL, 0, "offer"), []),
     )
     assert isinstance(stage, WaitingRoom)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        (VisitorCame("V1"),),
+        (VisitorInLobby("V1", present=True), VisitorInLobby("V1", present=False)),
+    ],
+    ids=["the page was opened", "they were in the lobby"],
+)
+def test_whose_page_was_opened_before_the_grant_is_read_is_waited_for_to_the_end(
+    news: tuple[Event, ...],
+) -> None:
+    stage = play(
+        joining(),
+        *((1.5, event, []) for event in news),
+        (1.6, VisitorCame("V9"), []),
+        (2, JoinGranted(1, VISIT), [prepare(CALL, 1, CAME)]),
+    )
+    play(stage, (1800, Tick(), left(Ending.TIME_UP)))
+
+
+def test_the_page_of_another_visit_was_not_this_visitors() -> None:
+    assert play(joining(), (1.5, VisitorCame("V9"), [])) == joining()
 
 
 def test_a_visit_that_is_held_before_its_grant_is_read_begins_held() -> None:

@@ -39,6 +39,7 @@ from kiosk.visit.events import (
     Tick,
     TimeGiven,
     Touched,
+    VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
@@ -171,6 +172,10 @@ class AnyVisit(RuleBasedStateMachine):
                 self.world.post(PinNeeded(asked_at, card.value, tries_left))
             case CheckPin(asked_at=asked_at) | Join(asked_at=asked_at):
                 self.world.post(PinWrong(asked_at, tries_left))
+
+    @rule(reference=REFERENCES)
+    def a_page_is_opened(self, reference: str) -> None:
+        self.world.post(VisitorCame(reference))
 
     @rule(reference=REFERENCES, page=PAGES)
     def a_page_is_ready(self, reference: str, page: Visitor) -> None:
@@ -334,6 +339,7 @@ class AnyVisit(RuleBasedStateMachine):
             Declined(at, Refusal.MOVED),
             JoinGranted(at, replace(VISIT, reference="V9")),
             JoinGranted(at, VISIT),
+            VisitorCame("V9"),
             VisitorReady("V9", PAGE),
             VisitorLeft("V9", PAGE.join_id),
             EndOrdered("V9", Ending.OFFICER),

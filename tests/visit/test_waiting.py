@@ -20,6 +20,7 @@ from kiosk.visit.events import (
     ServiceBack,
     Tick,
     Touched,
+    VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
@@ -38,6 +39,7 @@ from kiosk.visit.stages import (
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CALL,
+    CAME,
     PAGE,
     RELOADED,
     VISIT,
@@ -137,6 +139,21 @@ def test_a_visitor_whom_nobody_let_in_is_waited_for_to_the_end() -> None:
         (3, VisitorInLobby("V1", present=True), []),
         (650, VisitorInLobby("V1", present=False), []),
         (1800, Tick(), left(Ending.TIME_UP)),
+    )
+
+
+def test_a_visitor_whose_page_was_opened_and_never_got_ready_is_waited_for_to_the_end() -> None:
+    """They may not find out how to give their camera: nobody says that they did not come."""
+    opened = play(waiting(), (590, VisitorCame("V1"), []), (595, VisitorCame("V1"), []))
+    assert but_for_its_clock(opened) == WaitingRoom(CAME, Line(attempt=1, call=CALL))
+    play(opened, (1800, Tick(), left(Ending.TIME_UP)))
+
+
+def test_the_page_of_another_visit_does_not_prolong_the_wait() -> None:
+    play(
+        waiting(),
+        (590, VisitorCame("V9"), []),
+        (600, Tick(), left(Ending.VISITOR_DID_NOT_COME)),
     )
 
 

@@ -37,6 +37,9 @@ from kiosk.visit.events import (
     ServiceBack,
     ServiceLost,
     Tick,
+    VisitorCame,
+    VisitorInLobby,
+    VisitorReady,
 )
 from kiosk.visit.leaving import InPerson, talked_s
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal
@@ -114,6 +117,9 @@ class World:
         """Of each call of this visit, how long its picture stood still while the sound went on."""
         self._looked_at: Seconds = self.now
         self.held_by_officer = False
+        self._came: set[str] = set()
+        """Of whom it was said since their visit was asked for that their page was open."""
+
         self._sent: set[tuple[int, int]] = set()
         self._offered: set[int] = set()
         self._waiting: deque[Event] = deque()
@@ -194,6 +200,10 @@ class World:
             self.service.standing.add(event.visit.reference)
         if isinstance(event, HoldOrdered | HoldReleased) and expected(before, event):
             self.held_by_officer = isinstance(event, HoldOrdered)
+        if isinstance(event, VisitorCame | VisitorInLobby | VisitorReady) and expected(
+            before, event
+        ):
+            self._came.add(event.visit)
         if isinstance(event, OfferMade):
             self._offered.add(event.call)
         if isinstance(event, Declined):
@@ -240,6 +250,7 @@ class World:
                 if isinstance(action, Join):
                     self.held_by_officer = False
                     self.service.asked_for.add(action.reference)
+                    self._came.discard(action.reference)
             case SendOffer() | AskOffer():
                 once = (action.call, action.medium)
                 assert once not in self._sent, "no offer is sent twice, nor asked for"
@@ -271,6 +282,8 @@ class World:
 
     def _left(self, before: Stage, leave: LeaveVisit) -> None:
         self.service.hear(leave)
+        if leave.reason is Ending.VISITOR_DID_NOT_COME:
+            assert leave.reference not in self._came, "who opened the page did come"
         visit = visit_of(before)
         if visit is not None and visit.reference == leave.reference:
             assert abs(leave.talked_s - self._flowed_s) < 0.001, "talking is what flowed"

@@ -187,6 +187,12 @@ class ProblemBody(_Timed, frozen=True):
             force_setattr(self, "place", clean(self.place, NAME_CHARACTERS) or None)
 
 
+class VisitorCame(Said, frozen=True):
+    """The visitor's page was opened."""
+
+    visit: VisitReference
+
+
 class VisitorReady(Said, frozen=True):
     """The visitor is admitted, and this page load can answer an offer."""
 
@@ -276,7 +282,8 @@ class OutOfServiceOrdered(Said, frozen=True):
 
 
 Command: TypeAlias = (
-    VisitorReady
+    VisitorCame
+    | VisitorReady
     | VisitorLeft
     | VisitorInLobby
     | VisitorLine
@@ -292,6 +299,7 @@ Command: TypeAlias = (
 )
 
 _COMMANDS: dict[str, type[Command]] = {
+    "visitor_came": VisitorCame,
     "visitor_ready": VisitorReady,
     "visitor_left": VisitorLeft,
     "visitor_in_lobby": VisitorInLobby,

@@ -66,6 +66,7 @@ REPLIES = {
     "Problem": PROBLEM_BODY,
 }
 EVENTS: dict[str, dict[str, Any]] = {
+    "visitor_came": {"visit": "v9-d7"},
     "visitor_ready": {"visit": "v9-d7", "join_id": "j1", "camera": True, "microphone": False},
     "visitor_left": {"visit": "v9-d7", "join_id": "j1"},
     "visitor_in_lobby": {"visit": "v9-d7", "present": True},
