@@ -81,6 +81,12 @@ class Conduct:
             "ends_at": visit.ends_at_ms(booking),
         }
 
+    def page_opened(self, booking: Booking) -> None:
+        """The link was opened: from now on nobody says that the visitor did not come."""
+        if not self._house.visits.of(booking).came:
+            visit = self._house.visits.change(booking, came=True)
+            self._tell_terminal(visit, "visitor_came")
+
     def page_ready(self, page: Page, camera: bool, microphone: bool) -> None:
         """The visitor sits in the waiting room."""
         page.ready, page.camera, page.microphone = True, camera, microphone
@@ -111,6 +117,8 @@ class Conduct:
             if visit.extended_to_ms is not None:
                 self._tell_terminal(visit, "extend", ends_at=rfc3339(visit.extended_to_ms))
             self.tell_if_stopped(visit)
+            if visit.came:
+                self._tell_terminal(visit, "visitor_came")
             self.joined(booking)
 
     def tell_if_stopped(self, visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""The family's side: one WebSocket for each page load, from the link to the end of the visit.
+"""The family's side: word that a link was opened, and one WebSocket for each page load until the end.
 
 The page says hello with the link's token, then `ready`, `who`, `answer`, `ping` or `end`. It is
 told `welcome`, `state`, `offer`, `hangup`, `message`, `monitoring`, `pong`, `superseded`, `ended` or
@@ -85,7 +85,20 @@ class FamilyApi:
         self._conduct = conduct
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/visit/socket", self._socket)]
+        return [
+            web.post("/visit/opened", self._opened),
+            web.get("/visit/socket", self._socket),
+        ]
+
+    async def _opened(self, request: web.Request) -> web.Response:
+        """A page with this link was loaded. Whoever it is, and whether they get further, is not known."""
+        if not same_origin(request):
+            raise web.HTTPForbidden
+        link = (await request.read()).decode(errors="replace")
+        booking = self._house.bookings.of_link(link)
+        if booking is not None and self._over(booking) is None:
+            self._conduct.page_opened(booking)
+        return web.Response(status=204)
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if not same_origin(request):
@@ -121,6 +134,7 @@ class FamilyApi:
         self, socket: web.WebSocketResponse, booking: Booking, join_id: str, secret: str
     ) -> None:
         """Stay with one page load until its connection ends."""
+        self._conduct.page_opened(booking)
         self._house.signalling.page_gone(booking.reference)
         page = self._house.lobby.arrive(booking.reference, join_id)
         page.tell(self._welcome(booking, secret))

@@ -90,7 +90,8 @@ class LostTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What became of a booking: who holds it, who was let in, how and when it ended.
 
-    `page` is the hash of the secret of the one browser that the link belongs to. `lost` is what the
+    `came`: the link was opened at some time, in whatever browser. `page` is the hash of the secret of
+    the one browser that the link belongs to. `lost` is what the
     terminal that has the visit reported, `lost_before` what was lost until it got it, and `given_s`
     of all that was given back. The time since `counted_to_ms`, or since the booking begins, will be
     lost to `gap` when a terminal takes the visit next; to nothing when somebody left it by choice.
@@ -104,6 +105,7 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ended: EndReason | None = None
     ended_at_ms: Milliseconds | None = None
     talked_s: Seconds = 0.0
+    came: bool = False
     page: str | None = None
     lost: LostTime = LostTime()
     lost_before: LostTime = LostTime()

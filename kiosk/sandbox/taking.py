@@ -129,7 +129,7 @@ class Taking:
             "relay_only": settings.relay_only,
             "unsupervised_limit_s": settings.unsupervised_limit_s,
         }
-        if visit.page is not None:
+        if visit.came:
             reply["visitor_came"] = True
         if settings.visitor_wait_s is not None:
             wait_until_ms = now_ms + int(settings.visitor_wait_s * 1000)

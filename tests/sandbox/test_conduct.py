@@ -133,8 +133,8 @@ async def test_a_terminal_that_forgot_everything_is_told_how_its_visit_stands(
             await officer.act("extend", reference="v1-sam-mum", by_s=60)
             await officer.act("hold", reference="v1-sam-mum", reason="officer")
         async with terminal.events() as anew:
-            told = [(await anew.next()).name for _ in range(3)]
-            assert told == ["extend", "hold", "visitor_ready"]
+            told = [(await anew.next()).name for _ in range(4)]
+            assert told == ["extend", "hold", "visitor_came", "visitor_ready"]
 
 
 async def test_a_service_that_was_killed_goes_on_with_the_visit(

@@ -48,7 +48,8 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await expect(card).to_contain_text("They wrote: Maria Carter, Aisha Carter")
         await expect(card).to_contain_text("Let in?")
         assert await connections(page) == 0, "nothing flows before the officer admits"
-        assert await quiet(terminal, stream, sandbox) == ["hold", "visitor_in_lobby"]
+        told = await quiet(terminal, stream, sandbox)
+        assert told == ["hold", "visitor_came", "visitor_in_lobby"]
         await desk.click('[data-key="v2-dan-mum/0/in"]')
         await desk.click('[data-key="v2-dan-mum/1/not"]')
         media, first_join = await call(terminal, stream, "v2-dan-mum")
@@ -264,6 +265,20 @@ async def test_a_visitor_who_refused_permission_is_told_what_to_do_and_may_go_on
         await page.click("#go:enabled")
         ready = await stream.until("visitor_ready")
         assert (ready.data["camera"], ready.data["microphone"]) == (False, False)
+
+
+async def test_who_never_presses_start_or_never_answers_the_browser_did_come(
+    sandbox: Sandbox, terminal: Terminal
+) -> None:
+    """The browser asks whether the page may use the camera, for ever."""
+    async with chromium("--use-fake-device-for-media-stream") as asks, terminal.events() as stream:
+        await terminal.join(*SAM)
+        page = await open_page(await asks.new_context(), sandbox.family_url("v1-sam-mum"))
+        assert (await stream.next()).name == "visitor_came"
+        await page.click("#begin")
+        await expect(page.locator("#check")).to_be_visible()
+        await expect(page.locator("#go")).to_be_disabled()
+        assert await quiet(terminal, stream, sandbox) == [], "nobody can be called"
 
 
 async def test_inside_another_app_the_visitor_is_sent_to_a_browser_and_the_link_stays_free(

@@ -187,6 +187,52 @@ async def test_a_terminal_that_comes_back_hears_that_nobody_is_admitted_any_more
             ]
 
 
+async def test_a_page_that_is_opened_after_the_join_and_never_gets_ready_is_told_of_once(
+    terminal: Terminal, family: Family, sandbox: Sandbox
+) -> None:
+    async with terminal.events() as stream:
+        await terminal.join(*SAM)
+        for _ in range(2):
+            async with family("v1-sam-mum") as page:
+                await page.next()
+        came = await stream.next()
+        assert (came.name, came.data) == ("visitor_came", {"visit": "v1-sam-mum"})
+        assert await quiet(terminal, stream, sandbox) == []
+
+
+async def test_a_page_that_is_loaded_counts_before_anybody_presses_start(
+    terminal: Terminal, session: ClientSession, sandbox: Sandbox, family: Family
+) -> None:
+    url = URL(sandbox.family_url("v1-sam-mum"))
+    opened, ours = url.origin() / "visit/opened", {"Origin": str(url.origin())}
+    async with terminal.events() as stream:
+        await terminal.join(*SAM)
+        for link, headers, status in (
+            (url.fragment, {"Origin": "https://evil.example"}, 403),
+            ("wrong", ours, 204),
+            (b"\xff" * 99, ours, 204),
+            (b"x" * 20_000, ours, 413),
+        ):
+            async with session.post(opened, data=link, headers=headers) as reply:
+                assert reply.status == status
+        assert await quiet(terminal, stream, sandbox) == []
+        async with session.post(opened, data=url.fragment, headers=ours) as reply:
+            assert (reply.status, await reply.read()) == (204, b"")
+        assert (await stream.next()).name == "visitor_came"
+        async with family("v1-sam-mum") as first:
+            assert (await first.next())["type"] == "welcome", "the link is still nobody's"
+
+
+async def test_a_terminal_that_comes_back_hears_that_the_page_was_opened(
+    terminal: Terminal, family: Family
+) -> None:
+    await terminal.join(*SAM)
+    async with family("v1-sam-mum") as page:
+        await page.until("welcome")
+    async with terminal.events() as stream:
+        assert (await stream.next()).name == "visitor_came"
+
+
 async def test_admitted_at_once_is_announced_with_what_the_page_can_do(
     terminal: Terminal, family: Family
 ) -> None:

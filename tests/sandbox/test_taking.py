@@ -9,6 +9,7 @@ from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.samples import SAMPLE_PIN, samples
 from kiosk.sandbox.settings import Settings
 from tests.sandbox.conftest import VISIT_S, ShiftedClock
+from tests.sandbox.meeting import Family
 from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Terminal
 
@@ -256,11 +257,14 @@ async def test_the_time_until_another_terminal_takes_the_visit_is_lost_to_the_te
     assert visit.lost_before.link == 5.0
 
 
-async def test_that_somebody_opened_the_link_is_said_to_who_joins(
-    terminal: Terminal, sandbox: Sandbox
+async def test_that_somebody_opened_the_link_is_said_to_who_joins_whichever_device_has_it_now(
+    terminal: Terminal, family: Family, officer: Officer
 ) -> None:
     assert "visitor_came" not in (await terminal.join(*SAM)).json
-    sandbox.house.visits.claim_page(sandbox.bookings.get("v1-sam-mum"), None)
+    async with family("v1-sam-mum") as page:
+        await page.until("welcome")
+    assert (await terminal.join(*SAM)).json["visitor_came"] is True
+    await officer.act("forget_page", reference="v1-sam-mum")
     assert (await terminal.join(*SAM)).json["visitor_came"] is True
 
 

@@ -432,6 +432,9 @@ setInterval(tick, 200);
 setInterval(judge, 1000);
 
 forgetOld();
+if (link) { // so that nobody says "did not come" of who never presses Start
+  fetch("/visit/opened", { method: "POST", body: link }).catch(() => { /* the line says so, too */ });
+}
 $("less-data").checked = lessData = wantsLessData();
 if (insideAnApp()) {
   $("inapp-browser").textContent = $("inapp-browser-again").textContent = properBrowser();

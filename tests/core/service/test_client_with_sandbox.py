@@ -172,6 +172,7 @@ async def test_a_visit_from_join_to_leave(client: Client, sandbox: Sandbox) -> N
         ClientSession(timeout=ClientTimeout(total=20)) as session,
         opened(session, sandbox.family_url(SAMS_VISIT)) as page,
     ):
+        assert await client.command() == replies.VisitorCame(SAMS_VISIT)
         await page.ready()
         ready = await client.command()
         assert ready == replies.VisitorReady(SAMS_VISIT, page.join_id, camera=True, microphone=True)
