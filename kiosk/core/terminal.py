@@ -13,6 +13,7 @@ from kiosk.core.hearing import event_of, may_say
 from kiosk.core.indications import indication_of
 from kiosk.core.orders import order_of, ready_until
 from kiosk.core.projection import screen_of
+from kiosk.core.restraint import Restraint
 from kiosk.core.runner import Runner
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit import events
@@ -134,6 +135,7 @@ class Terminal:
         self._ready_until_s: Seconds | None = None
         self._service_up = False
         self._unreadable_noted_s: Seconds = -math.inf
+        self._restraint = Restraint()
 
     @property
     def stage(self) -> Stage:
@@ -202,9 +204,12 @@ class Terminal:
         if type(before) is not type(after):
             self._entered = StageEntered(type(after).__name__, self._clock.monotonic())
             self._send(Program.OBSERVER, self._entered)
-        record = record_of(before, event, after, self._clock.utc())
-        if record is not None:
-            self._record(record)
+        self._put_on_record(record_of(before, event, after, self._clock.utc()))
+
+    def _put_on_record(self, record: AuditRecord | None) -> None:
+        now_s = self._clock.monotonic()
+        if record and (kept := self._restraint.restrained(record, now_s)):
+            self._record(kept)
 
     def _look_at_line(self, stage: Stage) -> None:
         if isinstance(stage, InVisit) and stage.line.weak:
