@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from kiosk.clock import SystemClock
+from kiosk.core.restraint import MOST, WITHIN_S
 from kiosk.sandbox.family import SILENCE, Family
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.sandbox.trial import Equipment
@@ -18,6 +20,8 @@ from tests.sandbox.meeting import admit_all, take_back
 from tests.sandbox.officer import Officer, at_the_desk
 
 LONG_S = 40.0
+MANY_S = 180.0
+RELOADS = 50
 WAIT_S = 8.0
 """How long a visitor who never opens the page is waited for."""
 
@@ -82,6 +86,23 @@ async def test_a_visitor_who_opens_the_page_and_never_gets_ready_is_not_said_to_
         await hall.sees("Goodbye", patience_s=3 * WAIT_S)
         await hall.has_record(stage="WaitingRoom", next_stage="Goodbye", detail="time_up")
         assert "visitor_did_not_come" not in [record.get("detail") for record in hall.records()]
+
+
+async def test_a_visitor_who_reloads_the_page_fifty_times_is_back_and_floods_no_record(
+    tmp_path: Path, family: Family, sound: PrivateSound
+) -> None:
+    began_s = SystemClock().monotonic()
+    async with begun(tmp_path, family, sound, visit_s=MANY_S, hangs_up=True) as visit:
+        observer = visit.hall.trial.observer
+        for _ in range(RELOADS):
+            await family.page.reload()
+        last_s = visit.hall.trial.clock.monotonic()
+        drawn = await observer.wait_for(RemoteDrawn, since=observer.mark(), patience_s=20)
+        assert drawn.at_s > last_s
+        await family.sees_call()
+        came = [each for each in visit.hall.records() if each["event"] == "VisitorReady"]
+        minutes = 1 + (visit.hall.trial.clock.monotonic() - began_s) // WITHIN_S
+        assert 0 < len(came) <= MOST * minutes
 
 
 async def test_a_visitor_without_a_camera_is_heard(tmp_path: Path, sound: PrivateSound) -> None:

@@ -1,0 +1,70 @@
+"""No call comes about, whatever is the reason: it is on record, read, and over when the visit is."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.core.projection import PATIENT_ATTEMPTS
+from kiosk.sandbox.family import Family
+from kiosk.sandbox.files import Table
+from kiosk.sandbox.trial import Equipment
+from tests.journeys.hall import Hall, card_of, open_hall
+from tests.sandbox import janus as inside
+from tests.sandbox.garbling import GarblingLine, How
+
+VISIT_S = 20.0
+ANSWER_S = 1.0
+
+
+async def joins(hall: Hall, family: Family, *, answers: bool) -> None:
+    """Sam joins, and his family is in the waiting room."""
+    await family.open(hall.trial.family_url("v1-sam-mum"))
+    if not answers:
+        await family.never_answer()
+    await family.enter_lobby()
+    hall.book("Sam", VISIT_S)
+    await hall.shows_card(card_of("Sam"))
+    await hall.sees("Welcome")
+    await hall.touches("join")
+    await hall.sees("Connecting")
+
+
+async def fails_plainly_and_ends(hall: Hall, family: Family) -> None:
+    """Why is on record again and again, and both sides are free when the visit is over."""
+    await hall.has_record(event="OfferFailed", visit="v1-sam-mum")
+    await hall.sees("Goodbye", patience_s=VISIT_S + 5)
+    await hall.has_record(next_stage="Goodbye", visit="v1-sam-mum", detail="time_up")
+    failed = [each for each in hall.records() if each["event"] == "OfferFailed"]
+    assert len(failed) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
+    assert "The time is up" in await family.sees_end()
+    await hall.touches("done")
+    await hall.sees("Idle")
+    await hall.shows_card(card_of("Dan"))
+    await hall.sees("Welcome")
+
+
+async def test_answers_that_never_come_are_on_record_and_the_visit_ends_in_time(
+    tmp_path: Path, family: Family
+) -> None:
+    settings = {"answer_s": ANSWER_S, "credit_limit_s": 0.0}
+    async with open_hall(tmp_path, Equipment(service_settings=settings)) as hall:
+        await joins(hall, family, answers=False)
+        await fails_plainly_and_ends(hall, family)
+
+
+@pytest.mark.parametrize("how", ["garbage", "error"])
+async def test_a_media_server_that_answers_nonsense_is_on_record_and_keeps_no_room(
+    tmp_path: Path, family: Family, how: How
+) -> None:
+    async with inside.running(tmp_path / "janus") as janus:
+        known = inside.settings_of(janus, tmp_path)
+        line = GarblingLine(known.url, how)
+        async with line.running() as url:
+            spoiled: Table = {**janus.settings, "url": url}
+            equipment = Equipment(service_settings={"credit_limit_s": 0.0, "janus": spoiled})
+            async with open_hall(tmp_path / "hall", equipment) as hall:
+                await joins(hall, family, answers=True)
+                assert list(await inside.rooms(known)) == ["visit-v1-sam-mum"]
+                await fails_plainly_and_ends(hall, family)
+                assert line.spoiled > PATIENT_ATTEMPTS, "each time by what Janus said"
+                await inside.until_nothing_is_left(janus, known)
