@@ -74,9 +74,15 @@ def ice_server(urls: Sequence[str], life_s: float = _LIFE_S) -> Table:
 
 @contextlib.contextmanager
 def turn_server(
-    host: str, directory: Path, identity: tuple[Path, Path] | None
+    host: str,
+    directory: Path,
+    identity: tuple[Path, Path] | None,
+    lifetime_s: int | None = None,
 ) -> Iterator[TurnServer]:
-    """A relay at `host`; `identity` is its certificate and key for TLS."""
+    """A relay at `host`; `identity` is its certificate and key for TLS.
+
+    It wants to be asked again each `lifetime_s`, or as seldom as it is made to.
+    """
     port, tls_port = free_port(), free_port()
     settings = [
         f"listening-ip={host}",
@@ -87,6 +93,7 @@ def turn_server(
         f"static-auth-secret={_SECRET}",
         "realm=prison",
         "allow-loopback-peers",
+        *([f"max-allocate-lifetime={lifetime_s}"] if lifetime_s else []),
         "no-cli",
         "no-dtls",
         "no-multicast-peers",

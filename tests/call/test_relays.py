@@ -8,7 +8,7 @@ from pathlib import Path
 from ssl import create_default_context
 
 import pytest
-from aioice import Connection, TransportPolicy
+from aioice import Connection, TransportPolicy, turn
 
 from kiosk.call.gate import guard_ports
 from kiosk.call.network import NetworkLoop
@@ -29,6 +29,10 @@ from tests.call.kit import now_s
 from tests.turn import TurnServer, ice_server, turn_server
 
 HOST = "127.0.0.1"
+LIFE_S = 5
+ALLOCATED_S = 4
+SOUND = b"\x80\x6f" + bytes(10)
+"""What passes the gate of a port as RTP."""
 
 
 @pytest.fixture
@@ -99,6 +103,35 @@ async def test_a_password_that_has_ended_gives_no_relay(relay: TurnServer) -> No
     assert connection.local_candidates == []
     assert now_s() - began_s < GATHER_S + 0.5
     await connection.close()
+
+
+async def test_a_password_that_ends_in_a_call_ends_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the relay gave is asked for again and again, and so is the way to the other side."""
+    often = partial(turn.create_turn_endpoint, channel_refresh_time=ALLOCATED_S // 2)
+    monkeypatch.setattr(turn, "create_turn_endpoint", often)
+    with turn_server(HOST, tmp_path, None, ALLOCATED_S) as relay:
+        ends_s = now_s() + LIFE_S
+        ours, theirs = [await gathered(told(relay.udp, life_s=LIFE_S)) for _ in range(2)]
+        theirs.ice_controlling = False
+        await connect(ours, theirs)
+        assert now_s() < ends_s
+        while now_s() < ends_s + 2 * ALLOCATED_S:
+            await ours.send(SOUND)
+            assert await asyncio.wait_for(theirs.recv(), 1.0) == SOUND
+            await asyncio.sleep(0.2)
+        assert (await gathered(told(relay.udp, life_s=LIFE_S - 60))).local_candidates == []
+        await asyncio.gather(ours.close(), theirs.close())
+
+
+async def connect(ours: Connection, theirs: Connection) -> None:
+    for to, of in ((ours, theirs), (theirs, ours)):
+        to.remote_username, to.remote_password = of.local_username, of.local_password
+        for candidate in of.local_candidates:
+            await to.add_remote_candidate(candidate)
+        await to.add_remote_candidate(None)
+    await asyncio.gather(ours.connect(), theirs.connect())
 
 
 async def test_a_candidate_of_a_relay_says_nothing_of_where_we_are(relay: TurnServer) -> None:

@@ -8,19 +8,22 @@ import pytest
 from kiosk.core.projection import PATIENT_ATTEMPTS
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.trial import Equipment
-from kiosk.wire.messages import CallEnded
+from kiosk.wire.messages import CallEnded, CallLost, CallSilent, CallStats
+from tests.journeys.begun import wait_until
 from tests.journeys.capture import Flow, captured
 from tests.journeys.hall import card_of, open_hall
 from tests.journeys.meeting import live_again_s, met
 from tests.journeys.network import Connected, TerminalNetwork
 from tests.journeys.test_fair_clock import kept_by_the_service
-from tests.turn import ice_server, turn_server
+from tests.turn import CLOCK, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 NEXT_S = 3.0
 FAIR_S = 1.0
 PATIENCE_S = 60.0
+LIFE_S = 35
+ALLOCATED_S = 4
 
 
 @pytest.mark.parametrize("way", ["udp", "tcp"])
@@ -88,6 +91,27 @@ async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_
             assert len(lost) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
             await hall.touches("done")
             await hall.sees("Idle")
+
+
+async def test_a_password_that_ends_in_the_visit_ends_nothing_of_it(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    """The browser has one that ends at the same moment."""
+    ends_s = CLOCK.monotonic() + LIFE_S
+    with turn_server(network.host, tmp_path, None, ALLOCATED_S) as relay:
+        servers = [ice_server([relay.udp], LIFE_S)]
+        async with met(
+            tmp_path, family, network, LIFE_S + 10, relay_only=True, ice_servers=servers
+        ) as visit:
+            observer = visit.hall.trial.observer
+            mark = observer.mark()
+            assert CLOCK.monotonic() < ends_s
+            await wait_until(visit.hall, ends_s + 2 * ALLOCATED_S)
+            await observer.wait_for(CallStats, since=observer.mark())
+            broken = (CallSilent, CallLost, CallEnded)
+            assert not any(isinstance(each, broken) for each in observer.seen[mark:])
+            await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
+            await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
 
 
 async def test_when_the_first_relay_hangs_the_next_is_used_and_the_time_is_given_back(
