@@ -143,12 +143,17 @@ async def say_who_is_here(page: Page, names: str) -> None:
     await page.click("#who button")
 
 
-async def second_device_is_refused(browser: Browser, sandbox: Sandbox, desk: Page) -> Page:
-    """Open the link of a visit that goes on elsewhere; the page that was opened."""
+async def second_device_is_refused(
+    browser: Browser, sandbox: Sandbox, desk: Page, first: Page
+) -> Page:
+    """Open the link of a visit that goes on in `first`, and goes on there; the page that was opened."""
     other = await open_page(await phone(browser), sandbox.family_url("v2-dan-mum"))
     await other.click("#begin")
     title = other.locator("#over-title")
     await expect(title).to_have_text("This link is open on another device")
     await expect(desk.locator("#notices")).to_contain_text("A second device tried to open")
+    await expect(other.locator("#over-words")).to_contain_text("The prison has been told")
+    await expect(other.locator("#over-next")).to_contain_text("call the prison's visits team")
     assert await connections(other) == 0
+    await until_frames_shown(first, 10)
     return other

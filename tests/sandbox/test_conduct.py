@@ -101,6 +101,20 @@ async def test_a_visit_that_nobody_ended_is_ended_two_seconds_late(
         assert (await terminal.join(*SAM)).code == "too_late"
 
 
+async def test_an_offer_for_a_visit_that_an_officer_ended_is_refused_and_reaches_nobody(
+    terminal: Terminal, family: Family, officer: Officer
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as page:
+        await meet(terminal, stream, page)
+        await officer.act("end", reference="v1-sam-mum", terminal="t1", first_name="Sam")
+        await page.until("ended", reason="officer")
+        refused = await terminal.offer("v1-sam-mum", page.join_id, OFFER)
+        assert (refused.status, refused.code) == (409, "visit_over")
+        await page.say("ping")
+        await page.until("pong")
+        assert "offer" not in [heard["type"] for heard in page.heard]
+
+
 async def test_a_booking_that_is_cancelled_during_the_visit_ends_it(
     terminal: Terminal, family: Family, sandbox: Sandbox
 ) -> None:

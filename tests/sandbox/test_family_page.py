@@ -65,7 +65,7 @@ async def test_a_visit_from_the_link_to_the_private_end(
         await until_frames_shown(page, 10)
         await media.close()
 
-        other = await second_device_is_refused(browser, sandbox, desk)
+        other = await second_device_is_refused(browser, sandbox, desk, page)
         await page.click("#end")
         await page.click("#end-tell")
         assert (await stream.until("end")).data["reason"] == "ended"

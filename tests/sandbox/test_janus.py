@@ -288,6 +288,32 @@ async def test_a_terminal_does_not_wait_for_a_visitor_who_leaves_while_they_are_
     await visitor.close()
 
 
+async def test_an_offer_for_a_visit_that_ended_is_refused_and_makes_nothing_at_janus(
+    family: Family,
+    terminal: Terminal,
+    officer: Officer,
+    janus: JanusProcess,
+    known: JanusSettings,
+) -> None:
+    visitor = TerminalMedia()
+    async with terminal.events() as stream, family(SAM[0]) as page:
+        await meet(terminal, stream, page)
+        await officer.act("end", reference=SAM[0], terminal="t1", first_name="Sam")
+        await page.until("ended", reason="officer")
+        await inside.until_nothing_is_left(janus, known)
+        for refused in (
+            await terminal.offer(SAM[0], page.join_id, await visitor.offer()),
+            await terminal.ask_offer(SAM[0], page.join_id),
+            await terminal.answer(f"/terminal/v1/visits/{SAM[0]}/media/1/gone", "v=0"),
+        ):
+            assert (refused.status, refused.code) == (409, "visit_over")
+        assert await inside.rooms(known) == {}
+        await page.say("ping")
+        await page.until("pong")
+        assert "publish" not in [heard["type"] for heard in page.heard]
+    await visitor.close()
+
+
 async def test_sdp_that_janus_does_not_take_is_a_plain_no(
     family: Family, terminal: Terminal
 ) -> None:

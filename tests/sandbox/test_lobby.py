@@ -8,6 +8,8 @@ from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
 from yarl import URL
 
 from kiosk.sandbox.app import Sandbox
+from kiosk.sandbox.database import Database
+from kiosk.sandbox.settings import Settings
 from tests.sandbox.conftest import VISIT_S
 from tests.sandbox.meeting import (
     DAN,
@@ -383,6 +385,26 @@ async def test_a_second_holder_of_the_link_is_refused_and_the_officer_told(
         assert (notice["subject"], notice["first_name"]) == ("v1-sam-mum", "Sam")
         await officer.act("seen", notice=notice["id"])
         await overview.until(lambda shown: not shown["notices"])
+
+
+async def test_a_second_holder_takes_nothing_from_the_first_and_leaves_one_record_without_a_name(
+    terminal: Terminal, family: Family, sandbox: Sandbox, settings: Settings
+) -> None:
+    async with terminal.events() as stream, family("v1-sam-mum") as first:
+        await meet(terminal, stream, first)
+        for number in range(20):
+            async with family("v1-sam-mum", secret=f"guess {number}") as second:
+                assert (await second.next())["reason"] == "second_holder"
+        assert await quiet(terminal, stream, sandbox) == []
+        reply, _ = await asyncio.gather(
+            terminal.offer("v1-sam-mum", first.join_id, OFFER), first.answer()
+        )
+        assert reply.status == 201, "the first is called as before"
+        assert "superseded" not in [heard["type"] for heard in first.heard]
+    database = Database(settings.database)
+    kept = database.rows("SELECT * FROM notices")
+    database.close()
+    assert [row[2:] for row in kept] == [("second_holder", "v1-sam-mum", 0)], "what, whose, unseen"
 
 
 async def test_the_officer_can_let_a_new_device_in(family: Family, officer: Officer) -> None:
