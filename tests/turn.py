@@ -22,6 +22,9 @@ CLOCK: Final = SystemClock()
 TURNSERVER: Final = "/usr/bin/turnserver"
 _SECRET: Final = "the relay's and the service's"
 _START_S: Final = 10.0
+_WHO_AM_I: Final = bytes.fromhex("000100002112a442") + bytes(12)
+"""A binding request (RFC 8489)."""
+
 _LIFE_S: Final = 600
 
 
@@ -93,7 +96,6 @@ def turn_server(
         f"static-auth-secret={_SECRET}",
         "realm=prison",
         "allow-loopback-peers",
-        *([f"max-allocate-lifetime={lifetime_s}"] if lifetime_s else []),
         "no-cli",
         "no-dtls",
         "no-multicast-peers",
@@ -103,12 +105,11 @@ def turn_server(
         "simple-log",
         "verbose",
         *([f"cert={identity[0]}", f"pkey={identity[1]}"] if identity else ["no-tls"]),
+        *([f"max-allocate-lifetime={lifetime_s}"] if lifetime_s else []),
     ]
     file = directory / f"turn-{port}.conf"
     file.write_text("\n".join(settings) + "\n", encoding="utf-8")
-    with (directory / f"turn-{port}.log").open("w") as log:
-        process = subprocess.Popen([TURNSERVER, "-c", str(file)], stdout=log, stderr=log, text=True)
-    server = TurnServer(host, port, tls_port, process)
+    server = TurnServer(host, port, tls_port, _started(file))
     try:
         _wait_until_it_listens(server)
         yield server
@@ -116,11 +117,22 @@ def turn_server(
         server.kill()
 
 
+def _started(settings: Path) -> subprocess.Popen[str]:
+    with settings.with_suffix(".log").open("w") as log:
+        command = [TURNSERVER, "-c", str(settings)]
+        return subprocess.Popen(command, stdout=log, stderr=log, text=True)
+
+
 def _wait_until_it_listens(server: TurnServer) -> None:
+    """Over UDP, which it does last."""
     deadline_s = CLOCK.monotonic() + _START_S
-    while CLOCK.monotonic() < deadline_s:
-        with contextlib.suppress(OSError):
-            socket.create_connection((server.host, server.port), 1.0).close()
-            return
-        threading.Event().wait(0.05)  # another process: there is no event
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.1)
+        probe.connect((server.host, server.port))
+        while CLOCK.monotonic() < deadline_s:
+            with contextlib.suppress(OSError):
+                probe.send(_WHO_AM_I)
+                probe.recv(1500)
+                return
+            threading.Event().wait(0.05)  # another process: there is no event
     raise KioskError("the relay did not start")

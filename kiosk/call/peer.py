@@ -39,7 +39,7 @@ from kiosk.call.voice import Voice, offer_voice
 from kiosk.call.wishes import most_picture_bps
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
-from kiosk.wire.messages import IceServer, Medium
+from kiosk.wire.messages import NO_RELAY, IceServer, Medium
 
 CLOSE_S: Final[Seconds] = 5.0
 
@@ -84,6 +84,7 @@ class Peer:
         Raises CallError for a server that has no usable address.
         """
         _better_aiortc()
+        self._relay_only = relay_only
         self._answered = False
         try:
             self._pc = RTCPeerConnection(_configuration(servers, relay_only))
@@ -138,7 +139,8 @@ class Peer:
         await self._pc.setLocalDescription(await self._pc.createOffer())
         sdp = self._pc.localDescription.sdp
         if "a=candidate:" not in sdp:
-            raise CallError("this terminal has no address at which it could be reached")
+            alone = "this terminal has no address at which it could be reached"
+            raise CallError(NO_RELAY if self._relay_only else alone)
         return sdp
 
     async def take_answer(self, sdp: str) -> None:

@@ -136,12 +136,12 @@ def _detail(event: Event, after: Stage) -> str | None:
             return "no_camera"
         case Tick(), InVisit(visit=Visit(held=HeldReason() as held)):
             return held.value
-        case _, Refused(reason=reason):
+        case _, Refused() | Goodbye() | OutOfService():
+            return after.reason.value
+        case OfferFailed(reason=reason), _:
             return reason.value
-        case _, Goodbye(reason=reason):
-            return reason.value
-        case _, OutOfService(reason=reason):
-            return reason.value
+        case CallLost(no_relay=True), _:
+            return "no_relay"
         case CardPresented(), Welcome() | WaitingRoom() | Connecting() | InVisit():
             return "other_card"
         case _:

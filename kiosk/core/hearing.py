@@ -9,6 +9,7 @@ from kiosk.visit import events
 from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
 from kiosk.wire.messages import (
+    NO_RELAY,
     AnswerReady,
     BoardStatus,
     CallConnected,
@@ -94,7 +95,8 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.CallConnected(call)
         # Kiosk-call ended a call that goes on here: an extension came when its time was just up.
         case CallLost(call=call) | CallEnded(call=call):
-            return events.CallLost(call)
+            no_relay = isinstance(message, CallLost) and message.reason == NO_RELAY
+            return events.CallLost(call, no_relay)
         case CallSilent(call=call, since_s=since_s):
             return events.CallSilent(call, since_s)
         case CallHeard(call=call):

@@ -185,9 +185,10 @@ class CallConnected:
 
 @dataclass(frozen=True, slots=True)
 class CallLost:
-    """The call broke."""
+    """The call broke; with `no_relay`, as a site that allows nothing else has no relay that lets us in."""
 
     call: int
+    no_relay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

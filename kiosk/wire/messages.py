@@ -6,7 +6,7 @@ share; `datetime` values are aware UTC, for display.
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -320,6 +320,10 @@ class CallConnected(Message, frozen=True):
 
     call: int
     at_s: Seconds
+
+
+NO_RELAY: Final = "no relay let this terminal in"
+"""The reason of a CallLost that a site can mend: its relays are down, or their password has ended."""
 
 
 class CallLost(Message, frozen=True):

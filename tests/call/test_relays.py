@@ -22,10 +22,12 @@ from kiosk.call.relays import (
     relay_servers,
 )
 from kiosk.clock import SystemClock
+from kiosk.errors import CallError
 from kiosk.sandbox.authority import Authority
-from kiosk.wire.messages import IceServer
+from kiosk.wire.messages import NO_RELAY, IceServer
 from kiosk.wire.secret import Secret
 from tests.call.kit import now_s
+from tests.call.test_peer import peer_of
 from tests.turn import TurnServer, ice_server, turn_server
 
 HOST = "127.0.0.1"
@@ -103,6 +105,22 @@ async def test_a_password_that_has_ended_gives_no_relay(relay: TurnServer) -> No
     assert connection.local_candidates == []
     assert now_s() - began_s < GATHER_S + 0.5
     await connection.close()
+
+
+@pytest.mark.parametrize(("only", "said"), [(True, NO_RELAY), (False, None)])
+async def test_where_only_a_relay_may_be_used_and_none_lets_us_in_that_is_said(
+    relay: TurnServer, only: bool, said: str | None
+) -> None:
+    notice_dead_relays()
+    peer = peer_of(told(relay.udp, life_s=-3600), relay_only=only)
+    try:
+        await peer.offer()
+        why = None
+    except CallError as error:
+        why = str(error)
+    finally:
+        await peer.close()
+    assert why == said
 
 
 async def test_a_password_that_ends_in_a_call_ends_nothing_of_it(

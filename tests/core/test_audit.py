@@ -6,7 +6,7 @@ import msgspec
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.visit import events
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
@@ -90,6 +90,24 @@ def test_that_a_visitors_page_was_opened_is_recorded_once() -> None:
     made = record(WAITING, opened, came)
     assert (made.event, made.stage, made.visit) == ("VisitorCame", "WaitingRoom", "v1")
     assert record_of(came, opened, came, AT) is None
+
+
+def test_why_no_call_comes_about_is_recorded_where_it_is_known() -> None:
+    connecting = Connecting(VISIT, LINE)
+    again = WaitingRoom(VISIT, replace(LINE, sent=False, again_at=9.0))
+    for event, detail in (
+        (events.OfferFailed(7, "page1", NoAnswer.SILENCE), "silence"),
+        (events.OfferFailed(7, "page1", NoAnswer.VISITOR_GONE), "visitor_gone"),
+        (events.CallLost(7, no_relay=True), "no_relay"),
+        (events.CallLost(7), None),
+    ):
+        assert record(connecting, event, again).detail == detail
+    over = record(
+        connecting,
+        events.OfferFailed(7, "page1", NoAnswer.VISIT_OVER),
+        Goodbye(Ending.ENDED, 0.0, 20.0),
+    )
+    assert over.detail == "ended"
 
 
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:

@@ -8,7 +8,7 @@ import pytest
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.settings import Assurance
 from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
-from kiosk.visit.events import AnswerMade, CardPresented, PinTyped
+from kiosk.visit.events import AnswerMade, CallLost, CardPresented, PinTyped
 from kiosk.wire import messages
 from kiosk.wire.messages import PinEntered
 from kiosk.wire.secret import Secret
@@ -40,6 +40,20 @@ def test_what_kiosk_call_answers_is_an_answer_that_was_made() -> None:
     assert event_of(messages.AnswerReady(7, 1, "v=0"), ANY) == AnswerMade(7, 1, "v=0")
     assert may_say(messages.Program.CALL, messages.AnswerReady(7, 1, "v=0"))
     assert not may_say(messages.Program.UI, messages.AnswerReady(7, 1, "v=0"))
+
+
+@pytest.mark.parametrize(
+    ("message", "no_relay"),
+    [
+        (messages.CallLost(7, messages.NO_RELAY), True),
+        (messages.CallLost(7, "whatever a program that was broken into says"), False),
+        (messages.CallEnded(7, 1.0, 0.0), False),
+    ],
+)
+def test_of_why_a_call_was_lost_only_what_is_known_is_heard(
+    message: messages.CallLost | messages.CallEnded, no_relay: bool
+) -> None:
+    assert event_of(message, ANY) == CallLost(7, no_relay=no_relay)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from kiosk.core.projection import PATIENT_ATTEMPTS
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.files import Table
 from kiosk.sandbox.trial import Equipment
+from kiosk.visit.reasons import NoAnswer
 from tests.journeys.hall import Hall, card_of, open_hall
 from tests.sandbox import janus as inside
 from tests.sandbox.garbling import GarblingLine, How
@@ -29,9 +30,9 @@ async def joins(hall: Hall, family: Family, *, answers: bool) -> None:
     await hall.sees("Connecting")
 
 
-async def fails_plainly_and_ends(hall: Hall, family: Family) -> None:
+async def fails_plainly_and_ends(hall: Hall, family: Family, why: NoAnswer) -> None:
     """Why is on record again and again, and both sides are free when the visit is over."""
-    await hall.has_record(event="OfferFailed", visit="v1-sam-mum")
+    await hall.has_record(event="OfferFailed", visit="v1-sam-mum", detail=why)
     await hall.sees("Goodbye", patience_s=VISIT_S + 5)
     await hall.has_record(next_stage="Goodbye", visit="v1-sam-mum", detail="time_up")
     failed = [each for each in hall.records() if each["event"] == "OfferFailed"]
@@ -49,7 +50,7 @@ async def test_answers_that_never_come_are_on_record_and_the_visit_ends_in_time(
     settings = {"answer_s": ANSWER_S, "credit_limit_s": 0.0}
     async with open_hall(tmp_path, Equipment(service_settings=settings)) as hall:
         await joins(hall, family, answers=False)
-        await fails_plainly_and_ends(hall, family)
+        await fails_plainly_and_ends(hall, family, NoAnswer.VISITOR_GONE)
 
 
 @pytest.mark.parametrize("how", ["garbage", "error"])
@@ -65,6 +66,6 @@ async def test_a_media_server_that_answers_nonsense_is_on_record_and_keeps_no_ro
             async with open_hall(tmp_path / "hall", equipment) as hall:
                 await joins(hall, family, answers=True)
                 assert list(await inside.rooms(known)) == ["visit-v1-sam-mum"]
-                await fails_plainly_and_ends(hall, family)
+                await fails_plainly_and_ends(hall, family, NoAnswer.SILENCE)
                 assert line.spoiled > PATIENT_ATTEMPTS, "each time by what Janus said"
                 await inside.until_nothing_is_left(janus, known)
