@@ -26,8 +26,9 @@ class _Minute:
 
 @dataclass(slots=True)
 class Restraint:
-    """Counts the records of each event, a minute at a time."""
+    """Counts the records of each event of a visit, a minute at a time."""
 
+    _visit: str | None = None
     _minutes: dict[str, _Minute] = field(default_factory=dict)
 
     def restrained(self, record: AuditRecord, now_s: Seconds) -> AuditRecord | None:
@@ -37,6 +38,9 @@ class Restraint:
         """
         if record.event not in _THEIRS or record.next_stage not in _MEETING:
             return record
+        if record.visit != self._visit:
+            self._visit = record.visit
+            self._minutes.clear()
         minute = self._minutes.get(record.event)
         if minute is None or now_s >= minute.began_s + WITHIN_S:
             minute = self._minutes[record.event] = _Minute(now_s)

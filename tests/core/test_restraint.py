@@ -1,5 +1,6 @@
 """A page that is reloaded again and again fills no record and is met all the same."""
 
+import msgspec
 import pytest
 
 from kiosk.core.audit import AuditRecord
@@ -18,7 +19,7 @@ WAITING_LONG = WaitingRoom(
 
 
 def record(event: str, next_stage: str = "InVisit") -> AuditRecord:
-    return AuditRecord("id", AT, event, "InVisit", next_stage)
+    return AuditRecord("id", AT, event, "InVisit", next_stage, "v1")
 
 
 def test_the_last_record_of_a_minute_says_that_there_were_more() -> None:
@@ -28,6 +29,14 @@ def test_the_last_record_of_a_minute_says_that_there_were_more() -> None:
     assert restraint.restrained(record("VisitorLeft"), 5.0) == record("VisitorLeft")
     assert restraint.restrained(record("VisitorReady"), 4.9 + WITHIN_S) is None
     assert restraint.restrained(record("VisitorReady"), 5.0 + WITHIN_S) == record("VisitorReady")
+
+
+def test_a_flood_takes_no_record_from_the_next_visit() -> None:
+    restraint = Restraint()
+    for _ in range(RELOADS):
+        restraint.restrained(record("VisitorReady"), 5.0)
+    other = msgspec.structs.replace(record("VisitorReady"), visit="v2")
+    assert restraint.restrained(other, 6.0) == other
 
 
 @pytest.mark.parametrize(
