@@ -1,6 +1,6 @@
 """One stage of each kind, for tests of what core makes of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
 from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
@@ -29,12 +29,13 @@ from kiosk.visit.stages import (
 AT = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 CARD = Card("em4100", "identifier", "62E3086CED")
 VISITOR = Visitor("page1", camera=True, microphone=True)
+PERSON = Person("A1234BC", "Sam")
 BOOKING = Booking(
     "v1",
     Place("MDI", "Hall A"),
-    AT,
-    AT,
-    AT,
+    opens_at=AT - timedelta(minutes=10),
+    starts_at=AT + timedelta(minutes=5),
+    ends_at=AT + timedelta(minutes=50),
     cancelled=False,
     privacy=Privacy.SOCIAL,
     visitors=("Mum",),
@@ -62,7 +63,7 @@ EVERY_KIND: tuple[Stage, ...] = (
     Idle(Hint(Notice.CARD_UNREADABLE, 5.0)),
     CheckingCard(CARD, 1.0),
     EnterPin(CARD, "id1", tries_left=2, leave_at=60.0, wrong=True),
-    Welcome(CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0, asked_at=2.0, visitor=VISITOR),
+    Welcome(CARD, PERSON, BOOKING, leave_at=60.0, asked_at=2.0, visitor=VISITOR),
     WaitingRoom(VISIT, Line(1, 7), leave_asked_until=9.0),
     Connecting(VISIT, LINE),
     InVisit(
@@ -75,7 +76,7 @@ EVERY_KIND: tuple[Stage, ...] = (
         message=OfficerMessage("Two minutes", 30.0),
     ),
     Goodbye(Ending.TIME_UP, 12.5, leave_at=20.0),
-    Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT),
+    Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT + timedelta(hours=2)),
     OutOfService(OutOfOrder.READER_DOWN),
 )
 HELD = HeldReason.OFFICER

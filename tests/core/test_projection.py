@@ -1,32 +1,196 @@
 """What the screen is told of each stage."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from kiosk.core.projection import screen_of
 from kiosk.visit.lost import Cause, FairClock
-from kiosk.visit.reasons import Ending, Notice, Refusal
+from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
 from kiosk.visit.stages import (
+    CheckingCard,
     Connecting,
+    EnterPin,
     Goodbye,
     Hint,
+    Idle,
     InVisit,
     Line,
     OfficerMessage,
+    OutOfService,
     Refused,
     Stage,
     WaitingRoom,
+    Welcome,
 )
 from kiosk.wire.screens import (
+    CheckingScreen,
     ConnectingScreen,
     GoodbyeScreen,
+    IdleScreen,
+    OutOfServiceScreen,
+    PinScreen,
     RefusedScreen,
+    Screen,
     VisitScreen,
     WaitingScreen,
+    WelcomeScreen,
 )
-from tests.core.stages import CARD, EVERY_KIND, HELD, LIVE, VISITOR
+from tests.core.stages import BOOKING, CARD, EVERY_KIND, HELD, LIVE, PERSON, VISIT, VISITOR
+
+OTHER = Hint(Notice.OTHER_CARD, 5.0)
+UNREADABLE = Hint(Notice.CARD_UNREADABLE, 5.0)
+SAID = OfficerMessage("Two minutes", 30.0)
+AT_TWO = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
+FIVE_PAST = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
+TEN_TO_THREE = datetime(2026, 3, 1, 14, 50, tzinfo=UTC)
+FOUR = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+DOWN = ("camera", "speaker")
+
+WAITED_FOR = WaitingScreen(
+    visitors=("Mum", "Aisha"),
+    in_lobby=False,
+    starts_at=AT_TWO,
+    waits_until_s=900.0,
+    ends_at_s=1000.0,
+    call=7,
+    message=None,
+    leave_asked=False,
+    notice=None,
+    down=DOWN,
+)
+CALLED = ConnectingScreen(("Mum", "Aisha"), 1000.0, 7, None, False, None, DOWN, in_vain=False)
+SEEN = VisitScreen(
+    call=7,
+    visitors=("Mum", "Aisha"),
+    ends_at_s=1000.0,
+    given_s=0.0,
+    link="live",
+    held_reason=None,
+    visitor_has_camera=True,
+    muted=False,
+    monitoring="possible",
+    message=None,
+    leave_asked=False,
+    notice=None,
+    down=DOWN,
+    weak=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("stage", "screen"),
+    [
+        (Idle(), IdleScreen(None)),
+        (Idle(UNREADABLE), IdleScreen("card_unreadable")),
+        (CheckingCard(CARD, 1.0), CheckingScreen()),
+        (EnterPin(CARD, "id1", 3, leave_at=60.0), PinScreen(3, wrong=False, checking=False)),
+        (
+            EnterPin(CARD, "id1", 2, leave_at=60.0, wrong=True),
+            PinScreen(2, wrong=True, checking=False),
+        ),
+        (
+            EnterPin(CARD, "id1", 1, leave_at=60.0, asked_at=0.0),
+            PinScreen(1, wrong=False, checking=True),
+        ),
+        (
+            Welcome(CARD, PERSON, BOOKING, leave_at=60.0),
+            WelcomeScreen("Sam", ("Mum",), FIVE_PAST, TEN_TO_THREE, joining=False, notice=None),
+        ),
+        (
+            Welcome(CARD, PERSON, BOOKING, leave_at=60.0, asked_at=0.0, hint=OTHER),
+            WelcomeScreen("Sam", ("Mum",), FIVE_PAST, TEN_TO_THREE, True, "other_card"),
+        ),
+        (WaitingRoom(VISIT, Line(1, 7)), WAITED_FOR),
+        (
+            WaitingRoom(replace(VISIT, visitor_in_lobby=True), Line(1, 7), 9.0, OTHER, SAID),
+            msgspec.structs.replace(
+                WAITED_FOR,
+                in_lobby=True,
+                leave_asked=True,
+                notice="other_card",
+                message="Two minutes",
+            ),
+        ),
+        (WaitingRoom(VISIT, Line(1, 7, VISITOR)), CALLED),
+        (Connecting(VISIT, Line(4, 7, VISITOR, sent=True)), CALLED),
+        (
+            Connecting(VISIT, Line(5, 8, VISITOR, sent=True), 0.0, UNREADABLE, SAID),
+            ConnectingScreen(
+                ("Mum", "Aisha"), 1000.0, 8, "Two minutes", True, "card_unreadable", DOWN, True
+            ),
+        ),
+        (LIVE, SEEN),
+        (
+            replace(
+                LIVE,
+                visit=replace(VISIT, ends_at_s=1090.0, monitoring="recorded"),
+                leave_asked_until=0.0,
+                hint=OTHER,
+                message=SAID,
+                muted=True,
+                fair=FairClock(given_s=90.0, told_s=120.0),
+            ),
+            msgspec.structs.replace(
+                SEEN,
+                ends_at_s=1090.0,
+                monitoring="recorded",
+                leave_asked=True,
+                notice="other_card",
+                message="Two minutes",
+                muted=True,
+                given_s=90.0,
+            ),
+        ),
+        (
+            replace(LIVE, visit=replace(VISIT, held=HeldReason.UNSUPERVISED)),
+            msgspec.structs.replace(SEEN, link="held", held_reason="unsupervised"),
+        ),
+        (
+            replace(
+                LIVE,
+                line=Line(2, 8, replace(VISITOR, camera=False, microphone=False)),
+                fair=FairClock(since=123.0, losing=Cause.LINK),
+            ),
+            msgspec.structs.replace(
+                SEEN,
+                call=8,
+                link="reconnecting",
+                visitor_has_camera=False,
+                visitor_has_microphone=False,
+                lost_since_s=123.0,
+            ),
+        ),
+        (
+            replace(LIVE, line=Line(2, 8)),
+            msgspec.structs.replace(SEEN, call=8, link="visitor_away"),
+        ),
+        (
+            replace(LIVE, line=replace(LIVE.line, silent_since=0.0)),
+            msgspec.structs.replace(SEEN, link="reconnecting", lost_since_s=0.0),
+        ),
+        (
+            replace(LIVE, line=replace(LIVE.line, weak=True, ours_slow=True)),
+            msgspec.structs.replace(SEEN, weak="here"),
+        ),
+        (Goodbye(Ending.OFFICER, 12.5, leave_at=20.0), GoodbyeScreen("officer", 12.5, None)),
+        (
+            Goodbye(Ending.TIME_UP, 44.0, leave_at=70.0, hint=UNREADABLE),
+            GoodbyeScreen("time_up", 44.0, "card_unreadable"),
+        ),
+        (Refused(Refusal.NO_BOOKING, leave_at=30.0), RefusedScreen("no_booking", None, None)),
+        (
+            Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=FOUR, hint=UNREADABLE),
+            RefusedScreen("wrong_hall", "Hall B", FOUR, "card_unreadable"),
+        ),
+        (OutOfService(OutOfOrder.READER_DOWN), OutOfServiceScreen("reader_down")),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_a_stage_is_shown_whole_and_as_it_is(stage: Stage, screen: Screen) -> None:
+    assert screen_of(stage, DOWN) == screen
 
 
 def visit_screen(stage: InVisit) -> VisitScreen:
@@ -110,13 +274,6 @@ def test_a_visitor_without_a_microphone_is_told_apart() -> None:
     silent = replace(LIVE.line, visitor=replace(VISITOR, microphone=False))
     assert not visit_screen(replace(LIVE, line=silent)).visitor_has_microphone
     assert visit_screen(LIVE).visitor_has_microphone
-
-
-def test_since_when_a_link_is_made_again_is_told() -> None:
-    assert visit_screen(LIVE).lost_since_s is None
-    again = Line(2, 8, VISITOR)
-    lost = replace(LIVE, line=again, fair=FairClock(since=123.0, losing=Cause.LINK))
-    assert visit_screen(lost).lost_since_s == 123.0
 
 
 def test_a_weak_line_is_shown_with_the_side_that_is_known() -> None:
