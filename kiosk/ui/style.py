@@ -30,8 +30,6 @@ RADIUS: Final = 22.0
 TARGET_MM: Final = 20.0
 GAP_MM: Final = 3.0
 _PRESSED: Final = 0.22
-CONTRAST: Final = 4.5
-"""WCAG 2.2 level AA for text."""
 
 
 def rgb(colour: Colour) -> tuple[float, float, float]:
@@ -58,7 +56,7 @@ def pressed(fill: Colour) -> Colour:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """WCAG contrast ratio, 1 to 21."""
+    """WCAG contrast ratio, 1 to 21; text needs 4.5 (level AA)."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
