@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from firmware_bridge.settings import BridgeSettings
 from kiosk.call.settings import Settings as CallSettings
@@ -18,6 +19,7 @@ README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs/architecture.md"
 OPERATIONS = ROOT / "docs/operations.md"
 INTEGRATION = ROOT / "docs/integration.md"
+CONTRACT = ROOT / "kiosk/core/openapi.yaml"
 READERS = ROOT / "docs/readers.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -71,6 +73,25 @@ def test_the_example_of_a_media_server_can_be_used(tmp_path: Path) -> None:
     file = tmp_path / "service.toml"
     file.write_text('database = "sandbox.db"\ndesk_password = "secret"\n' + found[1])
     assert load(file, SandboxSettings).janus
+
+
+def column(document: Path, title: str, number: int) -> set[str]:
+    """The words of code in one column of the first table below a title; -1 is the last one."""
+    section = document.read_text().split(f"\n## {title}", 1)[1].split("\n## ", 1)[0]
+    rows = [row.strip("|").split("|") for row in section.splitlines() if row.startswith("| ")][1:]
+    return {word for row in rows for word in re.findall(r"`(\w+)`", row[number])}
+
+
+def test_the_integrations_page_explains_every_call_of_the_contract() -> None:
+    contract = yaml.safe_load(CONTRACT.read_text())
+    calls = {call["operationId"] for path in contract["paths"].values() for call in path.values()}
+    assert column(INTEGRATION, "Each call", 0) == calls
+
+
+def test_the_integrations_page_says_when_to_refuse_with_each_code_of_the_contract() -> None:
+    contract = yaml.safe_load(CONTRACT.read_text())
+    codes = set(contract["components"]["schemas"]["Refusal"]["enum"])
+    assert column(INTEGRATION, "Join", -1) - {"place", "at"} == codes
 
 
 def test_the_readers_example_can_be_used(tmp_path: Path) -> None:
