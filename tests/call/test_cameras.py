@@ -1,6 +1,7 @@
 """Where pictures come from when there is no camera, and what is said of one that is not there."""
 
 import contextlib
+import fcntl
 import itertools
 import sys
 import threading
@@ -81,8 +82,17 @@ def test_what_is_no_camera_is_a_camera_that_failed(device: str) -> None:
         pictures_of(f"v4l2:{device}", 1)
 
 
-def test_a_camera_that_is_not_open_can_be_interrupted() -> None:
-    source_of("v4l2:/dev/video99").interrupt()
+def test_an_interrupt_reaches_a_camera_only_while_it_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reached: list[int] = []
+    monkeypatch.setattr(fcntl, "ioctl", lambda descriptor, *_: reached.append(descriptor))
+    camera = source_of("v4l2:/dev/full")
+    camera.interrupt()
+    assert reached == []
+    with Path("/dev/full").open("wb") as opened:
+        camera.interrupt()
+        assert reached == [opened.fileno()]
 
 
 def test_a_release_without_synthetic_cameras_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

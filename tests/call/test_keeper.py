@@ -92,7 +92,9 @@ async def test_a_device_can_be_used_again_after_it_was_closed() -> None:
     assert lamp.opened == 2
 
 
-async def test_stopping_what_was_never_started_is_no_fault() -> None:
-    kept = Keeper(Lamp(), lambda _state: None)
+async def test_stopping_what_was_never_started_touches_no_device() -> None:
+    lamp = Lamp()
+    kept = Keeper(lamp, lambda _state: None)
     kept.stop()
-    await kept.stopped()
+    await asyncio.wait_for(kept.stopped(), 5)
+    assert (lamp.opened, lamp.interrupted) == (0, 0)

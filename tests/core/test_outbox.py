@@ -115,8 +115,9 @@ async def test_only_its_owner_may_read_it(open_outbox: Open, path: Path) -> None
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
-async def test_closing_before_the_start_is_allowed(path: Path) -> None:
+async def test_closed_before_its_start_it_has_touched_no_disk(path: Path) -> None:
     await Outbox(path, CLOCK).close()
+    assert not path.parent.exists()
 
 
 WRITER = """

@@ -164,9 +164,15 @@ async def test_plugged_in_again_it_is_another_device_at_the_same_path(
             assert before.is_hung_up()
 
 
-async def test_it_can_be_unplugged_twice(reader: SandboxReader) -> None:
+async def test_unplugged_twice_it_can_still_be_plugged_in(
+    reader: SandboxReader, port: Path
+) -> None:
     await reader.unplug()
     await reader.unplug()
+    await reader.plug_in()
+    with listening(port) as listener:
+        await reader.send_raw(FRAME)
+        assert listener.read(len(FRAME)) == FRAME
 
 
 async def test_a_listener_that_is_stuck_loses_what_does_not_fit(

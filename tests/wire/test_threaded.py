@@ -256,8 +256,12 @@ def test_stop_ends_the_thread_within_a_second(path: Path, core: ServerThread, st
     thread.client.stop()
 
 
-def test_a_client_that_was_never_started_stops(path: Path) -> None:
-    ThreadWireClient(path, Program.UI, Program.CORE, None, wake=_ignore).stop()
+def test_a_client_that_was_never_started_drops_what_is_sent_and_stops(path: Path) -> None:
+    client = ThreadWireClient(path, Program.UI, Program.CORE, None, wake=_ignore)
+    client.send(EndCall(1))
+    client.stop()
+    assert not client._thread.is_alive()
+    assert client.receive() == []
 
 
 def test_any_number_of_threads_may_send(core: ServerThread, screen: InThread) -> None:

@@ -294,9 +294,10 @@ async def test_closing_ends_every_thread_within_a_second(behave: Behaviour) -> N
             task.cancel()
 
 
-async def test_closing_before_the_start_is_allowed() -> None:
+async def test_closed_before_its_start_it_leaves_no_thread() -> None:
     client = VisitServiceClient(ServiceSettings("http://localhost:1"), "t1", CLOCK, ServiceTime())
     await client.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("service-")]
 
 
 async def test_the_service_time_is_taken_from_every_reply_that_tells_it() -> None:
