@@ -13,6 +13,7 @@ from kiosk.call.studio import Studio
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.memory import give_back
+from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import (
     CallEnded,
     CallLost,
@@ -29,9 +30,6 @@ from kiosk.wire.messages import (
     TakeOffer,
     UseHandset,
 )
-
-ALONE_S: Final[Seconds] = 10.0
-"""A call goes on without kiosk-core for so long, and then without sound until core is back."""
 
 USUAL: Final = (Medium("sendrecv", "terminal"),)
 """What nearly every visit is (`media` in the contract): one connection, and we offer."""

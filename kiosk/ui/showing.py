@@ -10,6 +10,7 @@ from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.scenes import View, scene_of
+from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import PinScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
@@ -81,7 +82,8 @@ class Showing:
             self._zone,
             now_s,
             utc,
-            linked=not self._is_gone(now_s),
+            linked=not self._is_gone_for(PATIENCE_S, now_s),
+            alone=self._is_gone_for(ALONE_S, now_s),
             typed=len(self._pad),
         )
         scene = scene_of(self._show, view)
@@ -128,11 +130,12 @@ class Showing:
             self._pad.clear()
         self._show = show
 
-    def _is_gone(self, now_s: Seconds) -> bool:
-        return self._gone_since_s is not None and now_s >= self._gone_since_s + PATIENCE_S
+    def _is_gone_for(self, patience_s: Seconds, now_s: Seconds) -> bool:
+        return self._gone_since_s is not None and now_s >= self._gone_since_s + patience_s
 
     def _changes_at_s(self, scene: Scene, now_s: Seconds) -> Seconds | None:
         moments = [scene.changes_at_s, self._waiting.until_s if self._waiting else None]
-        if self._gone_since_s is not None and not self._is_gone(now_s):
-            moments.append(self._gone_since_s + PATIENCE_S)
+        if self._gone_since_s is not None:
+            gone = (self._gone_since_s + patience_s for patience_s in (PATIENCE_S, ALONE_S))
+            moments += [moment for moment in gone if moment > now_s]
         return min((moment for moment in moments if moment is not None), default=None)

@@ -185,6 +185,7 @@ class Phrases:
     and_more: str = "{names} and {count} more"
     one_moment: str = "One moment"
     one_moment_then: str = "Please wait here."
+    alone: str = "Tell an officer: a fault here stopped the sound."
     hold_card: str = "Hold your card here"
     hold_card_then: str = "at the card reader, to join your visit"
     checking_card: str = "Checking your card"

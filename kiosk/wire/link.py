@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 HELLO_S: Seconds = 5.0
 """How long a peer may take to say Hello."""
 
+ALONE_S: Seconds = 10.0
+"""A call goes on without kiosk-core for so long, and then without sound until core is back; the
+screen, which misses core as early, says so by itself."""
+
 
 class Link(asyncio.Protocol):
     """Hands on what a peer says from its Hello on, and queues what it is slow to read."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from kiosk.call.switchboard import ALONE_S
 from kiosk.sandbox.sound import PrivateSound
+from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import CallEnded, CallStatus, EndCall, Mute
 from tests.call.kit import Core, Terminal, connect, now_s, order, ready
 from tests.call.visitor import visiting

@@ -54,11 +54,12 @@ NASTY = (
 
 @dataclass(frozen=True)
 class Sample:
-    """A screen by name, as it is shown with a link, without one, or with digits typed."""
+    """A screen by name, as it is shown with a link, without one, alone for long, or with digits typed."""
 
     name: str
     screen: Screen | None
     linked: bool = True
+    alone: bool = False
     typed: int = 0
     terminal: str = "Terminal 3"
     hall: str = "Hall A"
@@ -68,7 +69,15 @@ class Sample:
         return Show(1, self.terminal, self.hall, self.screen) if self.screen else None
 
     def view(self, panel: Panel = PANEL) -> View:
-        return View(panel, ZONE, NOW_S, UTC_NOW, linked=self.linked, typed=self.typed)
+        return View(
+            panel,
+            ZONE,
+            NOW_S,
+            UTC_NOW,
+            linked=self.linked,
+            alone=self.alone,
+            typed=self.typed,
+        )
 
     def scene(self, panel: Panel = PANEL) -> Scene:
         return scene_of(self.show, self.view(panel))
@@ -190,6 +199,11 @@ def _talking() -> Iterator[Sample]:
     yield Sample("visit_over", _with(VISIT, ends_at_s=NOW_S - 1))
     yield Sample("visit_long", _with(VISIT, ends_at_s=NOW_S + 3723))
     yield Sample("visit_core_gone", VISIT, linked=False)
+    yield Sample("visit_core_gone_long", VISIT, linked=False, alone=True)
+    everything = _with(
+        VISIT, muted=True, down=tuple(words.DOWN), notice="other_card", message=MESSAGE
+    )
+    yield Sample("visit_core_gone_long_and_more", everything, linked=False, alone=True)
     for monitoring in words.MONITORING:
         yield Sample(f"visit_{monitoring}", _with(VISIT, monitoring=monitoring))
     for key in words.NOTICES:

@@ -120,6 +120,14 @@ def test_a_screen_says_one_moment_while_kiosk_core_is_gone() -> None:
         assert "One moment" in said(replace(sample, linked=False)), sample.name
 
 
+def test_a_visit_says_that_its_sound_is_stopped_while_kiosk_core_is_gone_for_long() -> None:
+    stopped = "Tell an officer: a fault here stopped the sound."
+    alone = replace(visit(), linked=False, alone=True)
+    assert stopped in said(alone)
+    assert stopped not in said(replace(alone, alone=False))
+    assert stopped not in said(replace(visit(ends_at_s=NOW_S), linked=False, alone=True))
+
+
 def test_pictures_go_on_while_kiosk_core_is_gone() -> None:
     assert set(pictures(replace(visit(), linked=False))) == {"remote", "self"}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.ui.elements import Text
 from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, Screen
@@ -9,6 +10,7 @@ from kiosk.wire.threaded import LinkDown, LinkUp
 from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WELCOME, ZONE
 
 FINGER = 3
+STOPPED = "a fault here stopped the sound"
 
 
 def linked(*screens: Screen) -> Showing:
@@ -22,6 +24,11 @@ def linked(*screens: Screen) -> Showing:
 def receive(showing: Showing, screen: Screen, number: int) -> None:
     showing.receive(Show(number, "Terminal 3", "Hall A", screen), NOW_S)
     showing.scene(NOW_S, UTC_NOW)
+
+
+def said(showing: Showing, now_s: float) -> str:
+    scene = showing.scene(now_s, UTC_NOW)
+    return " ".join(element.text for element in scene.elements if isinstance(element, Text))
 
 
 def middle(showing: Showing, touch: str) -> tuple[float, float]:
@@ -133,6 +140,16 @@ def test_the_screen_is_patient_with_a_short_absence_of_kiosk_core() -> None:
     assert "join" in showing.targets()
     showing.scene(NOW_S + 2, UTC_NOW)
     assert showing.targets() == {}
+
+
+def test_a_visit_without_kiosk_core_for_ten_seconds_says_that_its_sound_is_stopped() -> None:
+    showing = linked(VISIT)
+    showing.receive(LinkDown("gone"), NOW_S + 0.5)
+    assert STOPPED not in said(showing, NOW_S + 10.4)
+    assert showing.scene(NOW_S + 10.4, UTC_NOW).changes_at_s == NOW_S + 10.5
+    assert STOPPED in said(showing, NOW_S + 10.5)
+    showing.receive(LinkUp(), NOW_S + 60)
+    assert STOPPED not in said(showing, NOW_S + 60)
 
 
 def test_repeated_failures_to_connect_do_not_renew_the_patience() -> None:

@@ -23,7 +23,10 @@ _DOT = 18.0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a screen depends on besides what it shows: the panel, the moment, the terminal."""
+    """What a screen depends on besides what it shows: the panel, the moment, the terminal.
+
+    `linked`: kiosk-core is there. `alone`: it has been away so long that a call has no sound.
+    """
 
     panel: Panel
     zone: ZoneInfo
@@ -32,6 +35,7 @@ class View:
     terminal: str = ""
     hall: str = ""
     linked: bool = True
+    alone: bool = False
     typed: int = 0
 
     def px(self, design_px: float) -> float:

@@ -194,7 +194,7 @@ def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
     if not view.linked:
         shown += banner(view, "moment", strip, PHRASES.one_moment, fill=style.RAISED)
         strip = _above(view, strip)
-    for key, words in _remarks(screen):
+    for key, words in _remarks(screen, view):
         shown += banner(view, key, strip, words)
         strip = _above(view, strip)
     if screen.message is not None:
@@ -206,8 +206,10 @@ def _above(view: View, strip: Box) -> Box:
     return Box(strip.left, strip.top - view.px(80), strip.width, strip.height)
 
 
-def _remarks(screen: VisitScreen) -> list[tuple[str, str]]:
+def _remarks(screen: VisitScreen, view: View) -> list[tuple[str, str]]:
     remarks = []
+    if view.alone and view.now_s < screen.ends_at_s:
+        remarks.append(("alone", PHRASES.alone))
     told = screen.notice == "message" and screen.message is not None
     if screen.notice is not None and not told:
         remarks.append(("notice", notice(screen.notice)))
