@@ -167,7 +167,7 @@ class PrivateSound:
                         _, writer = await asyncio.open_unix_connection(self._socket)
                         writer.close()
                         return
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.02)  # another program listens: there is no event
         except TimeoutError as error:
             raise KioskError(f"the sound server was not ready in {START_S:g} s") from error
         raise KioskError("the sound server ended while it started")

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
-from aiortc.mediastreams import AudioStreamTrack
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
 from kiosk.call.departures import REMEMBERED, Departures, Left
 from kiosk.call.fates import Fates
 from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.transport_cc import TICKS_PER_S
 from tests.call.test_sending import Paced
+
+ENOUGH = 25
+"""Frames of sound, half a second of it: who was asked tells at least four times a second."""
 
 
 def test_what_came_is_known_once_with_both_its_times() -> None:
@@ -50,21 +53,28 @@ def test_what_nobody_tells_of_is_forgotten() -> None:
 
 
 async def test_what_a_line_carries_is_known_from_who_tells_of_our_packets() -> None:
-    async with told_of(agreed=True) as told:
+    async with told_of(agreed=True) as (told, _):
         async with asyncio.timeout(10):
             assert await told.get() > 0
             assert await told.get() > 0
 
 
 async def test_who_was_not_asked_tells_nothing() -> None:
-    async with told_of(agreed=False) as told:
-        await asyncio.sleep(0.5)
+    async with told_of(agreed=False) as (told, sound):
+        async with asyncio.timeout(10):
+            for _ in range(ENOUGH):
+                await sound.recv()
         assert told.empty()
 
 
 @asynccontextmanager
-async def told_of(*, agreed: bool) -> AsyncIterator["asyncio.Queue[float]"]:
-    """A call within this process, in which sound and pictures are sent to who tells of them."""
+async def told_of(
+    *, agreed: bool
+) -> AsyncIterator[tuple["asyncio.Queue[float]", MediaStreamTrack]]:
+    """A call within this process, in which sound and pictures are sent to who tells of them.
+
+    What is told, and the sound that comes.
+    """
     offer_feedback()
     told: asyncio.Queue[float] = asyncio.Queue()
     bundled = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
@@ -81,7 +91,7 @@ async def told_of(*, agreed: bool) -> AsyncIterator["asyncio.Queue[float]"]:
     await theirs.setLocalDescription(await theirs.createAnswer())
     await ours.setRemoteDescription(theirs.localDescription)
     try:
-        yield told
+        yield told, theirs.getReceivers()[0].track
     finally:
         feedback.close()
         await ours.close()

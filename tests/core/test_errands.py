@@ -184,8 +184,9 @@ ASK = AskOffer("visits/V1/media/1", 7, "page1", 1)
 async def test_the_services_offer_is_answered_once_and_hung_up_with_the_call(
     errands_at: ErrandsAt, reported: Reported
 ) -> None:
-    hung_up = Told(3)
-    with hostile(hung_up.then(in_turn(always(OFFERED), always(NOTED)))) as server:
+    answered, hung_up = Told(2), Told(3)
+    behave = in_turn(always(OFFERED), always(NOTED))
+    with hostile(answered.then(hung_up.then(behave))) as server:
         errands = errands_at(server.url)
         errands.begin(ASK)
         came = await asyncio.wait_for(reported.get(), SOON_S)
@@ -193,8 +194,7 @@ async def test_the_services_offer_is_answered_once_and_hung_up_with_the_call(
         for _ in range(2):
             errands.begin(SendAnswer(7, "page1", 1, "v=0 answer"))
         errands.begin(SendAnswer(6, "page1", 1, "v=0 of an older call"))
-        while len(server.asked) < 2:
-            await asyncio.sleep(0.01)  # another thread carries it
+        assert await answered.within(SOON_S)
         errands.hang_up_all()
         assert await hung_up.within(SOON_S)
         lines = [asked.line.split()[0] for asked in server.asked]
@@ -218,14 +218,17 @@ async def test_an_answer_that_is_not_taken_makes_way_for_another_attempt(
 async def test_an_answer_after_the_call_is_over_goes_nowhere(
     errands_at: ErrandsAt, reported: Reported
 ) -> None:
-    with hostile(in_turn(always(OFFERED), always(NOTED))) as server:
+    left = Told(3)
+    with hostile(left.then(in_turn(always(OFFERED), always(NOTED)))) as server:
         errands = errands_at(server.url)
         errands.begin(ASK)
         await asyncio.wait_for(reported.get(), SOON_S)
         errands.hang_up_all()
         errands.begin(SendAnswer(7, "page1", 1, "v=0 answer"))
-        await asyncio.sleep(LONG_ENOUGH_S / 2)
-        assert not [asked for asked in server.asked if asked.line.startswith("PATCH")]
+        errands.begin(LEFT)  # goes the same way, behind whatever was begun before it
+        assert await left.within(SOON_S)
+        lines = [asked.line.split()[0] for asked in server.asked]
+    assert lines == ["POST", "DELETE", "POST"]
 
 
 @pytest.mark.parametrize("errand", [SendOffer("visits/V1/media/0", 7, "page1", 0, "v=0"), ASK])
