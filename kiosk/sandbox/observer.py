@@ -1,4 +1,4 @@
-"""Watches a running terminal from its core's socket, so that a demo or a test can wait for things."""
+"""Watches a running terminal from one program's socket, so that a demo or a test can wait for things."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,18 +16,22 @@ PATIENCE_S = 15.0
 
 
 class Observer:
-    """Everything that the terminal told since `start`, and a way to wait for what comes."""
+    """Everything that kiosk-core, or another, told since `start`, and a way to wait for what comes."""
 
     def __init__(
-        self, core_socket: Path, on_message: Callable[[Message], None] | None = None
+        self,
+        socket: Path,
+        on_message: Callable[[Message], None] | None = None,
+        *,
+        of: Program = Program.CORE,
     ) -> None:
         self.seen: list[Message] = []
         self._on_message = on_message
         self._news = asyncio.Event()
         self._client = WireClient(
-            core_socket,
+            socket,
             Program.OBSERVER,
-            Program.CORE,
+            of,
             None,
             on_up=lambda: None,
             on_message=self._keep,

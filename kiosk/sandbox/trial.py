@@ -207,6 +207,7 @@ class Trial:
         bridge: Table = {
             "socket": self.run / "bridge/bridge.sock",
             "core_user": users["kiosk-core"],
+            "observer_user": os.getuid(),
         }
         frames: Table = {"directory": self.run / "frames"}
         sound = self._equipment.audio

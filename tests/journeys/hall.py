@@ -14,14 +14,15 @@ from kiosk.errors import KioskError
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import Milliseconds, now_ms
+from kiosk.sandbox.observer import Observer
 from kiosk.sandbox.samples import samples
 from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.supervisor import Exit
-from kiosk.wire.messages import Drawn
+from kiosk.wire.messages import CardRemoved, Drawn, Program, ReaderStatus
 
 HOLD_S = 0.2
 AWAY_S = 0.4
-"""Long enough for the bridge to notice that the card is gone."""
+"""After so long the bridge has noticed that a card is gone, and it can be held to it anew."""
 
 SCREEN_S = 10.0
 RECORD_S = 15.0
@@ -31,22 +32,33 @@ LOOK_EACH_S = 0.1
 class Hall:
     """One terminal and one person at it; every step waits for what it causes, never for time."""
 
-    def __init__(self, trial: Trial, exits: list[Exit]) -> None:
+    def __init__(self, trial: Trial, at_bridge: Observer, exits: list[Exit]) -> None:
         self.trial = trial
         self.exits = exits
+        self._at_bridge = at_bridge
+        self._held_from: int | None = None
         self._mark = 0
         self._screen: Drawn | None = None
 
     async def shows_card(self, credential: str) -> Seconds:
         """Hold a card to the reader; the moment at which its last byte was sent."""
         self._mark = self.trial.observer.mark()
+        self._held_from = self._at_bridge.mark()
         return await self.trial.reader.hold(credential, HOLD_S)
 
-    async def tries_card(self, credential: str) -> None:
-        """Hold a card to a reader that may not listen, and take it away again."""
-        with contextlib.suppress(KioskError):
+    async def card_is_gone(self) -> None:
+        """The bridge has noticed that the last card was taken away."""
+        if self._held_from is not None:
+            await self._at_bridge.wait_for(CardRemoved, since=self._held_from)
+
+    async def tries_card(self, credential: str, since: int) -> bool:
+        """Hold a card to a reader that may not listen; whether anything is drawn for it."""
+        try:
             await self.trial.reader.hold(credential, HOLD_S)
-        await asyncio.sleep(AWAY_S)
+            await self.trial.observer.wait_for(Drawn, since=since, patience_s=AWAY_S)
+        except KioskError:
+            return False
+        return True
 
     async def sees(self, screen: str, patience_s: Seconds = SCREEN_S) -> Drawn:
         """The person waits until a screen is drawn."""
@@ -113,6 +125,17 @@ def card_of(name: str) -> str:
 
 
 @contextlib.asynccontextmanager
+async def observed(bridge_socket: Path) -> AsyncIterator[Observer]:
+    """The bridge tells an observer when a card is gone, which is no news for kiosk-core."""
+    observer = Observer(bridge_socket, of=Program.BRIDGE)
+    await observer.start()
+    try:
+        yield observer
+    finally:
+        await observer.stop()
+
+
+@contextlib.asynccontextmanager
 async def open_hall(
     logs: Path, equipment: Equipment | None = None, *, visit_s: Seconds = 60.0
 ) -> AsyncIterator[Hall]:
@@ -123,9 +146,13 @@ async def open_hall(
     exits: list[Exit] = []
     try:
         equipped = replace(equipment, display=display)
-        async with Trial(logs, visit_s, equipped, on_exit=exits.append) as trial:
-            hall = Hall(trial, exits)
+        async with (
+            Trial(logs, visit_s, equipped, on_exit=exits.append) as trial,
+            observed(trial.run / "bridge/bridge.sock") as at_bridge,
+        ):
+            hall = Hall(trial, at_bridge, exits)
             await hall.sees("Idle", patience_s=30)
+            await at_bridge.wait_for(ReaderStatus, lambda reader: reader.up)
             yield hall
     finally:
         await display.stop()

@@ -1,6 +1,5 @@
 """Cards that do not lead to a visit: each gets a plain screen, a record, and loses nothing."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from kiosk.wire.messages import Drawn
-from tests.journeys.hall import AWAY_S, Hall, card_of, open_hall
+from tests.journeys.hall import Hall, card_of, open_hall
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -27,7 +26,7 @@ async def go_away(hall: Hall) -> Drawn:
     "sent", [b"\x00\xff\x02ZZZZ\x03", b"\x0262E308"], ids=["noise", "half a frame"]
 )
 async def test_what_is_no_card_is_told_and_the_next_card_is_read(hall: Hall, sent: bytes) -> None:
-    await asyncio.sleep(AWAY_S)  # a card of the test before is gone: the bridge tells nobody here
+    await hall.card_is_gone()
     observer, mark, records = hall.trial.observer, hall.trial.observer.mark(), len(hall.records())
     await hall.trial.reader.send_raw(sent)
     told = await observer.drawn("Idle", since=mark)
