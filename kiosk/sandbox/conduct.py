@@ -21,6 +21,7 @@ from kiosk.sandbox.settings import Settings
 from kiosk.sandbox.signalling import Signalling
 from kiosk.sandbox.terminals import Terminals
 from kiosk.sandbox.visits import Visits
+from kiosk.wire.link import ALONE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Conduct:
     def __init__(self, house: House) -> None:
         self._house = house
         self._watchers: Counter[str] = Counter()
+        self._unheard: set[str] = set()
         if house.relay is not None:
             house.relay.serve(self)
 
@@ -77,6 +79,7 @@ class Conduct:
             "type": "state",
             "phase": _phase(visit),
             "held": visit.held is not None,
+            "unheard": self._is_unheard(visit),
             "now": self._house.now_ms(),
             "ends_at": visit.ends_at_ms(booking),
         }
@@ -219,9 +222,11 @@ class Conduct:
         self._house.desk.note("told_prison", booking.reference)
 
     def look_at_time(self) -> None:
-        """End what ran past its end, or was cancelled, and nobody ended."""
+        """End what ran past its end, or was cancelled, and nobody ended; notice who fell silent."""
         overrun_ms = int(self._house.settings.overrun_s * 1000)
-        for visit in self._house.visits.going_on():
+        going_on = self._house.visits.going_on()
+        self._look_for_unheard(going_on)
+        for visit in going_on:
             booking = self._house.bookings.get(visit.reference)
             if self._house.relay and self._house.now_ms() >= visit.ends_at_ms(booking):
                 self._house.relay.visit_over(booking.reference)
@@ -231,6 +236,19 @@ class Conduct:
                 self.end(booking, "booking_cancelled")
             elif self._house.now_ms() >= visit.ends_at_ms(booking) + overrun_ms:
                 self.end(booking, "time_up")
+
+    def _look_for_unheard(self, going_on: list[Visit]) -> None:
+        """A page is told when its terminal is not heard any more, and when it is heard again."""
+        before = self._unheard
+        self._unheard = {visit.reference for visit in going_on if self._is_unheard(visit)}
+        for visit in going_on:
+            if (visit.reference in before) != (visit.reference in self._unheard):
+                self.settle(self._house.bookings.get(visit.reference))
+
+    def _is_unheard(self, visit: Visit) -> bool:
+        """Whether the terminal, if nothing of it works but the call, has stopped the sound by now."""
+        terminals = self._house.terminals
+        return visit.terminal is not None and terminals.silent_for_s(visit.terminal) >= ALONE_S
 
     def _records_unasked(self, booking: Booking) -> bool:
         relay = self._house.relay

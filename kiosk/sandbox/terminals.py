@@ -37,7 +37,11 @@ class Terminals:
 
     def is_silent(self, terminal: str) -> bool:
         """Whether nothing came from a terminal for so long that another may take its visit."""
-        return self._clock.monotonic() - self._last_heard_s(terminal) > self._silent_s
+        return self.silent_for_s(terminal) > self._silent_s
+
+    def silent_for_s(self, terminal: str) -> Seconds:
+        """For how long nothing has come from a terminal."""
+        return self._clock.monotonic() - self._last_heard_s(terminal)
 
     def silent_since_ms(self, terminal: str) -> Milliseconds | None:
         """When a terminal fell silent, now or the last time; None for one that never did."""

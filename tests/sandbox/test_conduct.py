@@ -56,6 +56,19 @@ async def test_an_officer_ends_holds_says_and_extends(
         await page.until("ended", reason="officer")
 
 
+async def test_a_visitor_is_told_while_nothing_is_heard_of_the_terminal(
+    terminal: Terminal, family: Family, clock: ShiftedClock
+) -> None:
+    async with family("v1-sam-mum") as page:
+        await page.ready()
+        await terminal.join(*SAM)
+        await page.until("state", phase="joined", unheard=False)
+        clock.shift_s = 11
+        await page.until("state", unheard=True)
+        await terminal.join(*SAM)
+        await page.until("state", unheard=False)
+
+
 async def test_an_extension_stops_at_the_limit(terminal: Terminal, officer: Officer) -> None:
     granted = (await terminal.join(*SAM)).json
     await officer.act("extend", reference="v1-sam-mum", by_s=7200)

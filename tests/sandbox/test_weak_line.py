@@ -1,6 +1,7 @@
 """The family's page says that the connection is weak, and whose, where it can know; and no picture
 spoils the sound."""
 
+import asyncio
 import json
 import random
 from typing import Any
@@ -10,6 +11,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from kiosk.sandbox.app import Sandbox
 from tests.sandbox.browser import TerminalMedia, open_page
+from tests.sandbox.conftest import ShiftedClock
 from tests.sandbox.family_pages import SAM, call, enter_lobby, sams_call
 from tests.sandbox.terminal import Terminal
 
@@ -109,6 +111,26 @@ async def test_a_line_too_narrow_for_sound_and_picture_carries_sound(
         await expect(weak).not_to_contain_text("picture", timeout=WELL_MS)
         await media.until_received("audio", 100)
         assert await picture_packets_sent(sams.page) > before + 10
+
+
+async def test_a_visitor_reads_that_a_terminal_is_out_of_reach_until_it_is_not(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal, clock: ShiftedClock
+) -> None:
+    async with terminal.events() as stream:
+        await terminal.join(*SAM)
+        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
+        media, _ = await call(terminal, stream, "v1-sam-mum")
+    while sandbox.house.events.listens(terminal.id):
+        await asyncio.sleep(0.05)  # the service notices when it pings: there is no event
+    weak = page.locator("#weak")
+    clock.shift_s += 11
+    await expect(weak).to_have_text(
+        "We can not reach the terminal now. You may not hear each other."
+    )
+    await expect(page.locator("#cover")).to_be_hidden()
+    async with terminal.events():
+        await expect(weak).to_have_text("")
+    await media.close()
 
 
 async def picture_packets_sent(page: Page) -> int:

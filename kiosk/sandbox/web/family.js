@@ -5,7 +5,7 @@ import { canCall, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
-import { ENDS, NEXT, REFUSALS, sendingWords, waitingWords, WATCHED, weakWords } from "./words.js";
+import { ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
@@ -274,7 +274,7 @@ function coverWords() {
 
 async function judge() {
   if (call.up) await call.measure();
-  const words = call.up && $("cover").hidden ? weakWords(call, line.slow) : "";
+  const words = call.up && $("cover").hidden ? (state.unheard ? UNHEARD : weakWords(call, line.slow)) : "";
   if ($("weak").textContent !== words) $("weak").textContent = words;
 }
 
