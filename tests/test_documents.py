@@ -94,11 +94,13 @@ def test_the_integrations_page_says_when_to_refuse_with_each_code_of_the_contrac
     assert column(INTEGRATION, "Join", -1) - {"place", "at"} == codes
 
 
-def test_the_readers_example_can_be_used(tmp_path: Path) -> None:
-    found = re.search(r"```toml\n(.*?)```", READERS.read_text(), re.DOTALL)
-    assert found
-    (tmp_path / "bridge.toml").write_text(found[1])
-    assert load(tmp_path / "bridge.toml", BridgeSettings).readers
+def test_each_example_of_a_reader_can_be_used(tmp_path: Path) -> None:
+    whole, *parts = re.findall(r"```toml\n(.*?)```", READERS.read_text(), re.DOTALL)
+    assert len(parts) >= 4
+    wire = whole[: whole.index("[[reader]]")]
+    for text in (whole, *(wire + part for part in parts)):
+        (tmp_path / "bridge.toml").write_text(text)
+        assert load(tmp_path / "bridge.toml", BridgeSettings).readers
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -34,22 +34,27 @@ NAME = "front"
 
 @dataclass(frozen=True, slots=True)
 class FoundReader:
-    """A kind of reader that was understood, set so; `untold` are settings that nobody told."""
+    """A kind of reader that was understood, set so; `untold` is what a person has to write."""
 
     kind: ReaderKind
     settings: ReaderSettings
-    untold: tuple[str, ...] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)
 
     def toml(self) -> str:
         """The reader's part of bridge.toml: what is not as the kind is sold."""
         lines = ["[[reader]]", f'name = "{self.settings.name}"', f'kind = "{self.kind.name}"']
         lines.append(f'port = "{self.settings.port}"')
-        usual = msgspec.to_builtins(_settings(self.kind, self.settings.port))
-        for name, value in msgspec.to_builtins(self.settings).items():
-            if value != usual[name]:
-                lines.append(f"{name} = {json.dumps(value)}")
-        lines += [f"# {name} = …   # as the reader is set, it did not tell" for name in self.untold]
+        lines += [f"{name} = {json.dumps(value)}" for name, value in self._unusual()]
+        lines += [f"# {name} = …   # {what}" for name, what in self.untold.items()]
         return "\n".join(lines)
+
+    def _unusual(self) -> Iterator[tuple[str, object]]:
+        said = msgspec.to_builtins(self.settings)
+        for setting in msgspec.structs.fields(self.kind.settings):
+            name = setting.name
+            is_told = not setting.required and name not in self.untold
+            if is_told and getattr(self.settings, name) != setting.default:
+                yield name, said[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class _Asked:
         """What is known after the first of these that is answered."""
         for greeting in greetings:
             told = {**self.known, **greeting.tells}
-            settings = _settings(self.kind, self.port, baud=self.baud, **told)
+            settings = as_sold(self.kind, self.port, baud=self.baud, **told)
             if await self._answers(greeting, settings, within_s):
                 self.known.update(greeting.tells)
                 return settings
@@ -152,7 +157,8 @@ async def _in_detail(asked: _Asked, settings: ReaderSettings) -> FoundReader:
     tell(f"it answers: asking for its {', '.join(asked.kind.details[0].tells)}")
     detailed = await asked.first(asked.kind.details, DETAIL_S)
     if detailed is None:
-        return FoundReader(asked.kind, settings, tuple(asked.kind.details[0].tells))
+        untold = dict.fromkeys(asked.kind.details[0].tells, "as the reader is set, it did not tell")
+        return FoundReader(asked.kind, settings, untold)
     return FoundReader(asked.kind, detailed)
 
 
@@ -169,13 +175,13 @@ async def _unit_answers(line: SerialPort, exchange: Exchange, clock: Clock) -> b
 
 
 def _speeds(kind: ReaderKind) -> Iterator[int]:
-    own = _settings(kind, "/").baud
+    own = as_sold(kind, "/").baud
     yield own
     yield from (baud for baud in BAUDS if baud != own)
 
 
-def _settings(kind: ReaderKind, port: str, **said: object) -> ReaderSettings:
-    """As the kind is sold, but for what was said."""
+def as_sold(kind: ReaderKind, port: str, **said: object) -> ReaderSettings:
+    """The settings of a kind as it is sold, but for what was said."""
     known = {"kind": kind.name, "name": NAME, "port": port, **said}
     return msgspec.convert(known, kind.settings)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from firmware_bridge.commands.asking import (
     ANSWER_S,
     BAUDS,
-    NAME,
     FoundBoard,
     FoundReader,
+    as_sold,
     board_at,
     reader_at,
     tell,
@@ -58,10 +58,12 @@ async def _talker_at(port: str, card_s: Seconds, clock: Clock) -> FoundReader | 
 
 
 def _talkers_at(baud: int, port: str) -> Iterator[FoundReader]:
-    """Readers that only talk, at one speed."""
+    """Readers that only talk, at one speed, in each of their guises."""
     for kind in READERS.values():
         if not kind.greetings:
-            yield FoundReader(kind, kind.settings(name=NAME, port=port, baud=baud))
+            for guise in kind.guises:
+                settings = as_sold(kind, port, baud=baud, **guise.said)
+                yield FoundReader(kind, settings, guise.untold)
 
 
 async def _hears(path: str, baud: int, for_s: Seconds, clock: Clock) -> FoundReader | None:

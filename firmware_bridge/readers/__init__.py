@@ -12,7 +12,7 @@ from firmware_bridge.readers.em4100_ascii import (
     Em4100Bare,
     Em4100BareSettings,
 )
-from firmware_bridge.readers.greeting import Greeting
+from firmware_bridge.readers.greeting import Greeting, Guise
 from firmware_bridge.readers.listening import Listening
 from firmware_bridge.readers.osdp import Osdp, OsdpSettings
 from firmware_bridge.readers.osdp_greeting import ADDRESSES, GREETING
@@ -27,8 +27,8 @@ class ReaderKind:
 
     `decoder` understands what the reader sends, whoever asked it. `conversation` is for a reader
     that must be spoken to. The link to a `supervised` one is watched: who cuts it is noticed.
-    One of `greetings` is answered by any of this kind; there are none where it only talks. Who
-    answered is asked `details`, of which one is answered.
+    One of `greetings` is answered by any of this kind; there are none where it only talks, in one
+    of its `guises`. Who answered is asked `details`, of which one is answered.
     """
 
     settings: type[ReaderSettings]
@@ -37,6 +37,7 @@ class ReaderKind:
     supervised: bool = False
     greetings: tuple[Greeting, ...] = ()
     details: tuple[Greeting, ...] = ()
+    guises: tuple[Guise, ...] = (Guise(),)
 
     @property
     def name(self) -> str:
@@ -53,7 +54,12 @@ class ReaderKind:
 _KINDS = (
     ReaderKind(Em4100AsciiSettings, lambda _: Em4100Ascii()),
     ReaderKind(Em4100BareSettings, lambda _: Em4100Bare()),
-    ReaderKind(line_profile.LineSettings, line_profile.decoder, line_profile.converse),
+    ReaderKind(
+        line_profile.LineSettings,
+        line_profile.decoder,
+        line_profile.converse,
+        guises=line_profile.GUISES,
+    ),
     ReaderKind(
         pn532_hsu.Pn532HsuSettings,
         pn532_hsu.decoder,

@@ -4,20 +4,21 @@ What a line looks like is a profile: one of those that are here by name, or a si
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct
 
 from firmware_bridge.readers import wiegand
 from firmware_bridge.readers.framing import LONGEST_BYTES, Framing, Lines
+from firmware_bridge.readers.greeting import Guise
 from firmware_bridge.readers.listening import QUIET_S, Listening
 from firmware_bridge.readers.magstripe import Track, account
-from firmware_bridge.readers.patterns import faults_of
+from firmware_bridge.readers.patterns import FORMS_OF_TEXT, faults_of
 from firmware_bridge.readers.reading import BadFrame, CardRead, FrameError, Reading
 from firmware_bridge.readers.settings import Baud, ReaderSettings
 from kiosk.clock import Seconds
+from kiosk.config import raise_faults
 from kiosk.wire.secret import Secret
 
 _LONGEST_CREDENTIAL = 256
@@ -73,32 +74,45 @@ class LineSettings(ReaderSettings, frozen=True, kw_only=True, tag="line"):
 
     baud: Baud = 9600
     profile: ProfileName | None = None
-    """Barcodes, unless there is a profile of the site's own."""
     custom: CustomProfile | None = None
+    """In place of a profile that has a name."""
+    pattern: str | None = None
+    """Of barcodes, which any text could be: what a whole code looks like, and with the group
+    `credential` which part of it is the card."""
     tracks: Annotated[tuple[Track, ...], Meta(min_length=1, max_length=3)] = (2, 1)
     """Of a magnetic stripe, which have the account; the first that was read is taken."""
     idle_s: Annotated[Seconds, Meta(ge=0.01, le=2)] = QUIET_S
     """The line is silent after so long: longer than a reader's pauses within a line."""
 
     def __post_init__(self) -> None:
+        raise_faults(self._faults_of_profile(), self._faults_of_pattern())
+
+    def _faults_of_profile(self) -> Iterator[str]:
+        names = ", ".join(get_args(ProfileName))
+        if self.profile is None and self.custom is None:
+            yield f"profile: missing: write one of {names}, or describe the lines in `custom`"
         if self.profile is not None and self.custom is not None:
-            raise ValueError("`profile` and `custom` exclude each other")
+            yield "custom: not beside a `profile`: leave one of the two out"
+
+    def _faults_of_pattern(self) -> Iterator[str]:
+        if self.profile == "barcode":
+            yield from (f"pattern: {fault}" for fault in _faults_of_codes(self.pattern))
+        elif self.pattern is not None and (self.profile or self.custom):
+            yield 'pattern: is for `profile = "barcode"`; a profile of the site has its own in `custom`'
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """How lines are set apart, and what one says; `read` raises FrameError."""
-
-    framing: Framing
-    read: Callable[[str], CardRead]
+def _faults_of_codes(pattern: str | None) -> list[str]:
+    if pattern is None:
+        return [r"missing: write what all codes of the site look like, such as '\d{13}'"]
+    return faults_of(pattern, LONGEST_BYTES, FORMS_OF_TEXT)
 
 
 class LineDecoder:
-    """A card or a fault for each line."""
+    """A card or a fault for each line; `read` says what one means, and raises FrameError."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._lines = Lines(profile.framing)
-        self._read = profile.read
+    def __init__(self, framing: Framing, read: Callable[[str], CardRead]) -> None:
+        self._lines = Lines(framing)
+        self._read = read
 
     def feed(self, data: bytes) -> list[Reading]:
         return [self._reading(line) for line in self._lines.feed(data)]
@@ -115,11 +129,15 @@ class LineDecoder:
             return BadFrame(str(error))
 
 
+_Begin: TypeAlias = Callable[[LineSettings], LineDecoder]
+
+
 def decoder(settings: LineSettings) -> LineDecoder:
     """What understands the lines that these settings describe."""
     if settings.custom is not None:
-        return LineDecoder(_profile_of(settings.custom))
-    return LineDecoder(PROFILES[settings.profile or "barcode"](settings))
+        return _of_site(settings.custom)
+    assert settings.profile is not None, "settings without either are refused"
+    return PROFILES[settings.profile](settings)
 
 
 def converse(settings: LineSettings) -> Listening:
@@ -141,19 +159,32 @@ def _facility_and_number(technology: str, facility: str, number: str) -> CardRea
     return CardRead(technology, "identifier", Secret(f"{int(facility)}-{int(number)}"))
 
 
-def _wiegand(understand: Callable[[str], wiegand.WiegandCard]) -> Callable[[LineSettings], Profile]:
-    return lambda _: Profile(_WIEGAND_LINES, lambda line: understand(line.strip(" ")).read())
+def _wiegand(understand: Callable[[str], wiegand.WiegandCard]) -> _Begin:
+    return lambda _: LineDecoder(_WIEGAND, lambda line: understand(line.strip(" ")).read())
 
 
-def _profile_of(custom: CustomProfile) -> Profile:
+def _groups_of(pattern: re.Pattern[str], line: str) -> Mapping[str, str]:
+    found = pattern.fullmatch(line)
+    if found is None:
+        raise FrameError("a line that does not fit the pattern")
+    return {name: text or "" for name, text in found.groupdict().items()}
+
+
+def _barcodes(settings: LineSettings) -> LineDecoder:
+    pattern = re.compile(settings.pattern or "", re.ASCII)
+
+    def read(line: str) -> CardRead:
+        return _text("barcode", _groups_of(pattern, line).get("credential", line))
+
+    return LineDecoder(_CODES, read)
+
+
+def _of_site(custom: CustomProfile) -> LineDecoder:
     pattern = re.compile(custom.pattern, re.ASCII)
     technology = custom.technology or ""
 
     def read(line: str) -> CardRead:
-        found = pattern.fullmatch(line)
-        if found is None:
-            raise FrameError("a line that does not fit the pattern")
-        match {name: text or "" for name, text in found.groupdict().items()}:
+        match _groups_of(pattern, line):
             case {"hex": digits}:
                 return wiegand.from_hex(digits).read()
             case {"bits": bits}:
@@ -163,20 +194,32 @@ def _profile_of(custom: CustomProfile) -> Profile:
             case groups:
                 return _text(technology, groups["credential"])
 
-    return Profile(custom.framing(), read)
+    return LineDecoder(custom.framing(), read)
 
 
-_WIEGAND_LINES = Framing(ends=b"\r\n\t", longest_bytes=64)
+_CODES = Framing(ends=b"\r\n\t")
+
+_WIEGAND = Framing(ends=b"\r\n\t", longest_bytes=64)
 """Silence ends none: the first digits of a number could be another number."""
 
 _SWIPES = Framing(ends=b"\x02\x03\r\n", ends_when_silent=True)
 """STX, ETX and CR are switches on the reader; a track's own `?` tells that it is whole."""
 
-PROFILES: Mapping[str, Callable[[LineSettings], Profile]] = {
-    "magstripe": lambda s: Profile(_SWIPES, lambda line: account(line, s.tracks)),
-    "barcode": lambda _: Profile(Framing(ends=b"\r\n\t"), lambda line: _text("barcode", line)),
+PROFILES: Mapping[str, _Begin] = {
+    "magstripe": lambda s: LineDecoder(_SWIPES, lambda line: account(line, s.tracks)),
+    "barcode": _barcodes,
     "wiegand": _wiegand(wiegand.from_either),
     "wiegand_hex": _wiegand(wiegand.from_hex),
     "wiegand_bits": _wiegand(wiegand.from_bits),
 }
 """By the name that the settings use."""
+
+GUISES = (
+    Guise({"profile": "magstripe"}),
+    Guise({"profile": "wiegand"}),
+    Guise(
+        {"profile": "barcode", "pattern": "[ -~]+"},
+        {"pattern": r"write what all your codes look like, such as '\d{13}'"},
+    ),
+)
+"""The strictest first: any line of text could be a barcode's."""

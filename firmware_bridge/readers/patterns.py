@@ -5,7 +5,7 @@ character, and the ways in which a pattern may take a line are counted before it
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 LONGEST_PATTERN = 200
 MOST_STEPS = 2_500_000
@@ -18,6 +18,9 @@ FORMS = (
     frozenset({"bits"}),
 )
 """The named groups of a pattern: exactly one of these sets."""
+
+FORMS_OF_TEXT = (frozenset({"credential"}), frozenset[str]())
+"""Of a pattern for text, which may be the card as a whole."""
 
 _PARTS = re.compile(
     r"""
@@ -32,7 +35,7 @@ _PARTS = re.compile(
 )
 
 
-def faults_of(pattern: str, longest: int) -> list[str]:
+def faults_of(pattern: str, longest: int, forms: Collection[frozenset[str]] = FORMS) -> list[str]:
     """Why a pattern may not be used on lines of up to `longest` characters; empty when it may."""
     if len(pattern) > LONGEST_PATTERN:
         return [f"longer than {LONGEST_PATTERN} characters"]
@@ -42,9 +45,10 @@ def faults_of(pattern: str, longest: int) -> list[str]:
         groups = frozenset(re.compile(pattern).groupindex)
     except re.error as error:
         return [f"no regular expression: {error}"]
-    if groups in FORMS:
+    if groups in forms:
         return []
-    return [f"has to have the named groups {' or '.join('+'.join(sorted(f)) for f in FORMS)}"]
+    names = " or ".join("+".join(sorted(form)) or "none" for form in forms)
+    return [f"has to have the named groups {names}"]
 
 
 def _faults_of_parts(pattern: str, longest: int) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Row:
 ROWS = {
     "em4100_ascii": Row("em4100_ascii", TALKS_MS),
     "em4100_bare": Row("em4100_bare", TALKS_MS),
-    "barcode": Row("line", TALKS_MS),
+    "barcode": Row("line", TALKS_MS, "profile = \"barcode\"\npattern = '\\d{13}'\n"),
     "magstripe with CR": Row("line", TALKS_MS, 'profile = "magstripe"\n'),
     "magstripe without an end": Row(
         "line",

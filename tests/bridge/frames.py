@@ -73,6 +73,7 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
             "GS1, the example of EAN-13",
             b"5901234123457\r\n",
             (identifier("barcode", "5901234123457"),),
+            {"profile": "barcode", "pattern": r"\d{13}"},
         ),
         Published(
             "MagTek's format, a bank's track 1",

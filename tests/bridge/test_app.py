@@ -36,7 +36,9 @@ class Readers:
             wire=WireSettings(socket=directory / "bridge/bridge.sock", core_user=os.getuid()),
             tamper_file=directory / "tampers",
             readers=(
-                LineSettings(name="swipe", port=f"{directory}/swipe"),
+                LineSettings(
+                    name="swipe", port=f"{directory}/swipe", profile="barcode", pattern=r"\d{13}"
+                ),
                 Em4100AsciiSettings(name="front", port=f"{directory}/front"),
             ),
         )

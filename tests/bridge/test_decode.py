@@ -17,6 +17,7 @@ from tests.bridge.frames import PUBLISHED
 EM4100 = "02 36 32 45 33 30 38 36 43 45 44 30 38 03"
 WRONG = "02 36 38 30 30 33 42 35 31 43 36 43 42 03"
 TRACK_1 = "%B5452300551227189^HOGAN/PAUL      ^08043210000000725000000?"
+TEXTS = ("--set", r"pattern=\w \d")
 NOTHING = {"technology": None, "credential": None, "assurance": None}
 
 WIEGAND_118_1603 = {
@@ -118,6 +119,15 @@ def test_a_wiegand_number_is_given_as_bits(capsys: pytest.CaptureFixture[str], r
     assert (event["facility"], event["number"]) == (21, 29644)
 
 
+def test_a_line_that_does_not_fit_the_pattern_is_invalid_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = Decoded(capsys, "barcode", *TEXTS, "--text", "$GPGGA,123519")
+    assert found.status == FAILED
+    reason = "a line that does not fit the pattern"
+    assert found.events == [{"event": "invalid", **NOTHING, "reason": reason}]
+
+
 def test_several_wiegand_numbers_are_several_cards(capsys: pytest.CaptureFixture[str]) -> None:
     found = Decoded(capsys, "wiegand", "2006ec0c86", "00001010101110011110011001", "2ec0c87")
     assert found.status == FAILED
@@ -129,8 +139,8 @@ def test_several_wiegand_numbers_are_several_cards(capsys: pytest.CaptureFixture
     ("arguments", "cards"),
     [
         (["magstripe", "--text", TRACK_1], [("magstripe", "5452300551227189")]),
-        (["barcode", "--text", "A 1", "B 2"], [("barcode", "A 1"), ("barcode", "B 2")]),
-        (["line", "A 1", "--text"], [("barcode", "A 1")]),
+        (["barcode", *TEXTS, "--text", "A 1", "B 2"], [("barcode", "A 1"), ("barcode", "B 2")]),
+        (["line", *TEXTS, "--set", "profile=barcode", "--text", "A 1"], [("barcode", "A 1")]),
         (["em4100_bare", "--text", "62E3086CED08"], [("em4100", "62E3086CED")]),
         (["twn4", "--text", "000180200466CF4DC2"], [("iso14443a_uid", "66CF4DC2")]),
     ],
@@ -196,8 +206,8 @@ def test_settings_of_the_reader_are_set_as_for_other_commands(
         (["em4100_ascii"], f"{EM4100}\n\n{EM4100[:8]}\n{EM4100[8:]}\n".encode()),
         (["em4100_ascii", "--raw"], bytes.fromhex(EM4100) * 2),
         (["wiegand"], b"2006ec0c86\r\n2006ec0c86"),
-        (["barcode", "--raw"], b"590\r\n591\r\n"),
-        (["barcode", "--text"], b"590\n591\n"),
+        (["barcode", "--set", "pattern=.+", "--raw"], b"590\r\n591\r\n"),
+        (["barcode", "--set", "pattern=.+", "--text"], b"590\n591\n"),
     ],
 )
 def test_without_arguments_standard_input_is_read(
@@ -229,6 +239,9 @@ def test_nothing_is_a_failure_that_is_told(
         (["em4100_ascii", "02", "--raw"], "is for standard input"),
         (["twn4", "02", "--set", "crc"], "expected NAME=VALUE"),
         (["twn4", "02", "--set", "colour=red"], "colour"),
+        (["line", "--text", "590"], "profile: missing: write one of magstripe, barcode, wiegand"),
+        (["barcode", "--text", "590"], "pattern: missing: write what all codes of the site look"),
+        (["barcode", "--set", "pattern=(", "--text", "590"], "pattern: no regular expression"),
     ],
 )
 def test_bytes_that_are_not_written_as_they_should_be_are_wrong_use(
@@ -248,7 +261,7 @@ def test_input_that_is_no_text_is_wrong_use_or_a_line_that_is_none(
         assert Decoded(capsys, "em4100_ascii").status == WRONG_USE
     assert "is not hexadecimal" in caplog.text
     with given_input(tmp_path, b"\xff\n"):
-        (event,) = Decoded(capsys, "barcode", "--text").events
+        (event,) = Decoded(capsys, "barcode", *TEXTS, "--text").events
     assert event["reason"] == "a line that is not text"
 
 

@@ -32,15 +32,16 @@ def card(technology: str, credential: str) -> CardRead:
     return CardRead(technology, "identifier", Secret(credential))
 
 
-def settings(
-    profile: ProfileName | None = None, custom: CustomProfile | None = None
-) -> LineSettings:
-    return LineSettings(name="door", port="/dev/null", profile=profile, custom=custom)
+def settings(profile: ProfileName | CustomProfile, codes: str = ".+") -> LineSettings:
+    """`codes` are what barcodes look like."""
+    if isinstance(profile, CustomProfile):
+        return LineSettings(name="door", port="/dev/null", custom=profile)
+    pattern = codes if profile == "barcode" else None
+    return LineSettings(name="door", port="/dev/null", profile=profile, pattern=pattern)
 
 
-def read(profile: ProfileName | CustomProfile, raw: bytes) -> list[Reading]:
-    named = settings(profile) if isinstance(profile, str) else settings(custom=profile)
-    return (line := decoder(named)).feed(raw) + line.quiet()
+def read(profile: ProfileName | CustomProfile, raw: bytes, codes: str = ".+") -> list[Reading]:
+    return (line := decoder(settings(profile, codes))).feed(raw) + line.quiet()
 
 
 def loaded(directory: Path, text: str) -> LineSettings:
@@ -55,6 +56,25 @@ def loaded(directory: Path, text: str) -> LineSettings:
 def test_a_barcode_is_the_text_before_its_end(end: bytes) -> None:
     assert read("barcode", b"5901234123457" + end) == [card("barcode", "5901234123457")]
     assert read("barcode", b"A-12 b" + end) == [card("barcode", "A-12 b")]
+
+
+@pytest.mark.parametrize(
+    ("codes", "raw", "expected"),
+    [
+        (r"\d{13}", b"5901234123457", card("barcode", "5901234123457")),
+        (r"\d{13}", b"59012341234570", BadFrame("a line that does not fit the pattern")),
+        (r"V\d{3}", b"V123", card("barcode", "V123")),
+        (r"V\d{3}", b"123", BadFrame("a line that does not fit the pattern")),
+        (r"V(?P<credential>\d{3})", b"V123", card("barcode", "123")),
+        (r"V(?P<credential>\d{3})?", b"V", BadFrame(
+            "a text that is empty, too long or not printable")),
+        (r"\d{1,3}", "٣٤".encode(), BadFrame("a line that does not fit the pattern")),
+    ],
+)  # fmt: skip
+def test_a_barcode_is_what_fits_the_pattern_of_the_site_or_a_part_of_it(
+    codes: str, raw: bytes, expected: Reading
+) -> None:
+    assert read("barcode", raw + b"\r", codes) == [expected]
 
 
 @pytest.mark.parametrize("text", [b"\x1d123", b"a\x00b", b"9" * 257])
@@ -171,12 +191,20 @@ def test_a_line_that_is_no_card_of_the_site_is_refused(
     ]
 
 
-def test_what_another_device_writes_is_a_card_for_barcodes_and_none_for_a_pattern() -> None:
-    position = b"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n"
-    codes = CustomProfile(pattern=r"V(?P<credential>\d{8})", technology="barcode")
-    assert isinstance(read("barcode", position)[0], CardRead)
-    assert read(codes, position) == [BadFrame("a line that does not fit the pattern")]
-    assert read(codes, b"V12345678\r\n") == [card("barcode", "12345678")]
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            b"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n", id="GPS"
+        ),
+        pytest.param(b"+CREG: 0,1\r\n", id="modem"),
+        pytest.param(b"OK\r\n", id="modem that agrees"),
+    ],
+)
+def test_what_another_device_writes_is_no_card(profile: ProfileName, line: bytes) -> None:
+    (found,) = read(profile, line, codes=r"\d{13}")
+    assert isinstance(found, BadFrame)
 
 
 def test_digits_of_a_pattern_are_those_of_ascii() -> None:
@@ -202,10 +230,19 @@ def test_a_profile_of_the_site_is_written_in_toml(tmp_path: Path) -> None:
     ("text", "fault"),
     [
         ('profile = "abacus"\n', "reader[0].profile: Invalid enum value 'abacus'"),
+        ("", "reader[0].profile: missing: write one of magstripe, barcode, wiegand, "),
+        ('profile = "barcode"\n', "reader[0].pattern: missing: write what all codes of the site"),
+        ('profile = "barcode"\npattern = "("\n', "reader[0].pattern: no regular expression"),
+        (
+            'profile = "barcode"\npattern = "(?P<hex>.)"\n',
+            "has to have the named groups credential",
+        ),
+        ('profile = "magstripe"\npattern = ".+"\n', 'reader[0].pattern: is for `profile = "barc'),
+        ('pattern = ".+"\n' + CUSTOM, 'reader[0].pattern: is for `profile = "barcode"`; a profile'),
         ("tracks = []\n", "reader[0].tracks"),
         ("tracks = [4]\n", "reader[0].tracks[0]"),
         ("idle_s = 9\n", "reader[0].idle_s"),
-        ('profile = "barcode"\n' + CUSTOM, "reader[0]: `profile` and `custom` exclude"),
+        ('profile = "wiegand"\n' + CUSTOM, "reader[0].custom: not beside a `profile`: leave one"),
         (CUSTOM.replace("technology", "technologie"), "custom.technologie: unknown setting"),
         (CUSTOM.replace("wiegand_26", "Wiegand 26"), "reader[0].custom.technology"),
         (CUSTOM.replace("= 12", "= 9999"), "reader[0].custom.longest"),
@@ -228,8 +265,16 @@ def test_all_faults_of_a_profile_are_told_at_once(tmp_path: Path) -> None:
         loaded(tmp_path, text + READER.replace("door", "Door"))
 
 
+def test_what_is_missing_at_several_readers_is_told_at_once(tmp_path: Path) -> None:
+    another = READER.replace("door", "gate").replace("USB0", "USB1")
+    with pytest.raises(ConfigError) as raised:
+        loaded(tmp_path, another + 'profile = "barcode"\n')
+    assert "reader[0].profile: missing" in str(raised.value)
+    assert "reader[1].pattern: missing" in str(raised.value)
+
+
 def test_silence_lasts_as_long_as_the_settings_say() -> None:
-    slow = LineSettings(name="door", port="/dev/null", profile="barcode", idle_s=0.5)
+    slow = LineSettings(name="door", port="/dev/null", profile="wiegand", idle_s=0.5)
     waiting = converse(slow)
     waiting.feed(b"590", 1.0)
     assert waiting.tick(1.0 + QUIET_S) == []
@@ -258,7 +303,7 @@ CUSTOM_PROFILES = [
 def test_noise_at_a_site_s_own_lines_never_raises_and_no_more_than_a_line_is_held(
     profile: CustomProfile, noise: list[bytes]
 ) -> None:
-    line = decoder(settings(custom=profile))
+    line = decoder(settings(profile))
     for piece in noise:
         for found in line.feed(piece):
             assert isinstance(found, CardRead | BadFrame)

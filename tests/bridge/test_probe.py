@@ -1,6 +1,7 @@
 """`firmware-bridge probe` as a process: who is found at a port, and the settings that it prints."""
 
 import os
+import re
 import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import SystemClock
 from kiosk.config import load
+from kiosk.errors import ConfigError
 from tests.bridge.frames import GOOD, id12la
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import IMPATIENT, told, tool
@@ -175,6 +177,64 @@ async def test_a_reader_that_only_talks_is_found_when_a_card_is_held(
         code, out, _ = await probe.rest()
     assert code == 0
     assert 'kind = "em4100_ascii"' in out
+
+
+async def test_a_reader_without_frames_is_found_when_a_card_is_held(port: Path) -> None:
+    async with (
+        simulating("em4100_bare", "--port-link", str(port)) as reader,
+        tool("probe", port, program=IMPATIENT) as probe,
+    ):
+        await probe.tells("hold a card")
+        await reader.say(f"hold {CARD}")
+        code, out, _ = await probe.rest()
+    assert code == 0
+    assert 'kind = "em4100_bare"' in out
+
+
+@pytest.mark.parametrize(
+    ("card", "profile"),
+    [
+        (";5452300551227189=2512?", "magstripe"),
+        ("%B5452300551227189^HOGAN/PAUL?;5452300551227189=2512?", "magstripe"),
+        ("2006ec0c86", "wiegand"),
+        ("00001010101110011110011001", "wiegand"),
+    ],
+)
+async def test_a_reader_of_lines_is_found_with_a_profile_that_the_daemon_takes(
+    tmp_path: Path, port: Path, card: str, profile: str
+) -> None:
+    code, out = await probed_with_a_line(port, card)
+    assert code == 0
+    found = msgspec.to_builtins(taken_by_the_daemon(tmp_path, out))
+    assert found.items() >= {"kind": "line", "port": str(port), "profile": profile}.items()
+    assert "#" not in out
+
+
+async def test_of_a_reader_of_barcodes_a_person_says_what_they_look_like(
+    tmp_path: Path, port: Path
+) -> None:
+    code, out = await probed_with_a_line(port, "5901234123457")
+    assert code == 0
+    assert out.splitlines()[-2:] == [
+        'profile = "barcode"',
+        r"# pattern = …   # write what all your codes look like, such as '\d{13}'",
+    ]
+    with pytest.raises(ConfigError, match=re.escape("reader[0].pattern: missing: write what all")):
+        taken_by_the_daemon(tmp_path, out)
+    filled_in = taken_by_the_daemon(tmp_path, out.replace("# pattern = …", r"pattern = '\d{13}'"))
+    assert msgspec.to_builtins(filled_in)["pattern"] == r"\d{13}"
+
+
+async def probed_with_a_line(port: Path, line: str) -> tuple[int, str]:
+    """The status and the output of a probe while a reader writes this."""
+    async with (
+        simulating("line", "--port-link", str(port)) as reader,
+        tool("probe", port, program=IMPATIENT) as probe,
+    ):
+        await probe.tells("hold a card")
+        await reader.say(f"line {line}")
+        code, out, _ = await probe.rest()
+    return code, out
 
 
 async def test_a_reader_with_line_ends_in_its_frames_is_not_taken_for_a_reader_of_text(

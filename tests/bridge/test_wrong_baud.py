@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from firmware_bridge.line import Line
 from firmware_bridge.readers import READERS
 from firmware_bridge.readers.em4100_ascii import Em4100Ascii
-from firmware_bridge.readers.line_profile import CustomProfile, LineDecoder, LineSettings, decoder
 from firmware_bridge.readers.listening import NONSENSE, Listening
 from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder
 from kiosk.wire.messages import CardUnreadable, Message, ReaderStatus
@@ -26,10 +25,7 @@ each_frame = pytest.mark.parametrize(
 )
 
 
-def codes() -> LineDecoder:
-    """Barcodes as a site describes its own."""
-    profile = CustomProfile(pattern=r"(?P<credential>\d{13})", technology="barcode")
-    return decoder(LineSettings(name="door", port="/dev/null", custom=profile))
+CODES = {"profile": "barcode", "pattern": r"\d{13}"}
 
 
 def is_refused(decoder: Decoder, raw: bytes) -> bool:
@@ -67,20 +63,21 @@ def test_what_is_heard_at_a_wrong_speed_is_no_card(
 
 @each_ratio
 @each_frame
-def test_nor_is_a_frame_that_is_repeated_where_a_frame_has_a_check(
-    kind: str, published: Published, ratio: float
-) -> None:
-    # Any printable line is a barcode: a site's pattern is its check.
-    is_barcode = kind == "line" and not published.settings
-    decoder = codes() if is_barcode else decoder_of(kind, published.settings)
+def test_nor_is_a_frame_that_is_repeated(kind: str, published: Published, ratio: float) -> None:
+    decoder = decoder_of(kind, published.settings)
     assert is_refused(decoder, heard_at(published.raw * 3, ratio))
 
 
-def test_a_code_that_ends_with_lf_alone_passes_at_half_its_speed_but_not_a_pattern() -> None:
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n", b"\t"])
+def test_a_code_at_half_its_speed_is_none_however_it_ends(end: bytes) -> None:
+    raw = heard_at(b"4006381333931" + end, 0.5)
+    assert is_refused(decoder_of("line", CODES), raw)
+
+
+def test_text_that_is_heard_at_half_its_speed_may_be_text() -> None:
     raw = heard_at(b"4006381333931\n", 0.5)
-    assert isinstance(heard(decoder_of("line", {}), raw)[0], CardRead)
-    assert is_refused(codes(), raw)
-    assert is_refused(decoder_of("line", {}), heard_at(b"4006381333931\r", 0.5))
+    (found,) = heard(decoder_of("line", CODES | {"pattern": ".+"}), raw)
+    assert isinstance(found, CardRead)
 
 
 @each_ratio
