@@ -5,7 +5,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from firmware_bridge.commands.asking import (
-    ANSWER_S,
     BAUDS,
     FoundBoard,
     FoundReader,
@@ -16,6 +15,7 @@ from firmware_bridge.commands.asking import (
 )
 from firmware_bridge.commands.command import FAILED, OK, Command
 from firmware_bridge.readers import READERS
+from firmware_bridge.readers.listening import QUIET_S
 from firmware_bridge.readers.reading import CardRead, Decoder
 from firmware_bridge.serial_port import SerialPort
 from kiosk.clock import Clock, Seconds, SystemClock
@@ -77,7 +77,7 @@ async def _hears(path: str, baud: int, for_s: Seconds, clock: Clock) -> FoundRea
     with SerialPort(path, baud) as port:
         tell(f"listening at {baud} baud: hold a card to the reader now")
         while (left_s := until_s - clock.monotonic()) > 0:
-            data = await port.read(min(left_s, ANSWER_S))
+            data = await port.read(min(left_s, QUIET_S))
             reading = [found for found, decoder in decoders if _reads_card(decoder, data)]
             if reading and not readers:
                 until_s = clock.monotonic() + FRAME_S

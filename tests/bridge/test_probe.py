@@ -191,6 +191,22 @@ async def test_a_reader_without_frames_is_found_when_a_card_is_held(port: Path) 
     assert 'kind = "em4100_bare"' in out
 
 
+async def test_a_reader_without_frames_is_found_at_its_speed_where_the_first_was_heard_in_part(
+    port: Path,
+) -> None:
+    async with (
+        simulating("em4100_bare", "--port-link", str(port)) as reader,
+        tool("probe", port, program=IMPATIENT) as probe,
+    ):
+        await probe.tells("listening at 9600 baud")
+        await reader.say(f"noise {GOOD['EM-18, cparkb2c.in'][5:].hex()}")
+        await reader.say(f"hold {CARD}")
+        code, out, _ = await probe.rest()
+    assert code == 0
+    assert 'kind = "em4100_bare"' in out
+    assert "baud" not in out
+
+
 @pytest.mark.parametrize(
     ("card", "profile"),
     [
