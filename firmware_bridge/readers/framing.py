@@ -34,11 +34,31 @@ class Lines:
         """The lines that `data` completes, and one fault for each stretch that is none."""
         return [found for byte in data for found in self._take(byte)]
 
+    @property
+    def begun(self) -> str:
+        """What there is of a line; nothing where that is no text."""
+        try:
+            return self._line.decode()
+        except UnicodeDecodeError:
+            return ""
+
     def quiet(self) -> list[str | BadFrame]:
         """The line is silent."""
-        found = self._end() if self._framing.ends_when_silent else self._give_up()
+        found = self.end() if self._framing.ends_when_silent else self._give_up()
         self._in_noise = False
         return found
+
+    def end(self) -> list[str | BadFrame]:
+        """The line ends here, whatever comes next."""
+        line = self._taken()
+        if self._in_line:
+            self._in_noise = False
+        if not line:
+            return []
+        try:
+            return [line.decode()]
+        except UnicodeDecodeError:
+            return [BadFrame("a line that is not text")]
 
     def _take(self, byte: int) -> list[str | BadFrame]:
         if byte == self._framing.begins:
@@ -46,7 +66,7 @@ class Lines:
             self._in_line, self._in_noise = True, False
             return unfinished
         if byte in self._framing.ends:
-            return self._end()
+            return self.end()
         if not self._in_line:
             return self._noise("noise")
         self._line.append(byte)
@@ -64,17 +84,6 @@ class Lines:
 
     def _give_up(self) -> list[str | BadFrame]:
         return [BadFrame("half a line")] if self._taken() else []
-
-    def _end(self) -> list[str | BadFrame]:
-        line = self._taken()
-        if self._in_line:
-            self._in_noise = False
-        if not line:
-            return []
-        try:
-            return [line.decode()]
-        except UnicodeDecodeError:
-            return [BadFrame("a line that is not text")]
 
     def _taken(self) -> bytes:
         """What there is of a line; the next one may begin."""

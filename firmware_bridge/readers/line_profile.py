@@ -17,6 +17,7 @@ from firmware_bridge.readers.magstripe import Track, account
 from firmware_bridge.readers.patterns import FORMS_OF_TEXT, faults_of
 from firmware_bridge.readers.reading import BadFrame, CardRead, FrameError, Reading
 from firmware_bridge.readers.settings import Baud, ReaderSettings
+from firmware_bridge.readers.swipes import Swipes
 from kiosk.clock import Seconds
 from kiosk.config import raise_faults
 from kiosk.wire.secret import Secret
@@ -110,8 +111,8 @@ def _faults_of_codes(pattern: str | None) -> list[str]:
 class LineDecoder:
     """A card or a fault for each line; `read` says what one means, and raises FrameError."""
 
-    def __init__(self, framing: Framing, read: Callable[[str], CardRead]) -> None:
-        self._lines = Lines(framing)
+    def __init__(self, lines: Lines | Swipes, read: Callable[[str], CardRead]) -> None:
+        self._lines = lines
         self._read = read
 
     def feed(self, data: bytes) -> list[Reading]:
@@ -160,7 +161,7 @@ def _facility_and_number(technology: str, facility: str, number: str) -> CardRea
 
 
 def _wiegand(understand: Callable[[str], wiegand.WiegandCard]) -> _Begin:
-    return lambda _: LineDecoder(_WIEGAND, lambda line: understand(line.strip(" ")).read())
+    return lambda _: LineDecoder(Lines(_WIEGAND), lambda line: understand(line.strip(" ")).read())
 
 
 def _groups_of(pattern: re.Pattern[str], line: str) -> Mapping[str, str]:
@@ -176,7 +177,7 @@ def _barcodes(settings: LineSettings) -> LineDecoder:
     def read(line: str) -> CardRead:
         return _text("barcode", _groups_of(pattern, line).get("credential", line))
 
-    return LineDecoder(_CODES, read)
+    return LineDecoder(Lines(_CODES), read)
 
 
 def _of_site(custom: CustomProfile) -> LineDecoder:
@@ -194,7 +195,7 @@ def _of_site(custom: CustomProfile) -> LineDecoder:
             case groups:
                 return _text(technology, groups["credential"])
 
-    return LineDecoder(custom.framing(), read)
+    return LineDecoder(Lines(custom.framing()), read)
 
 
 _CODES = Framing(ends=b"\r\n\t")
@@ -202,11 +203,8 @@ _CODES = Framing(ends=b"\r\n\t")
 _WIEGAND = Framing(ends=b"\r\n\t", longest_bytes=64)
 """Silence ends none: the first digits of a number could be another number."""
 
-_SWIPES = Framing(ends=b"\x02\x03\r\n", ends_when_silent=True)
-"""STX, ETX and CR are switches on the reader; a track's own `?` tells that it is whole."""
-
 PROFILES: Mapping[str, _Begin] = {
-    "magstripe": lambda s: LineDecoder(_SWIPES, lambda line: account(line, s.tracks)),
+    "magstripe": lambda s: LineDecoder(Swipes(s.tracks), lambda swipe: account(swipe, s.tracks)),
     "barcode": _barcodes,
     "wiegand": _wiegand(wiegand.from_either),
     "wiegand_hex": _wiegand(wiegand.from_hex),

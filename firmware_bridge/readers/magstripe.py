@@ -13,6 +13,10 @@ from kiosk.wire.secret import Secret
 
 Track: TypeAlias = Literal[1, 2, 3]
 
+STARTS = "%;+"
+"""The sentinels that begin the tracks, in the order in which they come."""
+
+END = "?"
 _TRACKS = re.compile(r"(?:%([^?]*)\?)?(?:;([^?]*)\?)?(?:\+([^?]*)\?)?")
 _UNREAD = "E"
 
@@ -34,6 +38,26 @@ def account(swipe: str, tracks: Sequence[Track]) -> CardRead:
         if content != _UNREAD:
             return CardRead("magstripe", "identifier", Secret(_account_of(track, content)))
     raise FrameError("a track that could not be read" if contents else "no track with the account")
+
+
+def is_known(swipe: str, tracks: Sequence[Track]) -> bool:
+    """Whether the account is there already, whichever tracks are still to come."""
+    found = _TRACKS.fullmatch(swipe)
+    if found is None:
+        return False
+    last = found.lastindex or 0
+    for track in tracks:
+        if found[track] is None and track > last:
+            return False
+        if found[track] not in (None, _UNREAD):
+            return True
+    return False
+
+
+def is_over(swipe: str, start: str) -> bool:
+    """Whether these are whole tracks, and the one that `start` begins is of another swipe."""
+    found = _TRACKS.fullmatch(swipe)
+    return found is not None and STARTS.index(start) < (found.lastindex or 0)
 
 
 def _account_of(track: Track, content: str) -> str:

@@ -88,6 +88,12 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
             {"profile": "magstripe"},
         ),
         Published(
+            "MagTek, the same, a bad track 2 and no CR",
+            b"%11111111111111111111?;E?+33333333333333333333?",
+            (identifier("magstripe", "1" * 20),),
+            {"profile": "magstripe"},
+        ),
+        Published(
             "Proxmark, help of lf hid sim",
             b"2006ec0c86\r\n",
             (identifier("wiegand_26", "118-1603"),),

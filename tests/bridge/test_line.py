@@ -63,12 +63,24 @@ def test_silence_separates_frames_that_have_nothing_around_them() -> None:
 def test_a_card_that_silence_completes_is_stamped_with_the_moment_of_its_last_byte() -> None:
     swipes = LineSettings(name="door", port="/dev/null", profile="magstripe")
     door = Line("door", converse(swipes), 0.3)
-    door.feed(b";5452300551227189", 0.98)
-    door.feed(b"=2512?", 1.0)
+    door.feed(b"%5452300551227189", 0.98)
+    door.feed(b"^2512?", 1.0)
     (shown,) = door.tick(1.0 + QUIET_S)
     assert isinstance(shown, CardPresented)
     assert shown.last_byte_at_s == 1.0
     assert door.tick(1.0 + QUIET_S + 0.29) == []
+
+
+def test_a_card_that_its_track_completes_is_told_before_silence_and_once() -> None:
+    swipes = LineSettings(name="door", port="/dev/null", profile="magstripe")
+    door = Line("door", converse(swipes), 0.3)
+    assert door.feed(b"%5452300551227189^2512?", 0.98) == []
+    (shown,) = door.feed(b";5452300551227189=2512?", 1.0)
+    assert isinstance(shown, CardPresented)
+    assert shown.last_byte_at_s == 1.0
+    assert door.feed(b"+E?", 1.01) + door.tick(1.01 + QUIET_S) == []
+    assert door.tick(1.29) == []
+    assert door.tick(1.31) == [CardRemoved("door")]
 
 
 def test_a_lost_reader_takes_its_card_with_it() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.readers import READERS
+from firmware_bridge.readers.framing import Lines
 from firmware_bridge.readers.line_profile import (
     PROFILES,
     CustomProfile,
@@ -303,11 +304,12 @@ CUSTOM_PROFILES = [
 def test_noise_at_a_site_s_own_lines_never_raises_and_no_more_than_a_line_is_held(
     profile: CustomProfile, noise: list[bytes]
 ) -> None:
-    line = decoder(settings(profile))
+    line, held = decoder(settings(profile)), Lines(profile.framing())
     for piece in noise:
         for found in line.feed(piece):
             assert isinstance(found, CardRead | BadFrame)
-        assert len(line._lines._line) <= profile.longest
+        held.feed(piece)
+        assert len(held._line) <= profile.longest
     assert len(line.quiet()) <= 1
 
 
