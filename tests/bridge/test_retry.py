@@ -1,17 +1,20 @@
 """A port is tried again later and later, and not in step with other terminals."""
 
-from firmware_bridge.retry import FIRST_S, SLOWEST_S, SLOWEST_WHEN_THERE_S, Retry
+from firmware_bridge.retry import SHORTEST_S, SLOWEST_S, SLOWEST_WHEN_THERE_S, Retry
 
 
-def test_the_first_wait_is_short() -> None:
-    assert Retry().next_wait_s() == FIRST_S
+def test_the_first_wait_is_short_and_no_other_daemons_own() -> None:
+    waits_s = [Retry().next_wait_s() for _ in range(20)]
+    assert min(waits_s) >= SHORTEST_S
+    assert max(waits_s) <= 2 * SHORTEST_S
+    assert len(set(waits_s)) == len(waits_s)
 
 
 def test_waits_grow_up_to_the_slowest() -> None:
     retry = Retry()
     waits = [retry.next_wait_s() for _ in range(20)]
     for number, wait_s in enumerate(waits):
-        longest_s = min(FIRST_S * 2**number, SLOWEST_S)
+        longest_s = min(SHORTEST_S * 2 ** (number + 1), SLOWEST_S)
         assert longest_s / 2 <= wait_s <= longest_s
 
 
