@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from firmware_bridge.readers import READERS
 from firmware_bridge.readers.em4100_ascii import Em4100Frame
 from firmware_bridge.readers.reading import (
+    BadFrame,
     CardRead,
     CaseSeen,
     Decoder,
@@ -153,6 +154,16 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
     ),
 }
 """For each kind of reader what others published of it."""
+
+_CHECKSUM = (BadFrame("a wrong checksum"),)
+REFUSED: Mapping[str, tuple[Published, ...]] = {
+    "em4100_ascii": (
+        *(Published(s, rdm6300(d), _CHECKSUM, is_marked=True) for s, d in WRONG.items()),
+        *(Published(f"{s}, as ID-12LA", id12la(d), _CHECKSUM) for s, d in WRONG.items()),
+    ),
+    "em4100_bare": tuple(Published(source, d, _CHECKSUM) for source, d in WRONG.items()),
+}
+"""For each kind of reader what others published as wrong."""
 
 A, B = (card(digits) for digits in list(GOOD.values())[:2])
 

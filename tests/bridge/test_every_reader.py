@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from firmware_bridge.readers import READERS
 from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder
-from tests.bridge.frames import PUBLISHED, Published, decoder_of, heard, in_pieces, one_by_one
+from tests.bridge.frames import (
+    PUBLISHED,
+    REFUSED,
+    Published,
+    decoder_of,
+    heard,
+    in_pieces,
+    one_by_one,
+)
 
 GARBAGE = b"\x00\xff12\x03\r\n"
 NOISE_BYTES = 60_000
@@ -30,6 +38,8 @@ class Case:
 
 
 CASES = [Case(kind, found) for kind in READERS for found in PUBLISHED.get(kind, ())]
+WRONG_CASES = [Case(kind, found) for kind, frames in REFUSED.items() for found in frames]
+each_wrong_frame = pytest.mark.parametrize("case", WRONG_CASES, ids=str)
 each_frame = pytest.mark.parametrize("case", CASES, ids=str)
 each_decoder = pytest.mark.parametrize(
     "case", {(c.kind, *c.published.settings.items()): c for c in CASES}.values(), ids=str
@@ -79,6 +89,44 @@ class TestEachPublishedFrame:
         before = [raw[:kept] for kept in range(1, len(raw))] if case.published.is_marked else []
         for other in (*before, GARBAGE if case.published.is_marked else b""):
             assert heard(case.decoder(), other + raw)[-len(says) :] == says
+
+
+@each_wrong_frame
+class TestEachFramePublishedAsWrong:
+    def test_is_refused_whole(self, case: Case) -> None:
+        assert heard(case.decoder(), case.published.raw) == [*case.published.says]
+
+    @given(data=st.data())
+    def test_is_refused_in_any_pieces(self, case: Case, data: st.DataObject) -> None:
+        pieces = data.draw(in_pieces(case.published.raw))
+        assert heard(case.decoder(), *pieces) == [*case.published.says]
+
+    def test_is_refused_byte_by_byte(self, case: Case) -> None:
+        found = heard(case.decoder(), *one_by_one(case.published.raw))
+        assert found == [*case.published.says]
+
+    def test_is_refused_each_time_it_comes(self, case: Case) -> None:
+        decoder, raw = case.decoder(), case.published.raw
+        assert [heard(decoder, raw) for _ in range(3)] == [[*case.published.says]] * 3
+        assert set(heard(decoder, raw * 3)) == {*case.published.says}
+
+    def test_is_refused_after_garbage(self, case: Case) -> None:
+        decoder = case.decoder()
+        heard(decoder, GARBAGE)
+        assert heard(decoder, case.published.raw) == [*case.published.says]
+        assert all(isinstance(r, BadFrame) for r in heard(decoder, GARBAGE + case.published.raw))
+
+    def test_is_refused_after_any_part_of_itself_and_a_good_one_after_it_is_read(
+        self, case: Case
+    ) -> None:
+        good = PUBLISHED[case.kind][0]
+        decoder, raw = case.decoder(), case.published.raw
+        for kept in range(1, len(raw)):
+            assert all(isinstance(reading, BadFrame) for reading in heard(decoder, raw[:kept]))
+            assert heard(decoder, raw) == [*case.published.says]
+            assert heard(decoder, good.raw) == [*good.says]
+            if good.is_marked:
+                assert heard(decoder, raw[:kept] + raw + good.raw)[-1:] == [*good.says]
 
 
 @each_decoder

@@ -19,7 +19,7 @@ CLOCK = SystemClock()
 BACK_S = 2.0
 KEPT_S = 6.0
 PORTS = 8
-"""If waits grew, at least one of so many would be waited for too long: of 10,000 runs 7 would pass."""
+"""If waits grew, at least one of so many would be waited for too long: none of a million runs passes."""
 
 IDLE = 0.03
 """Of one core, for all of the ports together."""

@@ -1,15 +1,21 @@
 """The simulated devices are as strict as the real ones."""
 
+from collections.abc import Iterable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firmware_bridge.readers.em4100_ascii import Em4100Ascii
 from firmware_bridge.readers.pn532_frames import TO_CHIP, Code, Information, Signal
+from firmware_bridge.readers.pn532_hsu import WAKE_UP
+from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.line import SimulatedLine
 from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.rdm6300 import REPEAT_S, SimulatedRdm6300
 from firmware_bridge.simulators.twn4 import SimulatedTwn4
 from kiosk.errors import BridgeError
-from tests.bridge.frames import GOOD, A
+from tests.bridge.frames import GOOD, A, in_pieces, one_by_one
 
 ACK = Signal.ACK.to_bytes()
 ERROR = Signal.ERROR.to_bytes()
@@ -37,6 +43,17 @@ def asked(chip: SimulatedPn532, data: bytes, for_s: float = 0.05, now: float = 1
     return chip.to_send()
 
 
+def sent_in(device: SimulatedDevice, pieces: Iterable[bytes]) -> bytes:
+    """What a device sends when it is asked in these pieces, a millisecond after each other."""
+    now, sends = 1.0, b""
+    for piece in pieces:
+        device.feed(piece, now)
+        device.tick(now := now + 0.001)
+        sends += device.to_send()
+    device.tick(now + 1.0)
+    return sends + device.to_send()
+
+
 def ready() -> SimulatedPn532:
     chip = SimulatedPn532()
     assert asked(chip, WAKE + SAM) == ACK + SAM_DONE
@@ -49,6 +66,15 @@ class TestPn532:
         assert asked(chip, SAM + VERSION) == b""
         assert asked(chip, SAM) == b""
         assert asked(chip, WAKE + VERSION) == ACK + VERSION_SAID
+
+    @given(data=st.data())
+    def test_is_woken_and_told_of_its_sam_in_any_pieces(self, data: st.DataObject) -> None:
+        chip = SimulatedPn532()
+        assert sent_in(chip, data.draw(in_pieces(WAKE_UP + SAM))) == ACK + SAM_DONE
+        assert sent_in(chip, data.draw(in_pieces(VERSION))) == ACK + VERSION_SAID
+
+    def test_is_woken_and_told_of_its_sam_byte_by_byte(self) -> None:
+        assert sent_in(SimulatedPn532(), one_by_one(WAKE_UP + SAM)) == ACK + SAM_DONE
 
     def test_refuses_to_search_before_it_knows_of_its_sam(self) -> None:
         chip = SimulatedPn532()
@@ -158,6 +184,11 @@ class TestTwn4:
         assert reader.to_send() == b"000131E1\r"
         reader.feed(b"0005\r000515A8\r", 1.0)
         assert reader.to_send() == b""
+
+    @given(data=st.data())
+    def test_is_asked_in_any_pieces(self, data: st.DataObject) -> None:
+        pieces = data.draw(in_pieces(b"000515A7\r"))
+        assert sent_in(SimulatedTwn4(crc=True), pieces) == b"000131E1\r"
 
     def test_says_nothing_that_it_was_not_asked(self) -> None:
         reader = SimulatedTwn4()

@@ -6,6 +6,7 @@ terminal's RfidModuleUtil.java.
 """
 
 import sys
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
@@ -45,8 +46,14 @@ PUBLISHED: dict[bytes, Reading] = {
     b"000140280505400860C0\r": card("em4100", "05400860C0"),
     b"0000\r": OtherFrame("no card"),
 }
+WITH_CRC: dict[bytes, bytes] = {
+    b"000515A7\r": b"\x00\x05",
+    b"000131E1\r": b"\x00\x01",
+}
+"""A request and its response, and what they say."""
 
 published = pytest.mark.parametrize(("raw", "reading"), PUBLISHED.items())
+with_crc = pytest.mark.parametrize(("raw", "data"), WITH_CRC.items())
 lines = st.builds(Twn4Line, st.binary(min_size=1, max_size=100))
 
 
@@ -84,9 +91,37 @@ def test_the_number_printed_on_an_em4102_card_is_the_end_of_its_credential() -> 
     assert found.credential.reveal().endswith(f"{12583124:08X}")
 
 
-@pytest.mark.parametrize(("data", "raw"), [("0005", b"000515A7\r"), ("0001", b"000131E1\r")])
-def test_the_published_crc_is_computed_checked_and_taken_off(data: str, raw: bytes) -> None:
-    line = Twn4Line(bytes.fromhex(data))
+@with_crc
+class TestEachPublishedLineWithACrc:
+    def test_is_read_whole_and_byte_by_byte(self, raw: bytes, data: bytes) -> None:
+        assert Twn4Scanner(crc=True).feed(raw) == [Twn4Line(data)]
+        assert scanned(one_by_one(raw)) == [Twn4Line(data)]
+        assert decoder(crc=True).feed(raw) == [OtherFrame("a response")]
+
+    @given(drawn=st.data())
+    def test_is_read_in_any_pieces(self, raw: bytes, data: bytes, drawn: st.DataObject) -> None:
+        assert scanned(drawn.draw(in_pieces(raw * 2))) == [Twn4Line(data)] * 2
+
+    def test_is_read_after_garbage(self, raw: bytes, data: bytes) -> None:
+        noise = BadFrame("a line that is not hexadecimal")
+        assert scanned([b"garbage\r" + raw]) == [noise, Twn4Line(data)]
+
+    def test_is_read_after_a_part_of_itself_and_silence(self, raw: bytes, data: bytes) -> None:
+        for kept_bytes in range(1, len(raw)):
+            scanner = Twn4Scanner(crc=True)
+            scanner.feed(raw[:kept_bytes])
+            assert scanner.quiet() == [BadFrame("half a line")]
+            assert scanner.feed(raw) == [Twn4Line(data)]
+
+
+def scanned(pieces: Iterable[bytes]) -> list[Twn4Line | BadFrame]:
+    scanner = Twn4Scanner(crc=True)
+    return [line for piece in pieces for line in scanner.feed(piece)]
+
+
+@with_crc
+def test_the_published_crc_is_computed_checked_and_taken_off(raw: bytes, data: bytes) -> None:
+    line = Twn4Line(data)
     assert line.to_bytes(crc=True) == raw
     assert Twn4Line.from_bytes(raw, crc=True) == line
     with pytest.raises(FrameError, match="a wrong CRC"):
