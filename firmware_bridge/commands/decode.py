@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from firmware_bridge.commands.choosing import add_set_argument, settings_of
 from firmware_bridge.commands.command import FAILED, OK, Command
 from firmware_bridge.readers import READERS, kind_of
-from firmware_bridge.readers.line_profile import PROFILES
+from firmware_bridge.readers.line_profile import LINE_END, PROFILES
 from firmware_bridge.readers.reading import (
     BadFrame,
     CardRead,
@@ -25,11 +25,11 @@ from firmware_bridge.readers.reading import (
 )
 from kiosk.errors import ConfigError
 
+_LINES = "line"
+"""The kind that has profiles, each of which can be decoded by its name, too."""
+
 _NAMES = (*READERS, *PROFILES)
 _CHUNK_BYTES = 65536
-_LINE_END = b"\r"
-_OF_LINES = ("line", "twn4", *PROFILES)
-"""Readers whose text is lines; the characters of others have no end."""
 
 _BYTE_ENDS = re.compile("[:-]")
 """Beside blanks, what is written between bytes: `53:80`, `53-80`."""
@@ -99,8 +99,12 @@ def _decoder(name: str, pairs: list[str]) -> Decoder:
     said = {"port": "/dev/null"}
     if name in PROFILES:
         said["profile"] = name
-    settings = settings_of("line" if name in PROFILES else name, said, pairs)
+    settings = settings_of(_kind_named(name), said, pairs)
     return kind_of(settings).decoder(settings)
+
+
+def _kind_named(name: str) -> str:
+    return _LINES if name in PROFILES else name
 
 
 def _readings(decoder: Decoder, chunks: Iterable[bytes]) -> Iterator[Reading]:
@@ -124,7 +128,7 @@ def _chunks(options: Namespace) -> Iterator[bytes]:
 
 def _of_words(options: Namespace, words: list[str]) -> Iterable[bytes]:
     if options.text is not None:
-        end = _LINE_END if options.reader in _OF_LINES else b""
+        end = READERS[_kind_named(options.reader)].line_end
         return [os.fsencode(word) + end for word in words]
     bare = [digits for digits in map(_digits_of, words) if digits]
     return _of_wiegand(bare) if options.reader.startswith("wiegand") else map(_bytes_of, bare)
@@ -153,7 +157,7 @@ def _of_wiegand(words: list[str]) -> Iterator[bytes]:
         words = ["".join(words)]
     for word in words:
         raw = b"" if len(word) % 2 else bytes.fromhex(word)
-        yield raw if _WIEGAND_BYTES.fullmatch(raw) else word.encode() + _LINE_END
+        yield raw if _WIEGAND_BYTES.fullmatch(raw) else word.encode() + LINE_END
 
 
 COMMAND = Command("decode", "say what the bytes of a reader mean", _needs_bytes, _run)

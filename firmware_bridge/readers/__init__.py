@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-from firmware_bridge.readers import line_profile, pn532_hsu, twn4
+from firmware_bridge.readers import line_profile, pn532_hsu, twn4, twn4_frames
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.readers.em4100_ascii import (
     Em4100Ascii,
@@ -28,7 +28,8 @@ class ReaderKind:
     `decoder` understands what the reader sends, whoever asked it. `conversation` is for a reader
     that must be spoken to. The link to a `supervised` one is watched: who cuts it is noticed.
     One of `greetings` is answered by any of this kind; there are none where it only talks, in one
-    of its `guises`. Who answered is asked `details`, of which one is answered.
+    of its `guises`. Who answered is asked `details`, of which one is answered. `line_end` follows
+    what it writes, where that is lines of text.
     """
 
     settings: type[ReaderSettings]
@@ -38,6 +39,7 @@ class ReaderKind:
     greetings: tuple[Greeting, ...] = ()
     details: tuple[Greeting, ...] = ()
     guises: tuple[Guise, ...] = (Guise(),)
+    line_end: bytes = b""
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ _KINDS = (
         line_profile.decoder,
         line_profile.converse,
         guises=line_profile.GUISES,
+        line_end=line_profile.LINE_END,
     ),
     ReaderKind(
         pn532_hsu.Pn532HsuSettings,
@@ -74,7 +77,13 @@ _KINDS = (
         greetings=(GREETING,),
         details=ADDRESSES,
     ),
-    ReaderKind(twn4.Twn4Settings, twn4.Twn4, twn4.converse, greetings=twn4.GREETINGS),
+    ReaderKind(
+        twn4.Twn4Settings,
+        twn4.Twn4,
+        twn4.converse,
+        greetings=twn4.GREETINGS,
+        line_end=twn4_frames.END,
+    ),
 )
 
 READERS: Mapping[str, ReaderKind] = {kind.name: kind for kind in _KINDS}

@@ -22,6 +22,9 @@ from kiosk.clock import Seconds
 from kiosk.config import raise_faults
 from kiosk.wire.secret import Secret
 
+LINE_END = b"\r"
+"""Ends a line in every profile that is here by name."""
+
 _LONGEST_CREDENTIAL = 256
 _LONGEST_DECIMAL = 20
 

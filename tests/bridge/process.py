@@ -30,12 +30,17 @@ class BridgeProcess:
         more: str = "",
         without: str = "",
         core: str | int = os.getuid(),
+        code: Path = ROOT,
     ) -> None:
-        """`more` are further tables: the board's, or another reader's; `without` is not set."""
+        """`more` are further tables: the board's, or another reader's; `without` is not set.
+
+        `code` is where the bridge's own modules are.
+        """
         self.socket = directory / "bridge/bridge.sock"
         self._log_file = directory / "bridge.log"
         self._config = directory / "bridge.toml"
         self._user = user
+        self._code = code
         text = (
             f'tamper_file = "{directory}/tampers"\n[wire]\nsocket = "{self.socket}"\n'
             f"core_user = {json.dumps(core)}\nobserver_user = {os.getuid()}\n"
@@ -49,7 +54,7 @@ class BridgeProcess:
         with self._log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "firmware_bridge", "run", "--config", str(self._config)),
-                cwd=ROOT,
+                cwd=self._code,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -96,8 +101,9 @@ async def running(
     more: str = "",
     without: str = "",
     core: str | int = os.getuid(),
+    code: Path = ROOT,
 ) -> AsyncIterator[BridgeProcess]:
-    bridge = BridgeProcess(directory, port, user, more, without, core)
+    bridge = BridgeProcess(directory, port, user, more, without, core, code)
     await bridge.start()
     try:
         yield bridge
