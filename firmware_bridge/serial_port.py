@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import fcntl
 import os
 import termios
 from contextlib import suppress
@@ -29,7 +30,7 @@ Identity: TypeAlias = tuple[int, int, int]
 
 
 class SerialPort:
-    """An open serial port with 8 bits and 1 stop bit, locked against programs that lock theirs."""
+    """An open serial port with 8 bits and 1 stop bit, kept from every program but root's own."""
 
     def __init__(self, path: str, baud: int, parity: Parity = "none") -> None:
         """Open `path`, forgetting what came before; raises BridgeError saying what to do."""
@@ -38,6 +39,8 @@ class SerialPort:
             self._port = serial.Serial(
                 path, baud, parity=_PARITIES[parity], timeout=0, exclusive=True
             )
+            # The lock is for programs that lock theirs, and this for those that do not.
+            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
         except (OSError, termios.error, ValueError) as error:
             raise BridgeError(_why_not(path, error)) from error
         self._readable = asyncio.Event()
@@ -54,6 +57,9 @@ class SerialPort:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # Or it would stay kept while root still has it open. Of a device that is gone nothing stays.
+        with suppress(OSError):
+            fcntl.ioctl(self._port.fileno(), termios.TIOCNXCL)
         self._port.close()
 
     def wake(self) -> None:

@@ -1,6 +1,5 @@
 """`firmware-bridge probe` as a process: who is found at a port, and the settings that it prints."""
 
-import os
 import re
 import termios
 from collections.abc import AsyncIterator
@@ -22,6 +21,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError
 from tests.bridge.frames import GOOD, id12la
+from tests.bridge.ports import speeds_of
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import IMPATIENT, told, tool
 
@@ -82,16 +82,8 @@ class AtOneSpeed(SimulatedPn532):
         self._speed = speed
 
     def feed(self, data: bytes, now: float) -> None:
-        if _speed_of(self._port) == self._speed:
+        if speeds_of(self._port)[0] == self._speed:
             super().feed(data, now)
-
-
-def _speed_of(port: Path) -> int:
-    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
-    try:
-        return int(termios.tcgetattr(descriptor)[4])
-    finally:
-        os.close(descriptor)
 
 
 def taken_by_the_daemon(directory: Path, toml: str) -> ReaderSettings:

@@ -22,6 +22,7 @@ from firmware_bridge.serial_port import UNPLUGGED, Parity, SerialPort
 from kiosk.clock import SystemClock
 from kiosk.errors import BridgeError
 from tests.bridge.boards import SETTINGS
+from tests.bridge.ports import error_of_nobodys_opening, speeds_of
 
 DESCRIPTORS = Path("/proc/self/fd")
 PARITY = termios.PARENB | termios.PARODD
@@ -52,15 +53,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def failing(*_: object) -> None:
     raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-
-def speeds_of(port: str) -> list[int]:
-    """What the device was set to: input, output."""
-    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
-    try:
-        return list(termios.tcgetattr(descriptor)[4:6])
-    finally:
-        os.close(descriptor)
 
 
 async def open_once(plan: DevicePlan) -> None:
@@ -96,12 +88,12 @@ async def test_a_port_has_the_speed_that_was_asked_for_in_both_directions(
     port: str, baud: int, speed: int
 ) -> None:
     with SerialPort(port, baud):
-        assert speeds_of(port) == [speed, speed]
+        assert speeds_of(port) == (speed, speed)
 
 
 async def test_a_reader_is_opened_with_the_speed_that_is_configured(port: str) -> None:
     await open_once(plan_of_reader(Em4100AsciiSettings(name="front", port=port, baud=115200)))
-    assert speeds_of(port) == [termios.B115200] * 2
+    assert speeds_of(port) == (termios.B115200, termios.B115200)
 
 
 @pytest.mark.parametrize("call", ["read", "write"])
@@ -137,3 +129,10 @@ def test_a_port_that_is_refused_again_and_again_leaves_no_descriptor_behind(port
             SerialPort(port, 9600)
     assert len(list(DESCRIPTORS.iterdir())) == open_files
     os.close(other)
+
+
+@pytest.mark.root
+def test_a_port_is_kept_from_programs_that_take_no_lock_until_it_is_closed(port: str) -> None:
+    with SerialPort(port, 9600):
+        assert error_of_nobodys_opening(port) == errno.EBUSY
+    assert error_of_nobodys_opening(port) == 0
