@@ -15,7 +15,14 @@ import serial
 from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
 
+NOT_THERE = "{} is not there: plug the reader in, or correct `port`"
+FORBIDDEN = "{} may not be opened: add this program's user to the group {}"
+IN_USE = "{} is in use by another program: stop that one"
+NO_PORT = "{} is no serial port: correct `port`"
+NOT_OPENED = "{} cannot be opened ({}): check the reader and its cable"
 UNPLUGGED = "the device was unplugged: plug it in"
+TAKES_NOTHING = "the device takes nothing that is sent to it: check its cable"
+
 _READ_BYTES = 1024
 
 Parity: TypeAlias = Literal["none", "even", "odd"]
@@ -78,7 +85,7 @@ class SerialPort:
         except OSError as error:
             raise BridgeError(UNPLUGGED) from error
         if taken != len(data):
-            raise BridgeError("the device takes nothing that is sent to it: check its cable")
+            raise BridgeError(TAKES_NOTHING)
 
     async def read(self, within_s: Seconds | None) -> bytes:
         """What has come as soon as something has; nothing when `within_s` passed, or sooner.
@@ -116,16 +123,16 @@ def _why_not(path: str, error: Exception) -> str:
     """Why a port did not open, and what to do about it."""
     match _number_of(error):
         case errno.ENOENT | errno.ENODEV | errno.ENXIO:
-            return f"{path} is not there: plug the reader in, or correct `port`"
+            return NOT_THERE.format(path)
         case errno.EACCES | errno.EPERM:
-            return f"{path} may not be opened: add this program's user to the group {_group(path)}"
+            return FORBIDDEN.format(path, _group(path))
         case errno.EAGAIN | errno.EBUSY:
-            return f"{path} is in use by another program: stop that one"
+            return IN_USE.format(path)
         case errno.ENOTTY | errno.EISDIR | errno.EINVAL:
-            return f"{path} is no serial port: correct `port`"
+            return NO_PORT.format(path)
         case number:
             what = os.strerror(number) if number else type(error).__name__
-            return f"{path} cannot be opened ({what}): check the reader and its cable"
+            return NOT_OPENED.format(path, what)
 
 
 def _number_of(error: BaseException) -> int | None:

@@ -17,12 +17,14 @@ GARBAGE = (
 )
 OTHER_UNIT = "the unit that answers is {}: correct `unit`"
 
-_WHY = {
+WHY = {
     1: "does not know how: is it another board?",
     2: "has none: correct the place in `board`",
     3: "does not take such a value: correct it in `board`",
     4: "failed to: replace the board if this stays",
 }
+OTHERWISE = "can not, as it says"
+"""Codes that only some boards have."""
 
 _LATER = (5, 6)
 """It is at work, or busy: it is asked again."""
@@ -78,4 +80,5 @@ def _why_silent(heard: str | int) -> str:
 
 def _why_refused(request: Request, code: int) -> str:
     doing = "to read" if isinstance(request, Read) else "to write"
-    return f"refuses {doing} {request.place} (exception {code:02}): it {_WHY.get(code, 'can not')}"
+    why = WHY.get(code, OTHERWISE)
+    return f"refuses {doing} {request.place} (exception {code:02}): it {why}"

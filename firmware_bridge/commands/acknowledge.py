@@ -17,6 +17,9 @@ from kiosk.errors import BridgeError, ConfigError
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import AcknowledgeTamper, Message, Program, Tamper, TamperOver
 
+REFUSED = "it refuses this user ({}); whom it takes is `staff_user` in [wire]"
+NOT_SPOKEN_TO = "the daemon can not be spoken to: {}"
+
 REACHED_S: Seconds = 3.0
 ANSWER_S: Seconds = 0.5
 
@@ -82,7 +85,7 @@ class _Acknowledging:
         with suppress(asyncio.CancelledError):
             await client
         if not self._asked:
-            raise BridgeError(f"the daemon can not be spoken to: {self._reason}")
+            raise BridgeError(NOT_SPOKEN_TO.format(self._reason))
 
     def _ask(self) -> None:
         self._asked = True
@@ -93,7 +96,7 @@ class _Acknowledging:
         self._reason = reason
 
     def _refuse(self, reason: str) -> None:
-        self._reason = f"it refuses this user ({reason}); whom it takes is `staff_user` in [wire]"
+        self._reason = REFUSED.format(reason)
         self._ended.set()
 
     def _hear(self, message: Message) -> None:

@@ -26,6 +26,8 @@ from kiosk.errors import BridgeError
 from kiosk.wire.aio import WireClient
 from kiosk.wire.messages import Message, Program
 
+REFUSED = "{} refuses this user ({}); whom it takes is `observer_user` in [wire]"
+
 
 def words_of(reading: Reading) -> str:
     """A reading as a line for a person."""
@@ -98,9 +100,7 @@ async def _watch_daemon(socket: Path, printer: Printer) -> None:
         printer.say(msgspec.json.encode(message).decode())
 
     def refuse(reason: str) -> None:
-        raise BridgeError(
-            f"{socket} refuses this user ({reason}); whom it takes is `observer_user` in [wire]"
-        )
+        raise BridgeError(REFUSED.format(socket, reason))
 
     client = WireClient(
         socket,

@@ -6,6 +6,13 @@ from pathlib import Path
 
 from kiosk.errors import BridgeError
 
+NOT_THERE = "{} is not there: commission the reader (firmware-bridge commission)"
+NOT_READ = "{} can not be read ({})"
+NOT_WRITTEN = "{} can not be written ({})"
+OF_OTHERS = "{} may be used by others than its owner: chmod 600 it"
+NO_KEY = "{} holds no key of 32 hexadecimal characters: commission again"
+EVERYBODYS = "{} holds a key that everybody knows: commission again"
+
 KEY_BYTES = 16
 _KNOWN = (bytes(KEY_BYTES), bytes(range(0x30, 0x40)))
 """To everybody: what a reader has before its first key, and what libosdp takes for that, too."""
@@ -30,13 +37,11 @@ def load_key(path: Path) -> bytes:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             text = file.read(_TEXT_BYTES + 2)
     except FileNotFoundError:
-        raise KeyMissing(
-            f"{path} is not there: commission the reader (firmware-bridge commission)"
-        ) from None
+        raise KeyMissing(NOT_THERE.format(path)) from None
     except OSError as error:
-        raise BridgeError(f"{path} can not be read ({error.strerror})") from error
+        raise BridgeError(NOT_READ.format(path, error.strerror)) from error
     if mode & _OTHERS:
-        raise BridgeError(f"{path} may be used by others than its owner: chmod 600 it")
+        raise BridgeError(OF_OTHERS.format(path))
     return _parsed(text, path)
 
 
@@ -58,7 +63,7 @@ def prepare_key(path: Path, key: bytes) -> None:
             os.fsync(file.fileno())
         _sync(path.parent)
     except OSError as error:
-        raise BridgeError(f"{path} can not be written ({error.strerror})") from error
+        raise BridgeError(NOT_WRITTEN.format(path, error.strerror)) from error
 
 
 def prepared_key(path: Path) -> bytes | None:
@@ -78,7 +83,7 @@ def adopt_key(path: Path) -> None:
         _beside(path).replace(path)
         _sync(path.parent)
     except OSError as error:
-        raise BridgeError(f"{path} can not be written ({error.strerror})") from error
+        raise BridgeError(NOT_WRITTEN.format(path, error.strerror)) from error
 
 
 def _beside(path: Path) -> Path:
@@ -93,9 +98,9 @@ def _parsed(text: bytes, path: Path) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         # Without what it is, nor as a cause: it may be a key with one character too few.
-        raise KeyBroken(f"{path} holds no key of 32 hexadecimal characters: commission again")
+        raise KeyBroken(NO_KEY.format(path))
     if key in _KNOWN:
-        raise KeyBroken(f"{path} holds a key that everybody knows: commission again")
+        raise KeyBroken(EVERYBODYS.format(path))
     return key
 
 

@@ -10,6 +10,8 @@ from functools import cache
 
 from kiosk.errors import BridgeError
 
+NOT_OURS = "the C library keeps its own randomness: OSDP would not be safe with it"
+
 _STATE_BYTES = 256
 _HEAD_BYTES = 4
 _FRESH_BYTES = _STATE_BYTES - _HEAD_BYTES
@@ -27,7 +29,7 @@ def renew() -> None:
     library.initstate(1, _state, _STATE_BYTES)
     _fill(bytes(_FRESH_BYTES))
     if library.rand() != 0:
-        raise BridgeError("the C library keeps its own randomness: OSDP would not be safe with it")
+        raise BridgeError(NOT_OURS)
     _fill(os.urandom(_FRESH_BYTES))
 
 

@@ -91,8 +91,7 @@ class SimulatedPort:
         self.go_on()
 
     def _forget(self, slave: int) -> None:
-        """Whoever kept the port for itself may be gone: a real one forgets that with its last close,
-        and this one is never closed."""
+        """A real port forgets with its last close who kept it for itself; this one stays open."""
         fcntl.ioctl(slave, termios.TIOCNXCL)
         loop = asyncio.get_running_loop()
         self._forgets = loop.call_later(_FORGET_EVERY_S, self._forget, slave)

@@ -14,6 +14,10 @@ from kiosk.wire.sockets import peer_uid
 
 log = logging.getLogger(__name__)
 
+TOO_SLOW = "reads too slowly: its queue is full"
+NO_PART = "has no part on this wire"
+NO_HELLO = "did not say Hello within {:g} s"
+
 HELLO_S: Seconds = 5.0
 """How long a peer may take to say Hello."""
 
@@ -64,7 +68,7 @@ class Link(asyncio.Protocol):
         if self._outbox.put(message):
             self._write()
         else:
-            self.drop("reads too slowly: its queue is full")
+            self.drop(TOO_SLOW)
 
     def drop(self, reason: str) -> None:
         """Disconnect now, whatever waits; `on_lost` follows from the event loop."""
@@ -88,10 +92,10 @@ class Link(asyncio.Protocol):
         allowed = self._allow(self)
         self._talk = Conversation(self._me, allowed)
         self._patience = asyncio.get_running_loop().call_later(
-            self._hello_s, self.drop, f"did not say Hello within {self._hello_s:g} s"
+            self._hello_s, self.drop, NO_HELLO.format(self._hello_s)
         )
         if not allowed:
-            self.drop("has no part on this wire")
+            self.drop(NO_PART)
         elif self._speaks_first:
             transport.write(self._talk.hello())
 
