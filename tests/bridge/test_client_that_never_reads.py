@@ -22,8 +22,8 @@ ROUNDS = 64
 """Together 2,048 cards: what the kernel and the bridge keep for a client is full long before."""
 
 AWAY_S: Seconds = 0.1
-BOUND_BYTES = 2 * 1024 * 1024
-"""Each card that waited for the client would be some 1 KiB, and each connection's queue is 256 long."""
+BOUND_BYTES = 1024 * 1024
+"""What an allocator may keep, and 256 messages, which is as much as ever waits for a client."""
 
 
 class Rack:

@@ -1,10 +1,11 @@
 """The bridge as a process, on a pseudo-terminal that is a card reader and a real socket."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,10 +34,18 @@ CLOCK = SystemClock()
 CARD = "62E3086CED"
 OTHER = "01000734E0"
 HALF_A_FRAME = b"\x0262E308"
+FRAMES = {
+    "em4100_ascii": b"\x0262E3086CED08\x03",
+    "em4100_bare": b"62E3086CED08",
+    "line": b"62E3086CED\r",
+}
+"""CARD as each kind of reader that only talks writes it."""
+
 BACK_S = 2.0
 NOTHING_BYTES = 512 * 1024
 """Less than 7 KiB each time: what an allocator may keep, and no connection's state."""
 
+KILLS = 10
 FLOOD_S = 4.0
 BUSY = 0.3
 """Of one core: a flood that is not held back takes all of it."""
@@ -78,6 +87,26 @@ async def flood(reader: SandboxReader) -> None:
         with suppress(KioskError):  # what the line does not take is lost
             await reader.send_raw(b"".join(frames))
         await asyncio.sleep(0.01)
+
+
+async def become(core: Ear, readers: Iterable[str], *, up: bool) -> None:
+    """Wait until the newest that was said of each is that it works, or that it does not."""
+
+    def newest() -> dict[str, bool]:
+        return {status.reader: status.up for status in core.of(ReaderStatus)}
+
+    while any(newest().get(reader) is not up for reader in readers):
+        await core.next(ReaderStatus)
+
+
+def is_kept(port: Path) -> bool:
+    """Whether some program has the port for itself."""
+    with port.open("rb", buffering=0) as line:
+        try:
+            fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def credentials(ear: Ear) -> list[str]:
@@ -130,23 +159,42 @@ async def test_a_card_at_a_reader_whose_speed_is_set_wrong_is_told_as_unreadable
     assert credentials(core) == [OTHER]
 
 
-async def test_a_reader_unplugged_in_a_frame_and_back_a_hundred_times_leaves_nothing_behind(
-    reader: SandboxReader, bridge: BridgeProcess, core: Ear
+async def test_readers_unplugged_in_a_frame_and_back_a_hundred_times_leave_nothing_behind(
+    tmp_path: Path,
 ) -> None:
-    process = psutil.Process(bridge.pid)
-    open_files, sizes_bytes = process.num_fds(), []
-    for _ in range(100):
-        await reader.send_raw(HALF_A_FRAME)
-        await reader.unplug()
-        assert "plug it in" in await core.down()
+    readers = {kind: SandboxReader(tmp_path / kind) for kind in FRAMES}
+    for reader in readers.values():
         await reader.plug_in()
-        plugged_in_s = CLOCK.monotonic()
-        assert await core.up() - plugged_in_s < BACK_S
-        sizes_bytes.append(process.memory_full_info().uss)
-    await reader.hold(CARD, 0.1)
-    await core.next(CardPresented)
-    assert process.num_fds() == open_files
-    assert sizes_bytes[-1] - sizes_bytes[20] < NOTHING_BYTES
+    more = "".join(
+        f'[[reader]]\nname = "{kind}"\nkind = "{kind}"\nport = "{tmp_path}/{kind}"\n'
+        for kind in readers
+    )
+    async with (
+        running(tmp_path, tmp_path / "no reader", more=more) as bridge,
+        listening(bridge.socket) as core,
+    ):
+        await become(core, readers, up=True)
+        process = psutil.Process(bridge.pid)
+        open_files, sizes_bytes = process.num_fds(), []
+        for _ in range(100):
+            for kind, reader in readers.items():
+                await reader.send_raw(FRAMES[kind][: len(FRAMES[kind]) // 2])
+                await reader.unplug()
+            await become(core, readers, up=False)
+            for reader in readers.values():
+                await reader.plug_in()
+            plugged_in_s = CLOCK.monotonic()
+            await become(core, readers, up=True)
+            assert CLOCK.monotonic() - plugged_in_s < BACK_S
+            sizes_bytes.append(process.memory_full_info().uss)
+        for kind, reader in readers.items():
+            await reader.send_raw(FRAMES[kind])
+            await core.next(CardPresented)
+        assert credentials(core) == [CARD] * len(readers)
+        assert process.num_fds() == open_files
+        assert sizes_bytes[-1] - sizes_bytes[20] < NOTHING_BYTES
+    for reader in readers.values():
+        await reader.unplug()
 
 
 async def test_half_a_frame_from_before_it_was_unplugged_is_forgotten(
@@ -173,19 +221,24 @@ async def test_a_card_that_is_held_when_the_reader_is_unplugged_is_removed(
     await holding
 
 
-async def test_a_bridge_that_was_killed_is_back_and_no_card_is_shown_again(
-    tmp_path: Path, reader: SandboxReader, bridge: BridgeProcess, core: Ear
+async def test_a_bridge_that_is_killed_again_and_again_is_back_and_shows_no_card_again(
+    port: Path, reader: SandboxReader, bridge: BridgeProcess, core: Ear
 ) -> None:
-    await reader.hold(CARD, 0.1)
-    await core.next(CardPresented)
-    await bridge.kill()
-    await bridge.start()
-    started_s = CLOCK.monotonic()
-    assert await core.up() - started_s < BACK_S
-    assert credentials(core) == [CARD]
+    cards = [f"{number:010X}" for number in range(KILLS)]
+    for number, card in enumerate(cards, start=1):
+        await reader.hold(card, 0.1)
+        await core.next(CardPresented)
+        await reader.send_raw(HALF_A_FRAME)
+        assert is_kept(port)
+        await bridge.kill()
+        assert not is_kept(port)
+        await bridge.start()
+        started_s = CLOCK.monotonic()
+        assert await core.up() - started_s < BACK_S
+        assert credentials(core) == cards[:number]
     await reader.hold(OTHER, 0.1)
     await core.next(CardPresented)
-    assert credentials(core) == [CARD, OTHER]
+    assert credentials(core) == [*cards, OTHER]
 
 
 async def test_core_that_comes_back_is_told_of_the_reader_and_of_no_card(
