@@ -46,7 +46,8 @@ class Equipment:
     `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
     it for single programs. `audio` names the sound device that the call uses, `camera` its source.
     `sfu` is what the media go through. `service_url` takes another service than the sandbox, without
-    mutual TLS. `web_host` is where families reach it. `accounts` are the users of the programs;
+    mutual TLS. `web_host` is where families reach it. `terminal_settings` are more of core.toml's
+    `[terminal]`, `readers` more readers of bridge.toml. `accounts` are the users of the programs;
     without them all is ours.
     """
 
@@ -60,6 +61,8 @@ class Equipment:
     service_host: str = "127.0.0.1"
     web_host: str = "127.0.0.1"
     sfu: Sfu = "none"
+    terminal_settings: Table = field(default_factory=dict)
+    readers: tuple[Table, ...] = ()
     accounts: Accounts = field(default_factory=OneAccount)
 
 
@@ -213,7 +216,7 @@ class Trial:
         sound = self._equipment.audio
         reader: Table = {"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}
         settings: dict[str, Mapping[str, Table | list[Table]]] = {
-            "firmware-bridge": {"wire": bridge, "reader": [reader]},
+            "firmware-bridge": {"wire": bridge, "reader": [reader, *self._equipment.readers]},
             "kiosk-core": self._core_tables(users),
             "kiosk-call": {
                 "wire": core,
@@ -235,6 +238,7 @@ class Trial:
                 "name": TERMINAL_NAME,
                 "prison": PRISON,
                 "hall": HALL,
+                **self._equipment.terminal_settings,
             },
             "service": self._service_table(),
             "wire": {
