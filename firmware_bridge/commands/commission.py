@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from firmware_bridge.commands.command import OK, Command
+from firmware_bridge.commands.numbers import span
 from firmware_bridge.readers.osdp import TICK_S, OsdpSettings
 from firmware_bridge.readers.osdp_key import (
     KEY_BYTES,
@@ -38,7 +39,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--reader", required=True, metavar="NAME", help="its name in the settings")
     parser.add_argument(
         "--within",
-        type=_seconds,
+        type=span,
         default=WITHIN_S,
         metavar="SECONDS",
         help=f"how long to wait for a reader in install mode ({WITHIN_S:.0f})",
@@ -49,13 +50,6 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="although there is a key already: it is given up"
     )
-
-
-def _seconds(text: str) -> Seconds:
-    seconds = float(text)
-    if not 0 < seconds < float("inf"):
-        raise ValueError(text)
-    return seconds
 
 
 def _run(options: Namespace) -> int:

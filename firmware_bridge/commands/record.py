@@ -15,6 +15,7 @@ from firmware_bridge.commands.choosing import add_reader_arguments, chosen_reade
 from firmware_bridge.commands.command import OK, Command
 from firmware_bridge.commands.ending import until_ended
 from firmware_bridge.commands.monitor import words_of
+from firmware_bridge.commands.numbers import span
 from firmware_bridge.osdpcap import osdpcap_line
 from firmware_bridge.readers import kind_of
 from firmware_bridge.readers.osdp import OsdpSettings
@@ -33,7 +34,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--output", "-o", type=Path, required=True, metavar="FILE", help="a new file"
     )
-    parser.add_argument("--seconds", type=float, metavar="S", help="stop by itself; else at Ctrl+C")
+    parser.add_argument("--seconds", type=span, metavar="S", help="stop by itself; else at Ctrl+C")
 
 
 def _run(options: Namespace) -> int:

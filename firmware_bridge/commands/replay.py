@@ -7,6 +7,7 @@ from pathlib import Path
 
 from firmware_bridge.capture import Captured, CaptureError, read_capture
 from firmware_bridge.commands.command import FAILED, OK, Command
+from firmware_bridge.commands.numbers import factor, wait
 from firmware_bridge.osdpcap import read_osdpcap
 from firmware_bridge.simulators.pty import SimulatedPort
 from firmware_bridge.simulators.replayed import Replayed
@@ -19,21 +20,14 @@ STAY_S: Seconds = 0.5
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a capture that `record` wrote")
     parser.add_argument("--port-link", type=Path, metavar="PATH", help="lead here to the port")
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 is twice as fast")
+    parser.add_argument("--speed", type=factor, default=1.0, metavar="X", help="2 is twice as fast")
     parser.add_argument(
         "--after",
-        type=float,
+        type=wait,
         default=1.0,
         metavar="S",
         help="begin so long after the path is printed (1)",
     )
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed < float("inf"):
-        raise ValueError(text)
-    return speed
 
 
 def _run(options: Namespace) -> int:

@@ -14,9 +14,10 @@ from pathlib import Path
 from threading import Thread
 
 from firmware_bridge.commands.command import OK, Command
+from firmware_bridge.commands.numbers import span
 from firmware_bridge.simulators import SIMULATORS, Simulator
 from firmware_bridge.simulators.pty import SimulatedPort
-from kiosk.clock import Seconds, SystemClock
+from kiosk.clock import SystemClock
 from kiosk.errors import BridgeError
 
 log = logging.getLogger(__name__)
@@ -36,16 +37,9 @@ def _add_arguments(parser: ArgumentParser) -> None:
             metavar="CARD",
             help="show this card again and again instead of reading lines; several in turn",
         )
-        sub.add_argument("--every", type=_span, default=2.0, metavar="S", help="how often (2)")
-        sub.add_argument("--for", type=_span, dest="for_s", metavar="S", help="end after so long")
+        sub.add_argument("--every", type=span, default=2.0, metavar="S", help="how often (2)")
+        sub.add_argument("--for", type=span, dest="for_s", metavar="S", help="end after so long")
         simulator.add_arguments(sub)
-
-
-def _span(text: str) -> Seconds:
-    seconds = float(text)
-    if not 0 < seconds < float("inf"):
-        raise ValueError(text)
-    return seconds
 
 
 def _usage(simulator: Simulator) -> str:

@@ -8,14 +8,22 @@ import pytest
 
 from firmware_bridge.__main__ import COMMANDS, main
 from firmware_bridge.capture import read_capture
-from firmware_bridge.commands.command import Command
+from firmware_bridge.commands.command import (
+    FAILED,
+    INTERRUPTED,
+    NOBODY_READS,
+    OK,
+    WRONG_USE,
+    Command,
+)
 from firmware_bridge.osdpcap import read_osdpcap
 from firmware_bridge.readers.osdp_key import save_key
 from firmware_bridge.readers.osdp_packet import Packet
+from firmware_bridge.simulators import SIMULATORS
 from firmware_bridge.tampers import Tampers
 from kiosk import RELEASE
 from kiosk.wire.messages import CardPresented, Tamper
-from tests.bridge.process import listening, running
+from tests.bridge.process import ROOT, listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import told, tool
 
@@ -175,6 +183,11 @@ async def test_a_port_that_the_daemon_has_is_left_alone(
         (("monitor", "abacus", "/dev/x"), "invalid choice"),
         (("acknowledge", "board", "--config", "/nowhere"), "cannot be read"),
         (("probe",), "required: PORT"),
+        (("record", "line", "/dev/x", "-o", "/x", "--seconds", "-1"), "seconds, more than 0"),
+        (("record", "line", "/dev/x", "-o", "/x", "--seconds", "soon"), "seconds, more than 0"),
+        (("replay", "/nowhere", "--after", "-1"), "seconds, 0 or more"),
+        (("replay", "/nowhere", "--after", "inf"), "seconds, 0 or more"),
+        (("replay", "/nowhere", "--speed", "0"), "a number above 0"),
     ],
 )
 async def test_wrong_use_is_named(arguments: tuple[str, ...], fault: str) -> None:
@@ -194,6 +207,22 @@ def test_every_command_has_a_help(command: Command, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert f"usage: firmware-bridge {command.name} " in said
     assert command.help in " ".join(said.split())
+
+
+@pytest.mark.parametrize("reader", SIMULATORS)
+def test_every_simulator_has_a_help_that_names_its_words(
+    reader: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_ends_with("simulate", reader, "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"usage: firmware-bridge simulate {reader} " in said
+    assert f"standard input: {SIMULATORS[reader].words}, unplug, plug, noise HEX, quit." in said
+
+
+def test_the_documents_name_each_status_that_a_command_ends_with() -> None:
+    statuses = (OK, FAILED, WRONG_USE, INTERRUPTED, NOBODY_READS)
+    told = (ROOT / "docs/bridge-tools.md").read_text().split("\n## ")[0]
+    assert [int(status) for status in re.findall(r"with (\d+)\b", told)] == [*statuses, OK]
 
 
 def test_the_version_is_that_of_the_release(capsys: pytest.CaptureFixture[str]) -> None:
