@@ -14,10 +14,17 @@ from firmware_bridge import arrivals as arrivals_module
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.serial_port import identity
 from kiosk.clock import SystemClock
+from tests.bridge.process import listening, running
 
 CLOCK = SystemClock()
 KERNEL = Path("/sys/class/tty/tty0/uevent")
 """A write to it makes the kernel announce this console again."""
+
+UEVENTS = "15"
+"""The protocol in which the kernel announces devices, NETLINK_KOBJECT_UEVENT (linux/netlink.h)."""
+
+OF_THE_KERNEL = "00000001"
+"""Its own group; udev's is 2."""
 
 LONG_S = 20.0
 SOON_S = 5.0
@@ -62,6 +69,27 @@ async def test_a_device_that_comes_back_under_another_name_is_another(path: Path
     waiting = asyncio.create_task(Arrivals(CLOCK).another(str(path), before, LONG_S))
     with plugged_in(path.with_name("other")), plugged_in(path):
         assert await asyncio.wait_for(waiting, SOON_S)
+
+
+def hears_the_kernel(pid: int) -> bool:
+    """Whether one of the program's sockets is in the kernel's group for devices."""
+    table = Path(f"/proc/{pid}/net/netlink").read_text().splitlines()[1:]
+    rows = [row.split() for row in table]
+    sockets = {
+        f"socket:[{inode}]"
+        for _, protocol, _, groups, *_, inode in rows
+        if (protocol, groups) == (UEVENTS, OF_THE_KERNEL)
+    }
+    open_files = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    return bool(sockets & open_files)
+
+
+@pytest.mark.root
+@pytest.mark.journey
+async def test_the_bridge_itself_hears_the_kernel(tmp_path: Path) -> None:
+    async with running(tmp_path, tmp_path / "none") as bridge, listening(bridge.socket) as core:
+        await core.down()
+        assert hears_the_kernel(bridge.pid)
 
 
 @pytest.mark.root
