@@ -25,6 +25,9 @@ TAKES_NOTHING = "the device takes nothing that is sent to it: check its cable"
 
 _READ_BYTES = 1024
 
+_PSEUDO_TERMINALS = range(136, 144)
+"""Their major numbers (Linux, devices.txt)."""
+
 Parity: TypeAlias = Literal["none", "even", "odd"]
 _PARITIES: dict[Parity, str] = {
     "none": serial.PARITY_NONE,
@@ -46,8 +49,7 @@ class SerialPort:
             self._port = serial.Serial(
                 path, baud, parity=_PARITIES[parity], timeout=0, exclusive=True
             )
-            # The lock is for programs that lock theirs, and this for those that do not.
-            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
+            _keep(self._port.fileno())
         except (OSError, termios.error, ValueError) as error:
             raise BridgeError(_why_not(path, error)) from error
         self._readable = asyncio.Event()
@@ -108,6 +110,13 @@ class SerialPort:
             return self._port.read(_READ_BYTES)
         except (OSError, termios.error) as error:
             raise BridgeError(UNPLUGGED) from error
+
+
+def _keep(descriptor: int) -> None:
+    """The lock is for programs that lock theirs, and this for those that do not. Raises OSError."""
+    # A pseudo-terminal would stay kept after we were killed, because its other end stays open.
+    if os.major(os.fstat(descriptor).st_rdev) not in _PSEUDO_TERMINALS:
+        fcntl.ioctl(descriptor, termios.TIOCEXCL)
 
 
 def identity(path: str) -> Identity | None:

@@ -1,9 +1,7 @@
 """A pseudo-terminal on which a simulated device can be plugged in and unplugged."""
 
 import asyncio
-import fcntl
 import os
-import termios
 import tty
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +12,6 @@ from kiosk.clock import Clock, Seconds
 from kiosk.errors import BridgeError
 
 _READ_BYTES = 4096
-_FORGET_EVERY_S: Seconds = 0.2
 
 
 class SimulatedPort:
@@ -30,7 +27,6 @@ class SimulatedPort:
         self._ends: tuple[int, int] | None = None
         self._device: SimulatedDevice | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._forgets: asyncio.TimerHandle | None = None
 
     def plug(self) -> str:
         """Be there as a new device; returns the path to open. Nothing changes if it is there."""
@@ -43,7 +39,6 @@ class SimulatedPort:
             self._device = self._begin()
             asyncio.get_running_loop().add_reader(master, self._read)
             self._point_link(os.ttyname(slave))
-            self._forget(slave)
             self.go_on()
         return str(self._link or os.ttyname(self._ends[1]))
 
@@ -52,8 +47,6 @@ class SimulatedPort:
         if self._ends is None:
             return
         asyncio.get_running_loop().remove_reader(self._ends[0])
-        if self._forgets is not None:
-            self._forgets.cancel()
         for end in self._ends:
             os.close(end)
         self._ends = self._device = None
@@ -89,12 +82,6 @@ class SimulatedPort:
         data = os.read(self._ends[0], _READ_BYTES)
         self._device.feed(data, self._clock.monotonic())
         self.go_on()
-
-    def _forget(self, slave: int) -> None:
-        """A real port forgets with its last close who kept it for itself; this one stays open."""
-        fcntl.ioctl(slave, termios.TIOCNXCL)
-        loop = asyncio.get_running_loop()
-        self._forgets = loop.call_later(_FORGET_EVERY_S, self._forget, slave)
 
     def _wake_at(self, due_s: Seconds | None, now: Seconds) -> None:
         if self._timer is not None:

@@ -17,7 +17,7 @@ except OSError as error:
 
 
 def speeds_of(port: Path | str) -> tuple[int, int]:
-    """Input and output, by an end that is open here: whoever uses the port keeps it for itself."""
+    """Input and output, by an end that is open here."""
     device = Path(port).resolve()
     for file in _OPEN_FILES.iterdir():
         if file.resolve() == device:

@@ -1,7 +1,6 @@
 """The bridge as a process, on a pseudo-terminal that is a card reader and a real socket."""
 
 import asyncio
-import errno
 import fcntl
 import itertools
 import os
@@ -84,14 +83,13 @@ async def flood(reader: SandboxReader) -> None:
 
 
 def is_kept(port: Path) -> bool:
-    """Whether some program has the port for itself: root is stopped by its lock only."""
-    try:
-        with port.open("rb", buffering=0) as line:
+    """Whether some program has the port for itself."""
+    with port.open("rb", buffering=0) as line:
+        try:
             fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        assert error.errno in (errno.EBUSY, errno.EAGAIN)
-        return True
-    return False
+        except BlockingIOError:
+            return True
+        return False
 
 
 def credentials(ear: Ear) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from firmware_bridge import serial_port
 from firmware_bridge.app import plan_of_board, plan_of_reader
 from firmware_bridge.arrivals import Arrivals
 from firmware_bridge.device import Device, DevicePlan
@@ -132,7 +133,18 @@ def test_a_port_that_is_refused_again_and_again_leaves_no_descriptor_behind(port
 
 
 @pytest.mark.root
-def test_a_port_is_kept_from_programs_that_take_no_lock_until_it_is_closed(port: str) -> None:
+def test_a_port_is_kept_from_programs_that_take_no_lock_until_it_is_closed(
+    port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serial_port, "_PSEUDO_TERMINALS", ())
     with SerialPort(port, 9600):
         assert error_of_nobodys_opening(port) == errno.EBUSY
     assert error_of_nobodys_opening(port) == 0
+
+
+@pytest.mark.root
+def test_a_pseudo_terminal_is_not_kept_and_so_not_left_kept_by_a_bridge_that_is_killed(
+    port: str,
+) -> None:
+    with SerialPort(port, 9600):
+        assert error_of_nobodys_opening(port) == 0

@@ -1,10 +1,7 @@
 """`firmware-bridge simulate` on its own: its port, its lines, and how it ends."""
 
 import asyncio
-import errno
-import fcntl
 import signal
-import termios
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +12,6 @@ from firmware_bridge.__main__ import main
 from firmware_bridge.readers import READERS
 from firmware_bridge.simulators import SIMULATORS
 from tests.bridge.frames import GOOD, rdm6300
-from tests.bridge.ports import error_of_nobodys_opening
-from tests.bridge.process import PATIENCE_S
 from tests.bridge.simulator import SimulatorProcess, simulating
 
 pytestmark = pytest.mark.journey
@@ -179,15 +174,3 @@ def test_help_names_each_word_that_an_osdp_reader_obeys(capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     for word in ("hold", "card", "press", "case", "power", "silent", "speak", "restart", "install"):
         assert word in said
-
-
-@pytest.mark.root
-async def test_a_port_whose_user_was_killed_can_be_opened_again_as_a_real_one_can(
-    link: Path,
-) -> None:
-    async with simulating("em4100_ascii", "--port-link", str(link)):
-        with link.open("rb", buffering=0) as line:
-            fcntl.ioctl(line, termios.TIOCEXCL)
-        async with asyncio.timeout(PATIENCE_S):
-            while await asyncio.to_thread(error_of_nobodys_opening, link) == errno.EBUSY:
-                pass
