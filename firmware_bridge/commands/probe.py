@@ -14,6 +14,7 @@ from firmware_bridge.commands.asking import (
     tell,
 )
 from firmware_bridge.commands.command import FAILED, OK, Command
+from firmware_bridge.commands.numbers import span
 from firmware_bridge.readers import READERS
 from firmware_bridge.readers.listening import QUIET_S
 from firmware_bridge.readers.reading import CardRead, Decoder
@@ -27,7 +28,7 @@ FRAME_S: Seconds = 0.2
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("port", metavar="PORT", help="such as /dev/serial/by-id/…")
     parser.add_argument(
-        "--seconds", type=float, default=20.0, metavar="S", help="how long to wait for a card"
+        "--seconds", type=span, default=20.0, metavar="S", help="how long to wait for a card"
     )
 
 

@@ -27,7 +27,8 @@ def loaded(directory: Path, text: str) -> BridgeSettings:
 
 @pytest.mark.parametrize("kind", READERS)
 def test_a_reader_of_each_kind_can_be_configured(tmp_path: Path, kind: str) -> None:
-    (found,) = loaded(tmp_path, WIRE + reader(kind=kind)).readers
+    lines = 'profile = "magstripe"\n' if kind == "line" else ""
+    (found,) = loaded(tmp_path, WIRE + reader(kind=kind) + lines).readers
     assert kind_of(found).name == kind
     assert found.name == "door"
 

@@ -22,6 +22,9 @@ FRAMES = {
 }
 """CARD as each kind of reader that only talks writes it."""
 
+SET = {"line": 'profile = "barcode"\npattern = "[0-9A-F]{10}"\n'}
+"""What more must be said of a kind."""
+
 BACK_S = 2.0
 TIMES = 100
 NOTHING_BYTES = 512 * 1024
@@ -46,6 +49,7 @@ async def test_readers_unplugged_in_a_frame_and_back_a_hundred_times_leave_nothi
         await reader.plug_in()
     more = "".join(
         f'[[reader]]\nname = "{kind}"\nkind = "{kind}"\nport = "{tmp_path}/{kind}"\n'
+        + SET.get(kind, "")
         for kind in readers
     )
     async with (
