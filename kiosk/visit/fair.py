@@ -13,10 +13,9 @@ from kiosk.visit.stages import InVisit, Line, Seconds
 def kept_fair(stage: InPerson, now: Seconds) -> tuple[InPerson, list[Action]]:
     """The stage with its clock as it is to be; the service is told once nothing is lost any more."""
     cause, fair = cause_of(stage), stage.fair
-    if cause is fair.losing:
-        return stage, []
-    fair = fair.turned(cause, _since(stage, now))
-    if cause is None and fair.at(now).total_s - fair.told_s >= WORTH_TELLING_S:
+    if cause is not fair.losing:
+        fair = fair.turned(cause, _since(stage, now))
+    if cause is None and fair.lost.total_s - fair.told_s >= WORTH_TELLING_S:
         return _told(stage, fair, now)
     return replace(stage, fair=fair), []
 

@@ -156,7 +156,7 @@ def test_a_visit_that_nobody_can_oversee_is_lost_to_the_prison() -> None:
 
 
 def test_a_picture_that_stood_still_is_lost_to_the_link() -> None:
-    stage, _ = after(
+    stage, told = after(
         in_visit(),
         (20, CallMeasured(CALL, 0.5)),
         (21, CallMeasured(CALL, 0.5)),
@@ -164,6 +164,12 @@ def test_a_picture_that_stood_still_is_lost_to_the_link() -> None:
         (23, CallMeasured(1999, 9.0)),
     )
     assert lost(stage, 30) == Lost(visitor=2, link=2 + 1.25)
+    assert told == [reported(visitor=2.0, link=2 + 0.5), reported(visitor=2.0, link=2 + 1.25)]
+
+
+def test_a_picture_that_stands_still_for_a_little_is_told_when_it_is_worth_it() -> None:
+    _, told = after(in_visit(), *((20 + each, CallMeasured(CALL, 0.2 * each)) for each in range(5)))
+    assert [report.lost.link for report in told] == [pytest.approx(2 + 0.6)]
 
 
 def test_a_little_is_told_with_what_comes_later() -> None:
