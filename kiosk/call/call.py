@@ -292,6 +292,8 @@ class Call:
                     self._freezes.pause()
                     self.say_if_silent()
                 case Line.HEARD:
+                    for peer in self._peers.values():
+                        peer.begin_anew()
                     self._freezes.expect(self._clock.monotonic())
                     self._say(CallHeard(self.order.call))
 

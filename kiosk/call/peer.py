@@ -180,6 +180,11 @@ class Peer:
                 for heard in transceiver.receiver.getSynchronizationSources():
                     await transceiver.receiver._send_rtcp_pli(heard.source)  # noqa: SLF001
 
+    def begin_anew(self) -> None:
+        """The other side is heard again after a silence."""
+        for outgoing in self._outgoing:
+            outgoing.begin_anew()
+
     @property
     def bytes_received(self) -> int:
         """Of media, and of reports on ours."""

@@ -67,6 +67,7 @@ class Outgoing:
         self._paced = False
         self._stamp = b""
         self._left_ntp: int | None = None
+        self._left_number = 0
         self._bps = 0
         self.most_bps: int | None = None
         """What the other side wishes for at the most; to be set before the first picture."""
@@ -142,6 +143,7 @@ class Outgoing:
             await send(data)
             source = None if is_rtcp(data) else int.from_bytes(data[8:12])
             if source == self._sender._ssrc:  # noqa: SLF001
+                self._left_number = int.from_bytes(data[2:4])
                 self._note_time(data[4:8])
             if source in (self._sender._ssrc, self._sender._rtx_ssrc):  # noqa: SLF001
                 wait_s = self._pacer.sent(len(data), self._now())
@@ -168,6 +170,13 @@ class Outgoing:
             await self._retransmit(number)
 
     # what the other side says
+
+    def begin_anew(self) -> None:
+        """They are heard again after a silence: what was lost in it says nothing of what the line
+        carries, and they can do nothing with a picture that needs one of those."""
+        self._ladder = None
+        self._losses.forget(self._left_number)
+        self._want_keyframe()
 
     def line_carries(self, bps: float) -> None:
         """As its word on each of our packets shows, where it gives that in place of an estimate."""

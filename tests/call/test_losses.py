@@ -1,5 +1,6 @@
 """What share of our packets was lost: no verdict on a few of them, and no more than the truth."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,16 @@ def test_a_report_that_goes_back_or_leaps_begins_anew() -> None:
     assert losses.report(10, 0) is None
     assert losses.report(50_000, 5000) is None
     assert losses.report(50_000 + ENOUGH, 5000) == 0.0
+
+
+@pytest.mark.parametrize("number", [200, 65_536 + 200])
+def test_what_is_to_be_forgotten_is_told_neither_alone_nor_with_what_follows(number: int) -> None:
+    losses = Losses()
+    losses.report(number - 100, 0)
+    losses.forget(number % 65_536)
+    assert losses.report(number - 60, 30) is None
+    assert losses.report(number + 10, 100) is None
+    assert losses.report(number + 50, 110) == 0.25
 
 
 @given(

@@ -60,15 +60,17 @@ class Sent:
         self._now = self._heard_at = 50.0
         self.outgoing._now = lambda: self._now
 
-    async def pictures(self, count: int, codec: Any = H264) -> list[tuple[bool, int]]:
+    async def pictures(
+        self, count: int, codec: Any = H264, *, heard: bool = True
+    ) -> list[tuple[bool, int]]:
         """Of the next pictures of the camera: which were sent, and how many bytes they had.
 
-        The other side reports each second, if only that it has nothing to report.
+        Who is `heard` reports each second, if only that there is nothing to report.
         """
         made = []
         for _ in range(count):
             self._now += 1 / 30
-            if self._now - self._heard_at >= 1 and self.outgoing._ladder is not None:
+            if heard and self._now - self._heard_at >= 1 and self.outgoing._ladder is not None:
                 self._heard_at = self._now
                 self.outgoing._ladder.reported(None, None, self._now)
             frame = await self.transceiver.sender._next_encoded_frame(codec)
@@ -160,6 +162,28 @@ async def test_what_the_other_side_lost_makes_less_be_sent(sent: Sent) -> None:
     for number in range(6):
         await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=40 * number, of=50 * number)]))
     assert sum(was_sent for was_sent, _ in await sent.pictures(30)) < 16
+
+
+async def test_who_is_heard_again_after_an_outage_is_sent_a_picture_at_once(sent: Sent) -> None:
+    ssrc = sent.transceiver.sender._ssrc
+    await sent.pictures(60)
+    await sent.hears(RtcpRrPacket(1, [_report(ssrc, of=100)]))
+    unheard = await sent.pictures(300, heard=False)
+    assert not any(was_sent for was_sent, _ in unheard[270:])
+    sent.outgoing._left_number = 300
+    sent.outgoing.begin_anew()
+    assert await sent.keys(1) == [0]
+    for highest in (100, 310, 340):
+        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=min(highest - 100, 200), of=highest)]))
+        assert all(was_sent for was_sent, _ in await sent.pictures(30))
+
+
+async def test_who_is_heard_again_after_a_silence_gets_a_picture_that_needs_no_other(
+    sent: Sent,
+) -> None:
+    await sent.pictures(20)
+    sent.outgoing.begin_anew()
+    assert await sent.keys(10) == [0]
 
 
 async def test_one_lost_of_the_few_packets_of_a_short_report_changes_nothing(sent: Sent) -> None:
