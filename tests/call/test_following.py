@@ -122,6 +122,20 @@ def test_a_line_too_narrow_for_pictures_is_left_to_the_sound_and_tried_again() -
     assert visit.goes(20).sent_bps[-1] > 400_000
 
 
+def test_a_line_of_60_kbps_carries_the_sound_and_the_picture_is_back_when_it_is_wide() -> None:
+    visit = Visit(Line(1_000_000)).goes(20)
+    assert visit.sent_bps[-1] > 0
+    visit.line.bps = 60_000
+    visit.goes(15)
+    visit.waits_s.clear()
+    visit.sent_bps.clear()
+    visit.goes(15)
+    assert statistics.fmean(bps > 0 for bps in visit.sent_bps) < 0.5
+    assert statistics.median(visit.waits_s) < 0.1
+    visit.line.bps = 1_000_000
+    assert visit.goes(20).sent_bps[-1] > 400_000
+
+
 def test_loss_without_a_queue_is_obeyed_too() -> None:
     visit = Visit(Line(5_000_000)).goes(10)
     visit.ladder.reported(0.4, 0.05, visit.now)
