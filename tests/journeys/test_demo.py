@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator
@@ -21,10 +22,12 @@ from PIL import Image
 from kiosk.programs import PROGRAMS
 from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.observer import Observer
+from tests.project import ROOT
 
 READY_S = 40.0
 STOP_S = 15.0
 VISIT_S = 15
+SHORT_S = 10
 WALK_S = 120.0
 
 REPORTED = {
@@ -151,7 +154,7 @@ async def test_a_demo_without_a_display_measures_a_whole_visit(tmp_path: Path) -
     assert report.keys() == REPORTED
     for figure in ("card_to_screen_ms", "join_ms", "ended_late_ms"):
         assert re.search(rf"^{figure} +{re.escape(str(report[figure]))}$", said, re.MULTILINE)
-    looks_like_a_visit(report)
+    looks_like_a_visit(report, VISIT_S)
     stages = [entered["stage"] for entered in report["stages"]]
     assert stages[stages.index("Idle") :] == WALKED  # out of service until the service answered
     moments = [entered["at_s"] for entered in report["stages"]]
@@ -163,6 +166,20 @@ async def test_a_demo_without_a_display_measures_a_whole_visit(tmp_path: Path) -
     for used in report["processes"]:
         assert 0 < used["cpu_s"] < 2 * WALK_S
         assert 1e6 < used["pss_bytes"] < 1e9
+
+
+async def test_a_demo_through_janus_measures_a_visit_too(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    await walk(*("--sfu", "janus", "--visit-s", SHORT_S, "--directory", tmp_path, "--report", file))
+    looks_like_a_visit(json.loads(file.read_text()), SHORT_S)
+    assert (tmp_path / "janus.log").stat().st_size > 0, "it went through a media server"
+
+
+@pytest.mark.parametrize(("asked", "begun"), [([], "demo"), (["SFU=janus"], "demo --sfu janus")])
+def test_make_begins_the_demo_that_is_asked_for(asked: list[str], begun: str) -> None:
+    command = ("make", "--dry-run", "demo", *asked)
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert " ".join(said.splitlines()[-1].split()).endswith(f"/visit-kiosk {begun}")
 
 
 async def walk(*options: object) -> str:
@@ -186,11 +203,11 @@ async def walk(*options: object) -> str:
     return said.decode()
 
 
-def looks_like_a_visit(report: dict[str, Any]) -> None:
+def looks_like_a_visit(report: dict[str, Any], visit_s: int) -> None:
     """On however busy a machine; only the end is held to what was promised."""
     assert 0 < report["card_to_screen_ms"] < 3_000
     assert 0 < report["join_ms"] < 10_000
-    assert 3 * VISIT_S < report["remote_frames_shown"] < 31 * VISIT_S
+    assert 3 * visit_s < report["remote_frames_shown"] < 31 * visit_s
     assert 3 < report["remote_fps"] < 31
     assert 0.01 < report["audio_rms_in"] < 1
     assert 0.01 < report["audio_rms_out"] < 1
