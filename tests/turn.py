@@ -20,7 +20,7 @@ from kiosk.sandbox.trial import free_port
 
 CLOCK: Final = SystemClock()
 TURNSERVER: Final = "/usr/bin/turnserver"
-_SECRET: Final = "the relay's and the service's"
+SECRET: Final = "the relay's and the service's"
 _START_S: Final = 10.0
 _WHO_AM_I: Final = bytes.fromhex("000100002112a442") + bytes(12)
 """A binding request (RFC 8489)."""
@@ -54,8 +54,12 @@ class TurnServer:
         self.process.wait()
 
     def pause(self) -> None:
-        """Until it is killed."""
+        """Until it is told to go on, or killed."""
         self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """As before it was paused; one that was killed stays dead."""
+        self.process.send_signal(signal.SIGCONT)
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
@@ -64,13 +68,13 @@ class TurnServer:
         try:
             yield
         finally:
-            self.process.send_signal(signal.SIGCONT)
+            self.go_on()
 
 
 def ice_server(urls: Sequence[str], life_s: float = _LIFE_S) -> Table:
     """As the service tells it, with a password for so long (draft-uberti-behave-turn-rest)."""
     username = f"{int(CLOCK.utc().timestamp() + life_s)}:visit"
-    digest = hmac.digest(_SECRET.encode(), username.encode(), hashlib.sha1)
+    digest = hmac.digest(SECRET.encode(), username.encode(), hashlib.sha1)
     password = base64.b64encode(digest).decode()
     return {"urls": tuple(urls), "username": username, "credential": password}
 
@@ -93,7 +97,7 @@ def turn_server(
         f"listening-port={port}",
         f"tls-listening-port={tls_port}",
         "use-auth-secret",
-        f"static-auth-secret={_SECRET}",
+        f"static-auth-secret={SECRET}",
         "realm=prison",
         "allow-loopback-peers",
         "no-cli",

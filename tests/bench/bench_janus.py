@@ -20,11 +20,11 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.files import write_settings
 from kiosk.sandbox.sound import PrivateSound
-from tests.bench.bench_links import WATCH, live_on_both_sides
 from tests.bench.figures import CLOCK, leave_links
 from tests.bench.orders import Answer, Ordered, ordered
 from tests.bench.processes import cpu_percent_of, pss_mb_of
 from tests.journeys.begun import begun
+from tests.journeys.live import live_on_both_sides, watch
 from tests.sandbox import janus as inside
 
 MOST_CPU_PERCENT: Final = 100.0
@@ -35,9 +35,10 @@ MOST_DELAY_MS: Final = 40.0
 """By which nearly every sound is through: players wait for so much unevenness anyway."""
 
 FIRST: Final = 60
-STEP: Final = 15
-LAST_STEPS: Final = 5
-NEARLY_FULL_PERCENT: Final = 70.0
+LEAST_STEP: Final = 5
+FAR: Final = 0.7
+"""The share of what is left of the core, by what its calls took so far, that is filled at once."""
+
 MOST_CALLS: Final = 240
 PORTS: Final = 4 * MOST_CALLS + 40
 SETTLE_S: Final[Seconds] = 1.0
@@ -67,9 +68,10 @@ def more_after(level: Level | None, quick: bool) -> int:
     """How many calls to add to this level."""
     if level is None:
         return FIRST
-    nearly_full = level["janus_cpu_percent"] > NEARLY_FULL_PERCENT
-    step = LAST_STEPS if nearly_full else STEP
-    return 2 * step if quick else step
+    least = 2 * LEAST_STEP if quick else LEAST_STEP
+    left_percent = MOST_CPU_PERCENT - level["janus_cpu_percent"]
+    left: float = FAR * left_percent * level["calls"] / level["janus_cpu_percent"]
+    return max(least, min(round(left), FIRST))
 
 
 def figures_of(levels: list[Level]) -> dict[str, Any]:
@@ -140,7 +142,7 @@ async def back_s(place: Path) -> Seconds:
         Family() as family,
         begun(place, family, sound, visit_s=VISIT_S, sfu="janus") as visit,
     ):
-        await family.page.evaluate(WATCH)
+        await watch(visit)
         worst_s = 0.0
         for away_s in AWAY_S:
             await visit.hall.trial.janus.kill()

@@ -1,51 +1,47 @@
 """Measures how links hold, as root: `python -m tests.bench.bench_links [--quick]` leaves build/links.json.
 
-A terminal in a network of its own visits a family's browser. Its cable goes, or all its datagrams
-do, for 1, 3, 10 and 40 s; then its relay dies, or hangs. Back is the visit with the first picture on both
-sides. `--quick` leaves the outage of 40 s out.
+A terminal in a network of its own visits a family's browser. In one visit its cable goes, and all
+its datagrams do, for 40, 10, 3 and 1 s; in another its relays hang and die, one after the other. Back is
+the visit with the first picture on both sides. `--quick` leaves the outages of 40 s out. What the
+programs logged is in build/bench-links.
 """
 
 import argparse
 import asyncio
 import itertools
 import os
+import shutil
 import sys
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
-from kiosk.wire.frames import FrameReader
-from kiosk.wire.messages import CallConnected, CallEnded, CallHeard
+from kiosk.wire.messages import CallConnected, CallEnded
 from tests.bench.figures import CLOCK, leave_links
 from tests.journeys.begun import Visit
 from tests.journeys.capture import Flow, captured
+from tests.journeys.kept import kept_by_the_service
+from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.test_fair_clock import kept_by_the_service
-from tests.turn import ice_server, turn_server
+from tests.project import ROOT
+from tests.turn import TurnServer, ice_server, turn_server
 
-OUTAGES_S: Final = (1, 3, 10, 40)
-PAUSE_S: Final[Seconds] = 5.0
-LOOK_S: Final[Seconds] = 0.01
+OUTAGES_S: Final = (40, 10, 3, 1)
+"""The longest first: what is given back for it is the time in which the others fit."""
+
+KINDS: Final = ("down", "silent")
+PAUSE_S: Final[Seconds] = 3.0
+BACK_S: Final[Seconds] = 1.5
+"""How much longer than its pause an outage may take of a visit: that alone is not given back."""
+
+RELAYED_S: Final[Seconds] = 60.0
 PATIENCE_S: Final[Seconds] = 30.0
-REFERENCE: Final = "v1-sam-mum"
 SAFE: Final = "Your time is safe"
-
-WATCH: Final = """() => {
-  window.seen = [];
-  let before = 0;
-  setInterval(() => {
-    const now = document.getElementById("their-video").getVideoPlaybackQuality().totalVideoFrames;
-    if (now !== before) window.seen.push(Date.now());
-    before = now;
-  }, 10);
-}"""
-_FIRST_AFTER: Final = "(ms) => window.seen.find((seen) => seen > ms) ?? null"
+LOGS: Final = ROOT / "build/bench-links"
 
 
 @dataclass
@@ -53,148 +49,147 @@ class Found:
     """All figures, the worst of each."""
 
     back_s: dict[str, Seconds] = field(default_factory=dict)
-    lost_s: Seconds = 0.0
     credit_error_s: Seconds = 0.0
     turn_failover_s: Seconds = 0.0
     leaked_addresses: int = 0
     runs: list[dict[str, Any]] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
-    def back(self, outage_s: Seconds, kind: str, back_s: Seconds, words: str) -> None:
+    def back(self, outage_s: Seconds, back_s: Seconds) -> None:
         name = f"{outage_s:g}"
         self.back_s[name] = max(self.back_s.get(name, 0.0), round(back_s, 2))
-        self.runs.append(
-            {"outage_s": outage_s, "kind": kind, "back_s": round(back_s, 2), "page": SAFE in words}
-        )
+
+    def credited(self, error_s: Seconds) -> Seconds:
+        """How far what was counted, or given, is from what it should be."""
+        self.credit_error_s = max(self.credit_error_s, round(abs(error_s), 2))
+        return round(error_s, 2)
+
+
+def needed_s(outages_s: Sequence[Seconds]) -> Seconds:
+    """The shortest visit that is not over before the last outage; what is lost is given back."""
+    return max(n * (PAUSE_S + BACK_S) + each for n, each in enumerate(outages_s, 2))
 
 
 @asynccontextmanager
 async def visiting(
-    network: TerminalNetwork, visit_s: Seconds, **service: Any
+    network: TerminalNetwork, family: Family, name: str, visit_s: Seconds, **service: Any
 ) -> AsyncIterator[Visit]:
-    with tempfile.TemporaryDirectory(prefix="bench-links-") as place:
-        async with (
-            Family() as family,
-            met(Path(place), family, network, visit_s, **service) as visit,
-        ):
-            await family.page.evaluate(WATCH)
-            yield visit
+    async with met(LOGS / name, family, network, visit_s, **service) as visit:
+        await watch(visit)
+        yield visit
 
 
-async def live_on_both_sides(visit: Visit, since_s: Seconds) -> Seconds:
-    """When each side had its first picture that was sent after `since_s`; the later of the two."""
-    since_ms = CLOCK.utc().timestamp() * 1000 - (CLOCK.monotonic() - since_s) * 1000
-    terminal, page = await asyncio.gather(_at_terminal(visit, since_s), _at_page(visit, since_ms))
-    return max(terminal, page)
+async def outages(
+    network: TerminalNetwork, family: Family, outages_s: Sequence[Seconds], found: Found
+) -> None:
+    """One visit with all outages, and whether what each cost was counted and given back."""
+    all_s = [(kind, each) for each in outages_s for kind in KINDS]
+    visit_s = needed_s([each for _, each in all_s])
+    async with visiting(network, family, "outages", visit_s) as visit:
+        first, lost_s = kept_by_the_service(visit.hall), 0.0
+        await asyncio.sleep(PAUSE_S)
+        for kind, outage_s in all_s:
+            lost_s += await outage(visit, network, kind, outage_s, found)
+        patience_s = 2 * visit_s
+        ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=patience_s)
+        last = kept_by_the_service(visit.hall)
+        found.credited(last.given_s - first.given_s - lost_s)
+        found.credited(ended.at_s - visit.ends_at_s - last.given_s)
 
 
-async def _at_terminal(visit: Visit, since_s: Seconds) -> Seconds:
-    """From the pictures that kiosk-call leaves for the screen."""
-    reader = FrameReader(visit.hall.trial.run / "frames" / "remote")
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                frame = reader.newest(_call(visit))
-                if frame is not None and frame.stamp_ns > since_s * 1e9:
-                    return frame.stamp_ns / 1e9
-                await asyncio.sleep(LOOK_S)  # a file of another process: there is no event
-    finally:
-        reader.close()
-
-
-async def _at_page(visit: Visit, since_ms: float) -> Seconds:
-    async with asyncio.timeout(PATIENCE_S):
-        while (seen_ms := await visit.family.page.evaluate(_FIRST_AFTER, since_ms)) is None:
-            await asyncio.sleep(LOOK_S)
-    return visit.hall.moment_s(seen_ms)
-
-
-def _call(visit: Visit) -> int:
-    seen = visit.hall.trial.observer.seen
-    return [message.call for message in seen if isinstance(message, CallConnected | CallHeard)][-1]
-
-
-async def outages(network: TerminalNetwork, kind: str, outages_s: list[int], found: Found) -> None:
-    """One visit with all outages, and whether what they cost was given back."""
+async def outage(
+    visit: Visit, network: TerminalNetwork, kind: str, outage_s: Seconds, found: Found
+) -> Seconds:
+    """From the first second that is lost to the one after which it is on record; what it cost."""
     go = {"down": network.take_down, "silent": network.fall_silent}[kind]
     come_back = {"down": network.bring_up, "silent": network.speak}[kind]
-    visit_s = sum(outages_s) + (PAUSE_S + 3) * len(outages_s)
-    async with visiting(network, visit_s) as visit:
-        before_s, lost_s = kept_by_the_service(visit.hall, REFERENCE).lost.link, 0.0
-        for outage_s in outages_s:
-            await asyncio.sleep(PAUSE_S)
-            go()
-            gone_s = CLOCK.monotonic()
-            await asyncio.sleep(outage_s)
-            words = await visit.family.page.inner_text("#cover")
-            come_back()
-            back_s = CLOCK.monotonic()
-            live_s = await live_on_both_sides(visit, back_s)
-            lost_s += live_s - gone_s
-            found.back(outage_s, kind, live_s - back_s, words)
-        ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=visit_s)
-        kept = kept_by_the_service(visit.hall, REFERENCE)
-        errors_s = (
-            abs(kept.lost.link - before_s - lost_s),
-            abs(ended.at_s - visit.ends_at_s - kept.given_s),
-        )
-        found.credit_error_s = max(found.credit_error_s, *(round(each, 2) for each in errors_s))
+    before_s = kept_by_the_service(visit.hall).lost.link
+    go()
+    gone_s = CLOCK.monotonic()
+    await asyncio.sleep(outage_s)
+    words = await visit.family.page.inner_text("#cover")
+    come_back()
+    back_s = CLOCK.monotonic()
+    live_s = await live_on_both_sides(visit, back_s)
+    await asyncio.sleep(PAUSE_S)
+    error_s = found.credited(
+        kept_by_the_service(visit.hall).lost.link - before_s - (live_s - gone_s)
+    )
+    found.back(outage_s, live_s - back_s)
+    found.runs.append(
+        {
+            "outage_s": outage_s,
+            "kind": kind,
+            "back_s": round(live_s - back_s, 2),
+            "credit_error_s": error_s,
+            "page": SAFE in words,
+        }
+    )
+    return live_s - gone_s
 
 
-async def relayed(network: TerminalNetwork, way: str, fate: str, found: Found) -> None:
-    """Only through a relay, of which the first fails; and what else the terminal spoke to."""
+async def relayed(network: TerminalNetwork, family: Family, found: Found) -> None:
+    """Only through relays, of which the one in use fails; and what else the terminal spoke to."""
+    place = LOGS / "relayed"
+    place.mkdir(parents=True)
     with (
-        tempfile.TemporaryDirectory(prefix="bench-relay-") as place,
-        turn_server(network.host, Path(place), None) as first,
-        turn_server(network.host, Path(place), None) as second,
-        captured(network.cable, network.terminal) as capture,
+        turn_server(network.host, place, None) as first,
+        turn_server(network.host, place, None) as second,
+        turn_server(network.host, place, None) as third,
+        captured(network.cable) as capture,
     ):
-        servers = [ice_server([getattr(first, way)]), ice_server([second.udp, second.tcp])]
-        async with visiting(network, 40, relay_only=True, ice_servers=servers) as visit:
-            await asyncio.sleep(PAUSE_S)
-            first.kill() if fate == "dies" else first.pause()
-            failed_s = CLOCK.monotonic()
-            live_s = await live_in_another_call(visit)
-            found.turn_failover_s = max(found.turn_failover_s, round(live_s - failed_s, 2))
-            found.runs.append({"relay": way, "fate": fate, "back_s": round(live_s - failed_s, 2)})
-            offers = await visit.family.page.evaluate(
+        relays, urls = (first, second, third), ([first.udp], [second.tcp], [third.udp, third.tcp])
+        service = {"relay_only": True, "ice_servers": [ice_server(each) for each in urls]}
+        async with visiting(network, family, "relayed", RELAYED_S, **service) as visit:
+            for fate, (way, relay) in itertools.product(
+                ("hangs", "dies"), (("udp", first), ("tcp", second))
+            ):
+                await asyncio.sleep(PAUSE_S)
+                back_s = await failed_over_s(visit, relay, fate)
+                found.turn_failover_s = max(found.turn_failover_s, round(back_s, 2))
+                found.runs.append({"relay": way, "fate": fate, "back_s": round(back_s, 2)})
+            offers = await family.page.evaluate(
                 "window.connections.map((each) => each.remoteDescription.sdp).join()"
             )
-            service = int(visit.hall.trial.addresses.api.rsplit(":", 1)[1])
-        relays = {first.port, second.port}
-        strangers = {flow for flow in capture.sent if _is_stranger(flow, network, service, relays)}
+            port = int(visit.hall.trial.addresses.api.rsplit(":", 1)[1])
+        allowed = {("tcp", port), *((w, each.port) for w in ("udp", "tcp") for each in relays)}
+        strangers = {flow for flow in capture.sent if _is_stranger(flow, network, allowed)}
         found.strangers += [str(each) for each in strangers]
         found.leaked_addresses += len(strangers) + offers.count(network.terminal)
 
 
-async def live_in_another_call(visit: Visit) -> Seconds:
+async def failed_over_s(visit: Visit, relay: TurnServer, fate: str) -> Seconds:
+    """How long until the visit is back through another relay; one that hangs is there again then."""
     observer = visit.hall.trial.observer
-    connected = await observer.wait_for(CallConnected, since=observer.mark(), patience_s=PATIENCE_S)
-    return await live_on_both_sides(visit, connected.at_s)
+    mark, failed_s = observer.mark(), CLOCK.monotonic()
+    relay.kill() if fate == "dies" else relay.pause()
+    try:
+        again = await observer.wait_for(CallConnected, since=mark, patience_s=PATIENCE_S)
+        return await live_on_both_sides(visit, again.at_s) - failed_s
+    finally:
+        relay.go_on()
 
 
-def _is_stranger(flow: Flow, network: TerminalNetwork, service: int, relays: set[int]) -> bool:
+def _is_stranger(flow: Flow, network: TerminalNetwork, allowed: set[tuple[str, int]]) -> bool:
     """Only the host of the relays may be told, by ICMP, that a port of ours is closed."""
-    known = {("tcp", service), *((way, port) for way in ("udp", "tcp") for port in relays)}
-    return flow.host != network.host or (flow.protocol, flow.port) not in known | {("1", 0)}
+    return flow.host != network.host or (flow.protocol, flow.port) not in allowed | {("1", 0)}
 
 
-async def measure(outages_s: list[int]) -> Found:
+async def measure(outages_s: Sequence[Seconds]) -> Found:
+    shutil.rmtree(LOGS, ignore_errors=True)
     found = Found()
-    for kind in ("down", "silent"):
-        with terminal_network() as network:
-            await outages(network, kind, outages_s, found)
-    for way, fate in itertools.product(("udp", "tcp"), ("dies", "hangs")):
-        with terminal_network() as network:
-            await relayed(network, way, fate, found)
+    with terminal_network() as network:
+        async with Family() as family:
+            await outages(network, family, outages_s, found)
+            await relayed(network, family, found)
     return found
 
 
 def main() -> int:
     """0 when all could be measured; what was found is not judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_links")
-    parser.add_argument("--quick", action="store_true", help="without the longest outage")
-    outages_s = [*OUTAGES_S[:-1], *([] if parser.parse_args().quick else OUTAGES_S[-1:])]
+    parser.add_argument("--quick", action="store_true", help="without the longest outages")
+    outages_s = OUTAGES_S[1:] if parser.parse_args().quick else OUTAGES_S
     load = os.getloadavg()[0]
     found = asyncio.run(measure(outages_s))
     leave_links(

@@ -13,6 +13,9 @@ from tests.project import ROOT
 
 CLOCK = SystemClock()
 
+LINKS_FILE: Final = ROOT / "build/links.json"
+"""Where all benches of links leave their figures, each its own."""
+
 BLOCK_S: Final[Seconds] = 0.01
 AUDIBLE: Final = 0.1
 """What is quieter than so much of the middle of all blocks counts as a gap."""
@@ -71,9 +74,8 @@ def publish(name: str, found: Mapping[str, object]) -> None:
 
 
 def leave_links(found: Mapping[str, object]) -> None:
-    """In `build/links.json`, beside what other benches of links left there."""
-    file = ROOT / "build/links.json"
-    file.parent.mkdir(exist_ok=True)
-    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    file.write_text(json.dumps(before | dict(found), indent=2) + "\n", encoding="utf-8")
+    """In `LINKS_FILE`, beside what other benches of links left there."""
+    LINKS_FILE.parent.mkdir(exist_ok=True)
+    before = json.loads(LINKS_FILE.read_text(encoding="utf-8")) if LINKS_FILE.exists() else {}
+    LINKS_FILE.write_text(json.dumps(before | dict(found), indent=2) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=2))

@@ -40,6 +40,7 @@ def test_a_janus_that_is_full_at_once_carries_nothing_that_was_measured() -> Non
 
 def test_steps_are_small_where_it_is_nearly_full() -> None:
     assert more_after(None, quick=False) == FIRST
-    assert more_after(level(40, cpu=50), quick=False) == 15
-    assert more_after(level(80, cpu=90), quick=False) == 5
-    assert more_after(level(80, cpu=90), quick=True) == 10
+    assert more_after(level(60, cpu=20), quick=False) == FIRST
+    assert more_after(level(60, cpu=70), quick=False) == 18
+    assert more_after(level(80, cpu=96), quick=False) == 5
+    assert more_after(level(80, cpu=96), quick=True) == 10

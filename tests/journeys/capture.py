@@ -10,13 +10,20 @@ from typing import Final
 
 _ALL: Final = 0x0003  # ETH_P_ALL
 _IPV4: Final = 0x0800
-_TCP, _UDP = 6, 17
+_ARP: Final = 0x0806
+_IPV6: Final = 0x86DD
+_PROTOCOLS: Final = {6: "tcp", 17: "udp"}
+_HOP_BY_HOP: Final = 0
+_ICMPV6: Final = 58
+_NEIGHBOURS: Final = {131, 132, 133, 134, 135, 136, 143}
+"""What IPv6 has in place of ARP, and who listens to which group (RFC 4861, RFC 3810)."""
+
 _LOOK_S: Final = 0.2
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A protocol, an address and a port that something was sent to."""
+    """A protocol, an address and a port that something was sent to; 0 where there is no port."""
 
     protocol: str
     host: str
@@ -25,19 +32,19 @@ class Flow:
 
 @dataclass
 class Capture:
-    """What was sent from one address; other kinds of packets by their EtherType."""
+    """What was sent, whatever address it was sent from."""
 
     sent: set[Flow] = field(default_factory=set)
 
 
 @contextmanager
-def captured(cable: str, terminal: str) -> Iterator[Capture]:
-    """All that leaves `terminal` over `cable` meanwhile. Needs root."""
+def captured(cable: str) -> Iterator[Capture]:
+    """All that comes out of `cable` meanwhile. Needs root."""
     capture, over = Capture(), threading.Event()
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL)) as tap:
         tap.bind((cable, _ALL))
         tap.settimeout(_LOOK_S)
-        reader = threading.Thread(target=_read, args=(tap, terminal, capture, over))
+        reader = threading.Thread(target=_read, args=(tap, capture, over))
         reader.start()
         try:
             yield capture
@@ -46,25 +53,53 @@ def captured(cable: str, terminal: str) -> Iterator[Capture]:
             reader.join()
 
 
-def _read(tap: socket.socket, terminal: str, capture: Capture, over: threading.Event) -> None:
-    while not over.is_set():
+def _read(tap: socket.socket, capture: Capture, over: threading.Event) -> None:
+    """What has come by the end is read to its end."""
+    while True:
         try:
-            frame = tap.recv(256)
-        except TimeoutError:
+            frame, (_, _, kind, *_) = tap.recvfrom(256)
+        except (TimeoutError, BlockingIOError):
+            if over.is_set():
+                return
             continue
-        flow = _flow(frame, terminal)
-        if flow is not None:
+        if over.is_set():
+            tap.setblocking(False)
+        if kind == socket.PACKET_OUTGOING:  # to the terminal
+            continue
+        if (flow := flow_of(frame)) is not None:
             capture.sent.add(flow)
 
 
-def _flow(frame: bytes, terminal: str) -> Flow | None:
-    """Of an IPv4 packet from the terminal (RFC 791)."""
-    if len(frame) < 38 or struct.unpack_from("!H", frame, 12)[0] != _IPV4:
-        return None
+def flow_of(frame: bytes) -> Flow | None:
+    """Where a frame of Ethernet goes; None for one that only finds the way to a neighbour."""
+    kind = struct.unpack_from("!H", frame, 12)[0]
     packet = frame[14:]
-    if socket.inet_ntoa(packet[12:16]) != terminal:
+    if kind == _ARP:
         return None
-    protocol = {_TCP: "tcp", _UDP: "udp"}.get(packet[9], str(packet[9]))
+    if kind == _IPV4:
+        return _ipv4(packet)
+    if kind == _IPV6:
+        return _ipv6(packet)
+    return Flow(f"{kind:#06x}", frame[:6].hex(":"), 0)
+
+
+def _ipv4(packet: bytes) -> Flow:
+    """RFC 791."""
     header = (packet[0] & 0x0F) * 4
-    port = struct.unpack_from("!H", packet, header + 2)[0] if protocol in ("tcp", "udp") else 0
-    return Flow(protocol, socket.inet_ntoa(packet[16:20]), port)
+    return _flow(packet[9], socket.inet_ntoa(packet[16:20]), packet[header:])
+
+
+def _ipv6(packet: bytes) -> Flow | None:
+    """RFC 8200."""
+    following, rest = packet[6], packet[40:]
+    if following == _HOP_BY_HOP:
+        following, rest = rest[0], rest[8 * (rest[1] + 1) :]
+    if following == _ICMPV6 and rest[0] in _NEIGHBOURS:
+        return None
+    return _flow(following, socket.inet_ntop(socket.AF_INET6, packet[24:40]), rest)
+
+
+def _flow(protocol: int, host: str, rest: bytes) -> Flow:
+    name = _PROTOCOLS.get(protocol, str(protocol))
+    port = struct.unpack_from("!H", rest, 2)[0] if protocol in _PROTOCOLS else 0
+    return Flow(name, host, port)

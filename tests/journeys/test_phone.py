@@ -13,9 +13,9 @@ from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallEnded, CallStats
 from tests.journeys.begun import Visit, wait_until
 from tests.journeys.hall import open_hall
+from tests.journeys.kept import kept_by_the_service
 from tests.journeys.meeting import live_again_s, meet
 from tests.journeys.network import Connected, PhoneNetwork, TerminalNetwork, phone_network
-from tests.journeys.test_fair_clock import kept_by_the_service
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -73,7 +73,7 @@ async def test_a_phone_that_comes_into_another_network_is_in_the_visit_again(
     with phone_network(network) as phone:
         async with met_by_phone(tmp_path, network, phone, 18) as visit:
             clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
-            before = kept_by_the_service(visit.hall, "v1-sam-mum").lost
+            before = kept_by_the_service(visit.hall).lost
             mark = observer.mark()
             phone.leave()
             gone_s = clock.monotonic()
@@ -86,7 +86,7 @@ async def test_a_phone_that_comes_into_another_network_is_in_the_visit_again(
             known_s = visit.hall.moment_s(await knows)
             assert live_s - max(back_s, known_s) <= BACK_S
             await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
-            kept = kept_by_the_service(visit.hall, "v1-sam-mum")
+            kept = kept_by_the_service(visit.hall)
             assert abs(kept.lost.link - before.link - (live_s - gone_s)) < FAIR_S
 
 

@@ -12,9 +12,9 @@ from kiosk.wire.messages import CallEnded, CallLost, CallSilent, CallStats
 from tests.journeys.begun import wait_until
 from tests.journeys.capture import Flow, captured
 from tests.journeys.hall import card_of, open_hall
+from tests.journeys.kept import kept_by_the_service
 from tests.journeys.meeting import live_again_s, met
 from tests.journeys.network import Connected, TerminalNetwork
-from tests.journeys.test_fair_clock import kept_by_the_service
 from tests.turn import CLOCK, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -30,10 +30,7 @@ ALLOCATED_S = 4
 async def test_a_relayed_call_sends_nothing_but_to_its_relay(
     tmp_path: Path, family: Family, network: TerminalNetwork, way: str
 ) -> None:
-    with (
-        turn_server(network.host, tmp_path, None) as relay,
-        captured(network.cable, network.terminal) as capture,
-    ):
+    with turn_server(network.host, tmp_path, None) as relay, captured(network.cable) as capture:
         servers = [ice_server([relay.udp if way == "udp" else relay.tcp])]
         async with met(
             tmp_path, family, network, 10, relay_only=True, ice_servers=servers
