@@ -44,7 +44,8 @@ class Equipment:
     """What the programs of a trial find around them.
 
     `environment` is what they need to reach a sound server, and whatever else; `of_program` adds to
-    it for single programs. `audio` names the sound device that the call uses, `camera` its source.
+    it for single programs. `audio` names the sound device that the call uses, `camera` its source;
+    `call_network` is its table `[network]`.
     `sfu` is what the media go through. `service_url` takes another service than the sandbox, without
     mutual TLS. `web_host` is where families reach it. `terminal_settings` are more of core.toml's
     `[terminal]`, `readers` more readers of bridge.toml. `accounts` are the users of the programs;
@@ -56,6 +57,7 @@ class Equipment:
     display: VirtualDisplay | None = None
     audio: str = "none"
     camera: str = "pattern"
+    call_network: Table = field(default_factory=dict)
     service_url: str | None = None
     service_settings: Mapping[str, Scalar | Table | list[Table]] = field(default_factory=dict)
     service_host: str = "127.0.0.1"
@@ -223,6 +225,7 @@ class Trial:
                 "frames": frames,
                 "camera": {"source": self._equipment.camera},
                 "audio": {"input": sound, "output": sound},
+                "network": self._equipment.call_network,
             },
             "kiosk-ui": {"wire": core, "frames": frames, "screen": {"time_zone": "Europe/London"}},
         }

@@ -23,12 +23,14 @@ async def met(
     family: Family,
     network: TerminalNetwork,
     visit_s: Seconds,
+    call_network: Table | None = None,
     **service_settings: Scalar | list[Table],
 ) -> AsyncIterator[Visit]:
     """The two see each other, and the terminal has measured it."""
     equipment = Equipment(
         service_host=network.host,
         accounts=Connected(network),
+        call_network=call_network or {},
         service_settings={"credit_limit_s": 300.0, **service_settings},
     )
     async with open_hall(tmp_path, equipment) as hall:
