@@ -32,9 +32,12 @@ LOOK_EACH_S = 0.1
 class Hall:
     """One terminal and one person at it; every step waits for what it causes, never for time."""
 
-    def __init__(self, trial: Trial, at_bridge: Observer, exits: list[Exit]) -> None:
+    def __init__(
+        self, trial: Trial, at_bridge: Observer, exits: list[Exit], display: VirtualDisplay
+    ) -> None:
         self.trial = trial
         self.exits = exits
+        self.display = display
         self._at_bridge = at_bridge
         self._held_from: int | None = None
         self._mark = 0
@@ -150,7 +153,7 @@ async def open_hall(
             Trial(logs, visit_s, equipped, on_exit=exits.append) as trial,
             observed(trial.run / "bridge/bridge.sock") as at_bridge,
         ):
-            hall = Hall(trial, at_bridge, exits)
+            hall = Hall(trial, at_bridge, exits, display)
             await hall.sees("Idle", patience_s=30)
             await at_bridge.wait_for(ReaderStatus, lambda reader: reader.up)
             yield hall

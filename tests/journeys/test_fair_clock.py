@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 import psutil
 
-from kiosk.sandbox.database import Database
 from kiosk.sandbox.family import Family
-from kiosk.sandbox.records import Visit
 from kiosk.sandbox.sound import PrivateSound
-from kiosk.wire.messages import CallEnded, CallHeard, CallSilent
-from tests.journeys.begun import LATE_MS, begun
-from tests.journeys.hall import Hall
+from kiosk.wire.messages import CallEnded, CallSilent, StageEntered
+from tests.journeys.begun import LATE_MS, begun, wait_until
+from tests.journeys.kept import given_since, kept_by_the_service
+from tests.journeys.meeting import live_again_s
 
+LOCKED_S = 8.0
 FAIR_S = 1.0
 SOON_S = 2.0
 PATIENCE_S = 30.0
@@ -35,26 +34,21 @@ def stopped_browser() -> Iterator[None]:
             process.resume()
 
 
-def kept_by_the_service(hall: Hall, reference: str) -> Visit:
-    database = Database(hall.trial.database_file)
-    try:
-        rows = database.rows("SELECT document FROM visits WHERE reference = ?", reference)
-    finally:
-        database.close()
-    return msgspec.json.decode(rows[0][0], type=Visit)
-
-
-async def test_what_a_silent_line_costs_is_given_back(
+async def test_what_a_locked_phone_costs_is_given_back(
     tmp_path: Path, family: Family, sound: PrivateSound
 ) -> None:
-    async with begun(tmp_path, family, sound, visit_s=12.0, credit_limit_s=60.0) as visit:
-        observer, clock = visit.hall.trial.observer, visit.hall.trial.clock
+    async with begun(tmp_path, family, sound, visit_s=16.0, credit_limit_s=60.0) as visit:
+        observer = visit.hall.trial.observer
+        before, mark = kept_by_the_service(visit.hall), observer.mark()
         with stopped_browser():
             silent = await observer.wait_for(CallSilent)
-        await observer.wait_for(CallHeard, patience_s=SOON_S)
-        lost_s = clock.monotonic() - silent.since_s
+            await wait_until(visit.hall, silent.since_s + LOCKED_S)
+        lost_s = await live_again_s(visit, mark) - silent.since_s
+        assert lost_s < LOCKED_S + SOON_S
+        await family.sees_call()
+        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+        assert abs(await given_since(visit, before) - lost_s) < FAIR_S
         ended = await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
-        kept = kept_by_the_service(visit.hall, "v1-sam-mum")
-        assert abs(kept.lost.link - lost_s) < FAIR_S
-        assert abs(kept.given_s - kept.lost.link - kept.lost_before.prison) < FAIR_S
+        kept = kept_by_the_service(visit.hall)
+        assert kept.lost.visitor < FAIR_S, "nobody is blamed for what is not known"
         assert 0 <= ended.at_s - visit.ends_at_s - kept.given_s <= LATE_MS / 1000

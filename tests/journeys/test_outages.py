@@ -8,13 +8,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
-from kiosk.wire.messages import CallEnded, CallStats
+from kiosk.wire.messages import CallConnected, CallEnded, CallSilent, CallStats, StageEntered
 from tests.journeys.begun import Visit, wait_until
-from tests.journeys.meeting import live_again_s, met
+from tests.journeys.kept import given_since, kept_by_the_service
+from tests.journeys.live import live_on_both_sides, watch
+from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.test_fair_clock import kept_by_the_service
+from tests.journeys.reading import Middle, drawn
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -22,32 +23,70 @@ BACK_S = 2.0
 FAIR_S = 1.0
 PATIENCE_S = 60.0
 LONG_S = 60.0
+SILENT_S = 8.0
+DOWN_S = 10.0
 SAFE = "Your time is safe"
+
+_CONNECTIONS = "window.connections.length"
+
+
+@pytest.fixture(scope="module")
+def safe(tmp_path_factory: pytest.TempPathFactory) -> Middle:
+    """The words at a terminal whose picture is coming back; their time is safe (test_scenes)."""
+    return drawn("visit_reconnecting", tmp_path_factory.mktemp("words"))
 
 
 # The others, and forty seconds, in which ICE and the service give up, are bench_links': they take long.
-@pytest.mark.parametrize(("kind", "outage_s"), [("down", 10), ("silent", 3)])
 async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
-    tmp_path: Path, family: Family, network: TerminalNetwork, kind: str, outage_s: Seconds
+    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Middle
 ) -> None:
-    go = {"down": network.take_down, "silent": network.fall_silent}[kind]
-    come_back = {"down": network.bring_up, "silent": network.speak}[kind]
-    async with met(tmp_path, family, network, outage_s + 10) as visit:
-        clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
-        before = kept_by_the_service(visit.hall, "v1-sam-mum").lost
-        go()
+    async with met(tmp_path, family, network, DOWN_S + 10) as visit:
+        await watch(visit)
+        clock = visit.hall.trial.clock
+        before = kept_by_the_service(visit.hall)
+        network.take_down()
         gone_s = clock.monotonic()
-        await wait_until(visit.hall, gone_s + outage_s)
+        await safe.stands_at(visit.hall)
+        await wait_until(visit.hall, gone_s + DOWN_S)
+        assert safe.is_in(await visit.hall.display.picture())
         assert SAFE in await family.page.inner_text("#cover")
-        mark = observer.mark()
-        come_back()
+        network.bring_up()
         back_s = clock.monotonic()
-        live_s = await live_again_s(visit, mark)
+        live_s = await live_on_both_sides(visit, back_s)
         assert live_s - back_s <= BACK_S
-        ended = await observer.wait_for(CallEnded, patience_s=PATIENCE_S)
-        kept = kept_by_the_service(visit.hall, "v1-sam-mum")
-        assert abs(kept.lost.link - before.link - (live_s - gone_s)) < FAIR_S
-        assert abs(ended.at_s - visit.ends_at_s - kept.given_s) < FAIR_S
+        assert not safe.is_in(await visit.hall.display.picture())
+        assert await family.page.inner_text("#cover") == ""
+        assert abs(await given_since(visit, before) - (live_s - gone_s)) < FAIR_S
+        ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=PATIENCE_S)
+        given_s = kept_by_the_service(visit.hall).given_s
+        assert abs(ended.at_s - visit.ends_at_s - given_s) < FAIR_S
+
+
+async def test_a_line_that_stays_silent_is_replaced_by_a_new_call_in_the_same_visit(
+    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Middle
+) -> None:
+    async with met(tmp_path, family, network, SILENT_S + 10) as visit:
+        await watch(visit)
+        clock, observer = visit.hall.trial.clock, visit.hall.trial.observer
+        before = kept_by_the_service(visit.hall)
+        connections, mark = await family.page.evaluate(_CONNECTIONS), observer.mark()
+        network.fall_silent()
+        gone_s = clock.monotonic()
+        await safe.stands_at(visit.hall)
+        await wait_until(visit.hall, gone_s + SILENT_S)
+        assert SAFE in await family.page.inner_text("#cover")
+        network.speak()
+        back_s = clock.monotonic()
+        live_s = await live_on_both_sides(visit, back_s)
+        assert live_s - back_s <= BACK_S
+        happened = [m for m in observer.seen[mark:] if isinstance(m, CallSilent | CallConnected)]
+        silent, connected = happened
+        assert isinstance(silent, CallSilent)
+        assert isinstance(connected, CallConnected)
+        assert connected.call > silent.call
+        assert await family.page.evaluate(_CONNECTIONS) > connections
+        assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
+        assert abs(await given_since(visit, before) - (live_s - gone_s)) < FAIR_S
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +108,24 @@ async def visit(
 
 
 async def test_a_page_that_is_loaded_again_is_in_the_visit_again(visit: Visit) -> None:
-    mark = visit.hall.trial.observer.mark()
+    before = kept_by_the_service(visit.hall)
+    left_s = visit.hall.trial.clock.monotonic()
     await visit.family.page.reload()
     loaded_s = visit.hall.trial.clock.monotonic()
-    assert await live_again_s(visit, mark) - loaded_s <= BACK_S
+    await watch(visit)
+    connected = await visit.hall.trial.observer.wait_for(
+        CallConnected, lambda told: told.at_s > left_s
+    )
+    live_s = await live_on_both_sides(visit, connected.at_s)
+    assert live_s - loaded_s <= BACK_S
     await visit.family.sees_call()
+    assert abs(await given_since(visit, before) - (live_s - left_s)) < FAIR_S
 
 
-async def test_a_second_without_network_is_no_silence(visit: Visit, cable: TerminalNetwork) -> None:
-    observer = visit.hall.trial.observer
+async def test_a_second_without_network_is_no_silence_and_is_given_back(
+    visit: Visit, cable: TerminalNetwork
+) -> None:
+    observer, before = visit.hall.trial.observer, kept_by_the_service(visit.hall)
     call = (await observer.wait_for(CallStats, since=observer.mark())).call
     cable.take_down()
     await asyncio.sleep(1)
@@ -86,12 +134,19 @@ async def test_a_second_without_network_is_no_silence(visit: Visit, cable: Termi
     stats = await observer.wait_for(CallStats, lambda told: told.frozen_s > 0.5, since=mark)
     assert stats.call == call
     assert stats.frozen_s < 1 + FAIR_S
+    assert await given_since(visit, before) >= stats.frozen_s
 
 
 async def test_a_terminal_that_gets_another_address_is_called_anew_from_there(
     visit: Visit, cable: TerminalNetwork
 ) -> None:
-    mark = visit.hall.trial.observer.mark()
-    cable.change_address()
+    await watch(visit)
+    before = kept_by_the_service(visit.hall)
     changed_s = visit.hall.trial.clock.monotonic()
-    assert await live_again_s(visit, mark) - changed_s <= BACK_S
+    cable.change_address()
+    connected = await visit.hall.trial.observer.wait_for(
+        CallConnected, lambda told: told.at_s > changed_s
+    )
+    lost_s = await live_on_both_sides(visit, connected.at_s) - changed_s
+    assert lost_s <= BACK_S
+    assert abs(await given_since(visit, before) - lost_s) < FAIR_S
