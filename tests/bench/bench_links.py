@@ -82,25 +82,25 @@ async def visiting(
 async def outages(
     network: TerminalNetwork, family: Family, outages_s: Sequence[Seconds], found: Found
 ) -> None:
-    """One visit with all outages, and whether what each cost was counted and given back."""
+    """One visit with all outages: whether what each cost was counted, what was counted is given
+    back, and the visit as much longer."""
     all_s = [(kind, each) for each in outages_s for kind in KINDS]
     visit_s = needed_s([each for _, each in all_s])
     async with visiting(network, family, "outages", visit_s) as visit:
-        first, lost_s = kept_by_the_service(visit.hall), 0.0
         await asyncio.sleep(PAUSE_S)
         for kind, outage_s in all_s:
-            lost_s += await outage(visit, network, kind, outage_s, found)
+            await outage(visit, network, kind, outage_s, found)
         patience_s = 2 * visit_s
         ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=patience_s)
-        last = kept_by_the_service(visit.hall)
-        found.credited(last.given_s - first.given_s - lost_s)
-        found.credited(ended.at_s - visit.ends_at_s - last.given_s)
+        kept = kept_by_the_service(visit.hall)
+        found.credited(kept.given_s - kept.lost.link - kept.lost_before.prison)
+        found.credited(ended.at_s - visit.ends_at_s - kept.given_s)
 
 
 async def outage(
     visit: Visit, network: TerminalNetwork, kind: str, outage_s: Seconds, found: Found
-) -> Seconds:
-    """From the first second that is lost to the one after which it is on record; what it cost."""
+) -> None:
+    """From the first second that is lost to the moment at which what it cost is on record."""
     go = {"down": network.take_down, "silent": network.fall_silent}[kind]
     come_back = {"down": network.bring_up, "silent": network.speak}[kind]
     before_s = kept_by_the_service(visit.hall).lost.link
@@ -125,7 +125,6 @@ async def outage(
             "page": SAFE in words,
         }
     )
-    return live_s - gone_s
 
 
 async def relayed(network: TerminalNetwork, family: Family, found: Found) -> None:
