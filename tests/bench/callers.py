@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import ifaddr
 from aiortc import RTCCertificate
 
 from kiosk import config
+from kiosk.call.interfaces import usable, use_interfaces
 from kiosk.clock import Seconds
 from kiosk.sandbox.janus import Event, Up
 from kiosk.sandbox.room import Room
@@ -171,7 +173,13 @@ def time_ns() -> int:
     return int(CLOCK.utc().timestamp() * 1e9)
 
 
+def lasting_interface() -> str:
+    """The oldest of this machine: others may come and go, with a test that runs beside us."""
+    return next(each.name for each in ifaddr.get_adapters() if list(usable([each], ())))
+
+
 def main() -> int:
+    use_interfaces([lasting_interface()])
     settings = config.load(Path(sys.argv[1]), JanusSettings)
     selector = selectors.DefaultSelector()
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:

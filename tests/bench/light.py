@@ -75,12 +75,14 @@ class LightPeer:
         return self._description(sections, "recvonly", "active")
 
     async def connect(self, theirs: str) -> None:
-        """Raises ConnectionError."""
+        """To who is on the same machine, by an address that we use, too. Raises ConnectionError."""
         media = SessionDescription.parse(theirs).media[0]
         assert media.ice is not None
         assert media.dtls is not None
+        own = {candidate.ip for candidate in self._gatherer.getLocalCandidates()}
         for candidate in media.ice_candidates:
-            await self._ice.addRemoteCandidate(candidate)
+            if candidate.ip in own:
+                await self._ice.addRemoteCandidate(candidate)
         await self._ice.addRemoteCandidate(None)
         await self._ice.start(media.ice)
         await self._dtls.start(media.dtls)
