@@ -34,8 +34,11 @@ MOST_LOST_PERCENT: Final = 0.1
 MOST_DELAY_MS: Final = 40.0
 """By which nearly every sound is through: players wait for so much unevenness anyway."""
 
-FIRST: Final = 60
+FIRST: Final = 30
+"""Also a machine that has other work carries these."""
+
 LEAST_STEP: Final = 5
+MOST_STEP: Final = 60
 FAR: Final = 0.7
 """The share of what is left of the core, by what its calls took so far, that is filled at once."""
 
@@ -71,7 +74,7 @@ def more_after(level: Level | None, quick: bool) -> int:
     least = 2 * LEAST_STEP if quick else LEAST_STEP
     left_percent = MOST_CPU_PERCENT - level["janus_cpu_percent"]
     left: float = FAR * left_percent * level["calls"] / level["janus_cpu_percent"]
-    return max(least, min(round(left), FIRST))
+    return max(least, min(round(left), MOST_STEP))
 
 
 def figures_of(levels: list[Level]) -> dict[str, Any]:

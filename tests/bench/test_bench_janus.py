@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.bench_janus import FIRST, figures_of, limit_of, more_after
+from tests.bench.bench_janus import FIRST, MOST_STEP, figures_of, limit_of, more_after
 
 
 def level(calls: int, cpu: float = 50.0, **found: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def test_a_janus_that_is_full_at_once_carries_nothing_that_was_measured() -> Non
 
 def test_steps_are_small_where_it_is_nearly_full() -> None:
     assert more_after(None, quick=False) == FIRST
-    assert more_after(level(60, cpu=20), quick=False) == FIRST
+    assert more_after(level(30, cpu=10), quick=False) == MOST_STEP
     assert more_after(level(60, cpu=70), quick=False) == 18
     assert more_after(level(80, cpu=96), quick=False) == 5
     assert more_after(level(80, cpu=96), quick=True) == 10
