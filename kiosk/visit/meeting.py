@@ -208,7 +208,7 @@ def _waiting_on(visit: Visit) -> Visit:
 
 def _measured(stage: InPerson, event: CallMeasured) -> Step | None:
     line = stage.line
-    if event.call != line.call or not isinstance(stage, InVisit):
+    if event.call != line.call or not line.up or not isinstance(stage, InVisit):
         return None
     more_s = max(0.0, event.frozen_s - line.frozen_s)
     seen = replace(line, frozen_s=line.frozen_s + more_s, weak=event.weak)

@@ -211,6 +211,7 @@ class World:
         if (
             isinstance(event, CallMeasured)
             and isinstance(before, InVisit)
+            and before.line.up
             and expected(before, event)
         ):
             known_s = self._frozen_s.get(event.call, 0.0)
