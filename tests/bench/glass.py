@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kiosk.clock import Seconds
 from tests.bench.figures import CLOCK
+from tests.bench.marker import made_ms
 
 SCREEN: Final = "Xvfb_screen0"
 LOOK_S: Final[Seconds] = 0.002
@@ -26,6 +27,11 @@ that nothing but words on a dark ground."""
 
 LEAST_LIGHT: Final = 90
 """Of 255, for the middle of those pixels."""
+
+PICTURE_PX: Final = 1066
+"""How wide a picture of 4:3 is on a screen of 1280x800."""
+
+_MARKER_ROWS: Final = slice(0, 30)
 
 _HEADER: Final = struct.Struct(">25I")
 _WIDTH, _HEIGHT, _BITS, _LINE, _COLOURS = 4, 5, 11, 12, 19
@@ -68,3 +74,19 @@ class Glass:
             while self.light < LEAST_LIGHT:
                 await asyncio.sleep(LOOK_S)  # the memory of another process: there is no event
         return CLOCK.monotonic()
+
+    async def watched(self, left_px: int, for_s: Seconds) -> list[tuple[float, int]]:
+        """When pictures came to stand there and when they were made, in ms of the wall clock.
+
+        `left_px` is where their left edge is. Read is their marker, whose row is drawn in one go.
+        """
+        place = (_MARKER_ROWS, slice(left_px, left_px + PICTURE_PX))
+        seen: list[tuple[float, int]] = []
+        until_s = CLOCK.monotonic() + for_s
+        while CLOCK.monotonic() < until_s:
+            light = (self._pixels[place] >> 8 & 0xFF).astype(numpy.uint8)
+            made = made_ms(light, PICTURE_PX)
+            if not seen or made != seen[-1][1]:
+                seen.append((CLOCK.utc().timestamp() * 1000, made))
+            await asyncio.sleep(LOOK_S)  # as above
+        return seen[1:]  # the first stood there before

@@ -1,13 +1,11 @@
 """The real terminal for a bench that sets it beside a browser."""
 
-import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import numpy
 import psutil
 
 from kiosk.clock import Seconds
@@ -16,18 +14,15 @@ from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import booking_now
 from kiosk.sandbox.trial import Equipment
-from kiosk.wire.frames import FrameReader
 from kiosk.wire.messages import RemoteDrawn, Touch, Touched
 from tests.bench.figures import CLOCK
 from tests.bench.glass import Glass, Joined
-from tests.bench.marker import made_ms
 from tests.bench.prison import SAM
 from tests.bench.processes import Groups
 from tests.journeys.hall import Hall, card_of, open_hall
 
 DRAWS: Final = "kiosk-ui"
 TRIES: Final = 3
-LOOK_EACH_S: Final[Seconds] = 0.008
 
 
 class TerminalSide:
@@ -37,7 +32,6 @@ class TerminalSide:
         self._hall = hall
         self._glass = glass
         self._reference = ""
-        self._call = 0
         hall.trial.bookings.change("v1-sam-mum", cancelled=True)
 
     def book(self, reference: str, visit_s: Seconds) -> str:
@@ -66,24 +60,12 @@ class TerminalSide:
         touched = await observer.wait_for(
             Touched, lambda touched: touched.touch is Touch.JOIN, since=mark
         )
-        self._call = drawn.call
         await self._hall.sees("Visit")
         return Joined(seen_s - touched.at_s, drawn.at_s - touched.at_s)
 
     async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
-        """When pictures were handed to the screen and when they were made, both in ms of the wall
-        clock."""
-        reader = FrameReader(self._hall.trial.run / "frames/remote")
-        wall_ms = CLOCK.utc().timestamp() * 1000 - CLOCK.monotonic() * 1000
-        seen, number, until_s = [], 0, CLOCK.monotonic() + for_s
-        while CLOCK.monotonic() < until_s:
-            if frame := reader.newest(self._call, number):
-                number = frame.number
-                light = numpy.frombuffer(frame.y, numpy.uint8).reshape(-1, frame.width)
-                seen.append((frame.stamp_ns / 1e6 + wall_ms, made_ms(light, frame.width)))
-            await asyncio.sleep(LOOK_EACH_S)
-        reader.close()
-        return seen
+        """When pictures stood on the glass and when they were made, both in ms of the wall clock."""
+        return await self._glass.watched(0, for_s)
 
     async def leave(self) -> None:
         """The person leaves, and nobody finds this visit again."""
