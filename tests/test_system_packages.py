@@ -14,6 +14,7 @@ PACKAGE_OF = {
     "ip": "iproute2",
     "janus": "janus",
     "libfaketime.so": "libfaketime",
+    "make": "make",
     "nft": "nftables",
     "pacat": "pulseaudio-utils",
     "parec": "pulseaudio-utils",

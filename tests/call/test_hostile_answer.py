@@ -5,6 +5,7 @@ import re
 import pytest
 
 from kiosk.wire.messages import (
+    NO_RELAY,
     CallLost,
     CallSilent,
     CallStats,
@@ -179,7 +180,7 @@ async def test_relay_only_names_no_address_of_ours(terminal: Terminal) -> None:
     async with ready(terminal) as (core, _):
         dead = IceServer(("turn:192.0.2.99:3478",), "user", None)
         core.say(order(call=7, relay_only=True, ice_servers=(dead,)))
-        assert "no address" in (await core.hears(CallLost)).reason
+        assert (await core.hears(CallLost)).reason == NO_RELAY
         assert not core.all(OfferReady)
 
 

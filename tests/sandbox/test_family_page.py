@@ -268,12 +268,16 @@ async def test_a_visitor_who_refused_permission_is_told_what_to_do_and_may_go_on
 
 
 async def test_who_never_presses_start_or_never_answers_the_browser_did_come(
-    sandbox: Sandbox, terminal: Terminal
+    browser: Browser, sandbox: Sandbox, terminal: Terminal
 ) -> None:
-    """The browser asks whether the page may use the camera, for ever."""
-    async with chromium("--use-fake-device-for-media-stream") as asks, terminal.events() as stream:
+    """The browser asks whether the page may use the camera, for ever; one without a window says no."""
+    asks = await browser.new_context()
+    await asks.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);"
+    )
+    async with terminal.events() as stream:
         await terminal.join(*SAM)
-        page = await open_page(await asks.new_context(), sandbox.family_url("v1-sam-mum"))
+        page = await open_page(asks, sandbox.family_url("v1-sam-mum"))
         assert (await stream.next()).name == "visitor_came"
         await page.click("#begin")
         await expect(page.locator("#check")).to_be_visible()

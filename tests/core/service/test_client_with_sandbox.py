@@ -72,6 +72,7 @@ def settings(tmp_path: Path, api: SandboxListener | None = None) -> Settings:
         ping_s=0.1,
         grace_s=0.3,
         answer_s=1.0,
+        credit_limit_s=0.0,  # nothing is told unasked
     )
 
 
