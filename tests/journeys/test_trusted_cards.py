@@ -16,7 +16,7 @@ from kiosk.sandbox.trial import Equipment
 from kiosk.ui.words import refusal
 from tests.journeys.hall import Hall, card_of, open_hall
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 KEY = bytes(range(16))
 BITS = "10111011000000110010000110"
@@ -31,7 +31,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("trusted")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def osdp(place: Path) -> AsyncIterator[SimulatedPort]:
     for name in ("bridge.key", "reader.key"):
         save_key(place / name, KEY)
@@ -42,7 +42,7 @@ async def osdp(place: Path) -> AsyncIterator[SimulatedPort]:
     port.unplug()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def hall(place: Path, osdp: SimulatedPort) -> AsyncIterator[Hall]:
     reader: Table = {
         "name": "door",
