@@ -165,7 +165,9 @@ def _visitor_came(
 ) -> LineStep | None:
     same = line.visitor is not None and line.visitor.join_id == visitor.join_id
     if same:
-        here = replace(line, visitor=visitor, away=False, theirs_slow=False)
+        here = replace(
+            line, visitor=visitor, came_again=_is_connecting(line), away=False, theirs_slow=False
+        )
         if line.silent_since is not None:
             here = replace(here, again_at=_anew_at(here, now, HEAL_S))
         return here, []
@@ -200,10 +202,10 @@ def _visitor_answered(
             return line, [GiveAnswer(call, medium, sdp)]
         case OfferCame(call, _, medium, sdp):
             return line, [GiveOffer(call, medium, sdp)]
-        case OfferFailed(
-            reason=NoAnswer.VISITOR_GONE
-        ):  # they may have seen it: no offer is sent twice
-            return _fresh(visit, line, None, now, muted)
+        case OfferFailed(reason=NoAnswer.VISITOR_GONE):
+            # They may have seen it: no offer is sent twice. That they are back may be heard first.
+            back = line.visitor if line.came_again else None
+            return _fresh(visit, line, back, now, muted)
         case OfferFailed():
             return replace(line, sent=False, again_at=now + AGAIN_S), []
 

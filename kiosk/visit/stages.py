@@ -94,12 +94,12 @@ class Offer:
 class Line:
     """One attempt at a call, from our offers to media that can flow (`up`).
 
-    `sent`: the offers are with the visitor. `away`: the visitor's page is closed although the call
-    is still up. `again_at`: when to give this attempt up and make a new one. `silent_since`: nothing
-    has come although the call is up. `call_gone`: kiosk-call is not there. `frozen_s`: for how long
-    their picture stood still in this call. `cut_off`: the service can not be heard, so that no new
-    call could be made. `weak`: much is lost or late. `ours_slow`, `theirs_slow`: so is what each
-    side exchanges with the service.
+    `sent`: the offers are with the visitor. `came_again`: since then they said that they are here.
+    `away`: the visitor's page is closed although the call is still up. `again_at`: when to give
+    this attempt up and make a new one. `silent_since`: nothing has come although the call is up.
+    `call_gone`: kiosk-call is not there. `frozen_s`: for how long their picture stood still in this
+    call. `cut_off`: the service can not be heard, so that no new call could be made. `weak`: much
+    is lost or late. `ours_slow`, `theirs_slow`: so is what each side exchanges with the service.
     """
 
     attempt: int
@@ -107,6 +107,7 @@ class Line:
     visitor: Visitor | None = None
     offers: tuple[Offer, ...] = ()
     sent: bool = False
+    came_again: bool = False
     up: bool = False
     away: bool = False
     again_at: Seconds | None = None

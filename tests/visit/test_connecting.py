@@ -108,6 +108,27 @@ def test_no_offer_is_sent_to_a_second_page() -> None:
     )
 
 
+def test_a_page_that_is_back_before_its_offer_is_given_up_is_called_again_at_once() -> None:
+    stage = play(
+        connecting(),
+        (4.9, VisitorReady("V1", PAGE), []),
+        (5, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(5000, attempt=2)]),
+        (5.1, OfferMade(5000, 0, "new"), [send_offer(5000, PAGE, "new")]),
+    )
+    assert isinstance(stage, Connecting)
+
+
+def test_a_page_that_is_gone_twice_is_waited_for() -> None:
+    stage = play(
+        connecting(),
+        (4.9, VisitorReady("V1", PAGE), []),
+        (5, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(5000, attempt=2)]),
+        (5.1, OfferMade(5000, 0, "new"), [send_offer(5000, PAGE, "new")]),
+        (5.2, OfferFailed(5000, "page1", NoAnswer.VISITOR_GONE), [prepare(5200, attempt=3)]),
+    )
+    assert isinstance(stage, WaitingRoom)
+
+
 def test_a_visitor_who_is_gone_when_called_gets_time_to_return() -> None:
     late = play(
         waiting(),
@@ -155,7 +176,8 @@ def test_while_the_program_is_away_the_waiting_room_is_shown() -> None:
 
 
 def test_a_page_that_says_again_that_it_is_ready_is_called_once() -> None:
-    assert play(connecting(), (5, VisitorReady("V1", PAGE), [])) == connecting()
+    stage = play(connecting(), (5, VisitorReady("V1", PAGE), []))
+    assert stage == replace(connecting(), line=replace(connecting().line, came_again=True))
 
 
 def test_an_offer_that_is_made_twice_is_sent_once() -> None:
