@@ -24,6 +24,7 @@ from kiosk.call.encoding import (
     Kind,
     PictureEncoder,
     _h264,
+    _vp8,
     first_that_encodes,
     h264_encoder,
     is_baseline,
@@ -92,6 +93,35 @@ def test_every_keyframe_of_h264_brings_its_parameters_in_the_profile_that_was_of
         profile, constraints, level = data[start : start + 3]
         assert (profile, constraints & 0xC0, level) == (0x42, 0xC0, 31)
         assert b"\x00\x00\x01\x68" in data
+
+
+def test_h264_is_constrained_baseline_made_superfast() -> None:
+    """By what libx264 writes into its stream: one preset quicker or slower looks for motion otherwise."""
+    stream = made_by(_h264(SOFTWARE, (640, 480), Sending(VGA, 450_000)))
+    assert is_baseline(stream)
+    assert stream[stream.index(b"\x00\x00\x01\x67") + 5] & 0x40, "constraint_set1_flag"
+    said = stream[stream.index(b"options: ") :].split(b"\x00")[0].split()
+    superfast = {b"me=dia", b"subme=1", b"ref=1", b"trellis=0", b"deblock=1:0:0", b"aq=1:1.00"}
+    nothing_waits = {b"bframes=0", b"rc_lookahead=0", b"threads=1"}
+    assert superfast | nothing_waits <= set(said)
+
+
+def test_vp8_is_made_at_the_realtime_speed_of_minus_ten() -> None:
+    """The stream does not say it; at each other speed the same pictures become another one."""
+
+    def told(**speed: str) -> bytes:
+        codec = _vp8((640, 480), Sending(VGA, 450_000))
+        codec.options = {**codec.options, **speed}
+        return made_by(codec)
+
+    ours = told()
+    assert ours == told(**{"deadline": "realtime", "cpu-used": "-10"})
+    assert ours not in [told(**{"cpu-used": other}) for other in ("-12", "-11", "-9", "-8")]
+    assert ours != told(deadline="good")
+
+
+def made_by(codec: VideoCodecContext) -> bytes:
+    return b"".join(bytes(p) for picture in moving((640, 480), 30) for p in codec.encode(picture))
 
 
 def test_parameters_that_were_said_once_are_said_before_every_keyframe() -> None:
