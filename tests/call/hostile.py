@@ -1,5 +1,6 @@
 """A visitor who connects as everybody does, and then sends what no browser would."""
 
+import asyncio
 import os
 import random
 import socket
@@ -14,9 +15,16 @@ from aiortc.rtp import RtpPacket
 
 from kiosk.wire.messages import CallLost
 from tests.call.kit import Core, Terminal, connect, frame_of, order, ready
+from tests.call.memory import grows_less_than
 from tests.call.visitor import Visitor
 
 CHANCE: Final = random.Random(4)
+
+CALL_MB: Final = 40.0
+"""What any call takes, with our own picture at its largest."""
+
+ATTACK_MB: Final = 30.0
+"""What an attack may take beside it, in which our own picture may become larger."""
 
 Address = tuple[str, int]
 
@@ -69,31 +77,42 @@ class Attacker(Visitor):
 
 
 @asynccontextmanager
+async def unharmed(
+    terminal: Terminal, most_mb: float = ATTACK_MB
+) -> AsyncIterator[tuple[Core, asyncio.subprocess.Process]]:
+    """A core, and the program that has said hello to it; all that is hostile is done to such a one.
+
+    Fails unless it has outlived what was done to it, in `most_mb` more than a call takes and without
+    a word of complaint.
+    """
+    async with ready(terminal) as (core, process):
+        with grows_less_than(CALL_MB + most_mb, process.pid):
+            yield core, process
+            assert process.returncode is None
+    assert "Traceback" not in terminal.log, terminal.log
+    assert "Exception" not in terminal.log, terminal.log
+
+
+@asynccontextmanager
 async def attacking(
-    terminal: Terminal,
-    *,
-    audio: str = "none",
-    pictures_as: str | None = None,
-    start: tuple[str, ...] = (),
+    terminal: Terminal, *, pictures_as: str | None = None, most_mb: float = ATTACK_MB
 ) -> AsyncIterator[tuple[Core, Attacker, int]]:
     """A call that is on; the last is the terminal's process.
 
-    Fails unless the call has outlived what was done in it, and without a word of complaint.
+    Fails unless the call, too, has outlived what was done in it, in `most_mb` more.
     """
     attacker = Attacker(pictures_as)
-    async with ready(terminal, audio=audio, start=start) as (core, process):
+    async with unharmed(terminal, most_mb) as (core, process):
         try:
             await connect(core, attacker, order(call=7))
             await frame_of(terminal.frames("remote"), 7)
             await attacker.sees()
             await attacker.hears()
-            yield core, attacker, process.pid
-            await goes_on(core, terminal, attacker)
-            assert process.returncode is None
+            with grows_less_than(most_mb, process.pid):
+                yield core, attacker, process.pid
+                await goes_on(core, terminal, attacker)
         finally:
             await attacker.close()
-    assert "Traceback" not in terminal.log, terminal.log
-    assert "Exception" not in terminal.log, terminal.log
 
 
 async def goes_on(core: Core, terminal: Terminal, visitor: Visitor) -> None:

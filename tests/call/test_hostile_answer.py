@@ -15,7 +15,8 @@ from kiosk.wire.messages import (
     OfferReady,
     TakeAnswer,
 )
-from tests.call.kit import Core, Terminal, connect, frame_of, now_s, order, ready
+from tests.call.hostile import unharmed
+from tests.call.kit import Core, Terminal, connect, frame_of, now_s, order
 from tests.call.visitor import visiting
 
 
@@ -45,13 +46,11 @@ async def lost_after(core: Core, terminal: Terminal, answer: str) -> CallLost:
 async def test_an_answer_that_is_none_loses_the_call_and_nothing_else(
     terminal: Terminal, answer: str
 ) -> None:
-    async with ready(terminal) as (core, process):
+    async with unharmed(terminal) as (core, _):
         core.say(order(call=7))
         await core.hears(OfferReady)
         lost = await lost_after(core, terminal, answer)
         assert "answer" in lost.reason
-        assert process.returncode is None
-    assert "Traceback" not in terminal.log
 
 
 @pytest.mark.parametrize(
@@ -67,19 +66,17 @@ async def test_an_answer_that_is_none_loses_the_call_and_nothing_else(
 async def test_an_answer_to_another_offer_loses_the_call_or_is_understood(
     terminal: Terminal, what: str, instead: str
 ) -> None:
-    async with ready(terminal) as (core, process), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         core.say(order(call=7))
         answer = await visitor.answer((await core.hears(OfferReady)).sdp)
         changed = re.sub(what, instead, answer)
         assert changed != answer
         core.say(TakeAnswer(7, 0, changed))
         await core.hears(CallLost if what != r"a=setup:active" else CallStats)
-        assert process.returncode is None
-    assert "Traceback" not in terminal.log
 
 
 async def test_somebody_with_another_certificate_loses_the_call(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, _), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         core.say(order(call=7))
         answer = await visitor.answer((await core.hears(OfferReady)).sdp)
         forged = re.sub(
@@ -91,11 +88,10 @@ async def test_somebody_with_another_certificate_loses_the_call(terminal: Termin
         lost = await lost_after(core, terminal, forged)
         assert "DTLS" in lost.reason
         assert not visitor.pictures
-    assert "Traceback" not in terminal.log
 
 
 async def test_a_second_answer_is_left_aside(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, _), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         await connect(core, visitor, order(call=7))
         core.say(TakeAnswer(7, 0, "hello"))
         await visitor.sees(10)
@@ -105,7 +101,7 @@ async def test_a_second_answer_is_left_aside(terminal: Terminal) -> None:
 async def test_a_visitor_who_closes_the_connection_loses_the_call_at_once(
     terminal: Terminal,
 ) -> None:
-    async with ready(terminal) as (core, _), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         await connect(core, visitor, order(call=7))
         await visitor.sees(5)
         closed_s = now_s()
@@ -121,7 +117,7 @@ async def test_a_visitor_who_closes_the_connection_loses_the_call_at_once(
 async def test_a_line_without_a_packet_is_silent_and_may_heal_until_consent_ends(
     terminal: Terminal,
 ) -> None:
-    async with ready(terminal) as (core, _), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         await connect(core, visitor, order(call=7))
         await visitor.sees(5)
         silent_s = now_s()
@@ -135,7 +131,7 @@ async def test_a_line_without_a_packet_is_silent_and_may_heal_until_consent_ends
 
 @pytest.mark.slow
 async def test_nobody_at_the_other_end_loses_the_call(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, _), visiting() as visitor:
+    async with unharmed(terminal) as (core, _), visiting() as visitor:
         core.say(order(call=7))
         answer = await visitor.answer((await core.hears(OfferReady)).sdp)
         visitor.fall_silent()
@@ -159,7 +155,7 @@ async def test_a_core_that_comes_back_is_told_that_the_call_was_lost(terminal: T
 async def test_a_dead_stun_server_delays_the_offer_by_half_a_second_at_most(
     terminal: Terminal,
 ) -> None:
-    async with ready(terminal) as (core, _):
+    async with unharmed(terminal) as (core, _):
         began_s = now_s()
         core.say(order(call=7, ice_servers=(IceServer(("stun:192.0.2.99:3478",)),)))
         assert "typ host" in (await core.hears(OfferReady)).sdp
@@ -167,7 +163,7 @@ async def test_a_dead_stun_server_delays_the_offer_by_half_a_second_at_most(
 
 
 async def test_an_empty_list_of_servers_asks_none(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, _):
+    async with unharmed(terminal) as (core, _):
         began_s = now_s()
         core.say(order(call=7))
         offer = await core.hears(OfferReady)
@@ -177,7 +173,7 @@ async def test_an_empty_list_of_servers_asks_none(terminal: Terminal) -> None:
 
 async def test_relay_only_names_no_address_of_ours(terminal: Terminal) -> None:
     """Without a relay there is then no way at all."""
-    async with ready(terminal) as (core, _):
+    async with unharmed(terminal) as (core, _):
         dead = IceServer(("turn:192.0.2.99:3478",), "user", None)
         core.say(order(call=7, relay_only=True, ice_servers=(dead,)))
         assert (await core.hears(CallLost)).reason == NO_RELAY
@@ -185,8 +181,7 @@ async def test_relay_only_names_no_address_of_ours(terminal: Terminal) -> None:
 
 
 async def test_a_server_with_a_broken_address_loses_the_call(terminal: Terminal) -> None:
-    async with ready(terminal) as (core, process):
+    async with unharmed(terminal) as (core, _):
         core.say(order(call=7, ice_servers=(IceServer(("gopher://x",)),)))
         assert "ICE server" in (await core.hears(CallLost)).reason
         await core.hears(MediaDevice, lambda camera: camera.up)  # one sees oneself all the same
-        assert process.returncode is None

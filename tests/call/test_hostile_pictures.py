@@ -11,8 +11,8 @@ from av.frame import Frame
 
 from kiosk.wire.messages import CallLost, CallStats
 from tests.call.encoded import forged
-from tests.call.kit import Terminal, connect, frame_of, order, ready
-from tests.call.memory import peak_mb
+from tests.call.hostile import unharmed
+from tests.call.kit import Terminal, connect, frame_of, order
 from tests.call.visitor import visiting
 
 
@@ -40,11 +40,10 @@ async def test_pictures_that_ask_for_a_gigabyte_are_refused_and_the_call_goes_on
 ) -> None:
     monkeypatch.setattr(rtcrtpsender, "get_encoder", encoder_of)
     remote = terminal.frames("remote")
-    async with ready(terminal) as (core, process), visiting(pictures_as="video/VP8") as visitor:
+    async with unharmed(terminal) as (core, _), visiting(pictures_as="video/VP8") as visitor:
         await connect(core, visitor, order(call=7))
         await frame_of(remote, 7)
         await core.hears(CallStats)
-        before_mb = peak_mb(process.pid)
         Forger.forges.set()
         try:
             before = await core.hears(CallStats)
@@ -56,7 +55,4 @@ async def test_pictures_that_ask_for_a_gigabyte_are_refused_and_the_call_goes_on
         assert last is not None
         assert before.frames_received == refused.frames_received
         await frame_of(remote, 7, last.number)
-        assert peak_mb(process.pid) - before_mb < 50
         assert not core.all(CallLost)
-        assert process.returncode is None
-    assert "Traceback" not in terminal.log
