@@ -26,12 +26,11 @@ CLOCKS_MS = 10.0
 """What reading two processes' clocks and the browser's rounding may add to a measurement."""
 
 
-class Visit:
+class Timed:
     """A visit that has begun, and when it must be over."""
 
-    def __init__(self, hall: Hall, family: Family, ends_at_ms: Milliseconds) -> None:
+    def __init__(self, hall: Hall, ends_at_ms: Milliseconds) -> None:
         self.hall = hall
-        self.family = family
         self.ends_at_ms = ends_at_ms
         self.ends_at_s = hall.moment_s(ends_at_ms)
 
@@ -65,6 +64,14 @@ class Visit:
         assert ended.status == -signal.SIGALRM
         assert 0 <= ended.at_s - self.ends_at_s <= LATE_MS / 1000 + SEEN_S
 
+
+class Visit(Timed):
+    """One whose family has a browser."""
+
+    def __init__(self, hall: Hall, family: Family, ends_at_ms: Milliseconds) -> None:
+        super().__init__(hall, ends_at_ms)
+        self.family = family
+
     async def browser_heard_nothing_later(self, silent_ms: float = SILENT_MS) -> None:
         """The family's browser got no packet after the deadline, and had got them until then.
 
@@ -74,6 +81,15 @@ class Visit:
         last_ms = await self.family.last_packet_ms()
         assert last_ms is not None
         assert -silent_ms < last_ms - self.ends_at_ms <= LATE_MS + CLOCKS_MS
+
+
+async def join(hall: Hall, visit_s: Seconds) -> Milliseconds:
+    """Sam shows his card and touches Join; when his visit is over."""
+    ends_at_ms = hall.book("Sam", visit_s)
+    await hall.shows_card(card_of("Sam"))
+    await hall.sees("Welcome")
+    await hall.touches("join")
+    return ends_at_ms
 
 
 async def wait_until(hall: Hall, moment_s: Seconds) -> None:
@@ -106,9 +122,6 @@ async def begun(
             await family.never_hang_up()
         await family.open(hall.trial.family_url("v1-sam-mum"))
         await family.enter_lobby()
-        ends_at_ms = hall.book("Sam", visit_s)
-        await hall.shows_card(card_of("Sam"))
-        await hall.sees("Welcome")
-        await hall.touches("join")
+        ends_at_ms = await join(hall, visit_s)
         await hall.trial.observer.wait_for(RemoteDrawn)
         yield Visit(hall, family, ends_at_ms)

@@ -10,8 +10,8 @@ from kiosk.sandbox.family import Family
 from kiosk.sandbox.files import Scalar, Table
 from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallConnected, CallHeard, CallStats, RemoteDrawn
-from tests.journeys.begun import Visit
-from tests.journeys.hall import Hall, card_of, open_hall
+from tests.journeys.begun import Visit, join
+from tests.journeys.hall import Hall, open_hall
 from tests.journeys.network import Connected, TerminalNetwork
 
 PATIENCE_S = 60.0
@@ -41,10 +41,7 @@ async def meet(hall: Hall, family: Family, visit_s: Seconds) -> Visit:
     """Sam and his mother, until they see each other and the terminal has measured it."""
     await family.open(hall.trial.family_url("v1-sam-mum"))
     await family.enter_lobby()
-    ends_at_ms = hall.book("Sam", visit_s)
-    await hall.shows_card(card_of("Sam"))
-    await hall.sees("Welcome")
-    await hall.touches("join")
+    ends_at_ms = await join(hall, visit_s)
     await hall.trial.observer.wait_for(RemoteDrawn)
     await hall.trial.observer.wait_for(CallStats)
     return Visit(hall, family, ends_at_ms)

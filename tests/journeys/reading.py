@@ -4,48 +4,61 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy
 from numpy.typing import NDArray
 from PIL import Image
 
+from kiosk.clock import Seconds
 from tests.journeys.hall import Hall
 from tests.project import ROOT
 
 PATIENCE_S: Final = 5.0
 LOOK_S: Final = 0.1
 
-_MIDDLE: Final = (slice(0, 700), slice(0, 1060))
-"""Beside it are the time that is left and the person's own picture, and below it remarks."""
+Place: TypeAlias = tuple[slice, slice]
+
+MIDDLE: Final[Place] = (slice(0, 700), slice(0, 1060))
+"""Of a visit: beside it are the time that is left and the person's own picture, and below it remarks."""
+
+BESIDE: Final[Place] = (slice(220, 360), slice(760, 1280))
+"""Of connecting: what happens, to the right of the person's own picture."""
+
+BELOW: Final[Place] = (slice(670, 780), slice(0, 760))
+"""Of connecting: the remark under that picture."""
 
 _SAME: Final = 24
 """Of 255: two ways to the glass may round differently."""
 
 
-class Middle:
-    """What stands where the visitor would be, in one state of the visit."""
+class Words:
+    """What stands at some places of a screen."""
 
-    def __init__(self, picture: Path) -> None:
-        self._words = _pixels(Image.open(picture))
-        assert self._words.std() > 5, "there is something to read"
+    def __init__(self, picture: Path, places: tuple[Place, ...]) -> None:
+        pixels = _pixels(Image.open(picture))
+        self._words = [(place, pixels[place]) for place in places]
+        assert all(words.std() > 5 for _, words in self._words), "there is something to read"
 
-    async def stands_at(self, hall: Hall) -> None:
+    async def stands_at(self, hall: Hall, patience_s: Seconds = PATIENCE_S) -> None:
         """Wait until the person reads it."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while not self.is_in(await hall.display.picture()):
                 await asyncio.sleep(LOOK_S)  # on the glass: there is no event
 
     def is_in(self, picture: Image.Image) -> bool:
-        return bool((numpy.abs(_pixels(picture) - self._words) <= _SAME).all())
+        pixels = _pixels(picture)
+        return all(
+            (numpy.abs(pixels[place] - words) <= _SAME).all() for place, words in self._words
+        )
 
 
-def drawn(sample: str, directory: Path) -> Middle:
-    """A sample of `tests.ui.samples`, by name."""
+def drawn(sample: str, directory: Path, *places: Place) -> Words:
+    """What stands there in a sample of `tests.ui.samples`, by name."""
     command = (sys.executable, "-m", "tests.ui.shoot", str(directory), sample)
     subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
-    return Middle(directory / f"{sample}.png")
+    return Words(directory / f"{sample}.png", places)
 
 
 def _pixels(picture: Image.Image) -> NDArray[numpy.int16]:
-    return numpy.asarray(picture.convert("RGB"), numpy.int16)[_MIDDLE]
+    return numpy.asarray(picture.convert("RGB"), numpy.int16)

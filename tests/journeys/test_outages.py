@@ -15,7 +15,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import Middle, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -31,14 +31,14 @@ _CONNECTIONS = "window.connections.length"
 
 
 @pytest.fixture(scope="module")
-def safe(tmp_path_factory: pytest.TempPathFactory) -> Middle:
+def safe(tmp_path_factory: pytest.TempPathFactory) -> Words:
     """The words at a terminal whose picture is coming back; their time is safe (test_scenes)."""
-    return drawn("visit_reconnecting", tmp_path_factory.mktemp("words"))
+    return drawn("visit_reconnecting", tmp_path_factory.mktemp("words"), MIDDLE)
 
 
 # The others, and forty seconds, in which ICE and the service give up, are bench_links': they take long.
 async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
-    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Middle
+    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Words
 ) -> None:
     async with met(tmp_path, family, network, DOWN_S + 10) as visit:
         await watch(visit)
@@ -63,7 +63,7 @@ async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
 
 
 async def test_a_line_that_stays_silent_is_replaced_by_a_new_call_in_the_same_visit(
-    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Middle
+    tmp_path: Path, family: Family, network: TerminalNetwork, safe: Words
 ) -> None:
     async with met(tmp_path, family, network, SILENT_S + 10) as visit:
         await watch(visit)
