@@ -9,11 +9,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import pylibsrtp
-from aiortc import RTCRtpSender
+from aiortc import RTCRtpCodecParameters, RTCRtpSender
+from aiortc.codecs.h264 import H264Encoder
+from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtp import RtpPacket
 
 from kiosk.wire.messages import CallLost
+from tests.call.encoded import VP8
 from tests.call.kit import Core, Terminal, connect, frame_of, order, ready
 from tests.call.memory import grows_less_than
 from tests.call.visitor import Visitor
@@ -74,6 +77,28 @@ class Attacker(Visitor):
         with socket.socket(fileno=os.dup(port.fileno())) as same:
             for datagram in datagrams:
                 same.sendto(datagram, pair.remote_addr)
+
+
+class Stream:
+    """One more stream of pictures, of the attacker's own making."""
+
+    def __init__(self, attacker: Attacker, codec: RTCRtpCodecParameters) -> None:
+        self._attacker = attacker
+        self._codec = codec
+        self._number = 0
+
+    async def send(self, frame: bytes, time: int) -> None:
+        payloads = (
+            Vp8Encoder._packetize(frame, 0)
+            if self._codec is VP8
+            else H264Encoder._packetize(H264Encoder._split_bitstream(frame))
+        )
+        for at, payload in enumerate(payloads):
+            last = at == len(payloads) - 1
+            format_ = self._attacker.format_of("video")
+            packet = RtpPacket(format_, int(last), self._number, time & 0xFFFFFFFF, 7, payload)
+            self._number = (self._number + 1) & 0xFFFF
+            await self._attacker.send(packet)
 
 
 @asynccontextmanager

@@ -6,13 +6,10 @@ from typing import Final
 
 import pytest
 from aiortc import RTCRtpCodecParameters
-from aiortc.codecs.h264 import H264Encoder
-from aiortc.codecs.vpx import Vp8Encoder
-from aiortc.rtp import RtpPacket
 
 from kiosk.wire.frames import fits
 from tests.call.encoded import H264, VP8, encoded
-from tests.call.hostile import Attacker, attacking
+from tests.call.hostile import Stream, attacking
 from tests.call.kit import Terminal
 
 pytestmark = pytest.mark.slow
@@ -22,28 +19,6 @@ SIZES: Final = [
     (16, 16), (1920, 1080), (2, 2), (1080, 1920), (1280, 720), (8192, 16), (16, 8192), (130, 98),
     (1918, 1078), (720, 1280),
 ]  # fmt: skip
-
-
-class Stream:
-    """One more stream of pictures, of the attacker's own making."""
-
-    def __init__(self, attacker: Attacker, codec: RTCRtpCodecParameters) -> None:
-        self._attacker = attacker
-        self._codec = codec
-        self._number = 0
-
-    async def send(self, frame: bytes, time: int) -> None:
-        payloads = (
-            Vp8Encoder._packetize(frame, 0)
-            if self._codec is VP8
-            else H264Encoder._packetize(H264Encoder._split_bitstream(frame))
-        )
-        for at, payload in enumerate(payloads):
-            last = at == len(payloads) - 1
-            format_ = self._attacker.format_of("video")
-            packet = RtpPacket(format_, int(last), self._number, time & 0xFFFFFFFF, 7, payload)
-            self._number = (self._number + 1) & 0xFFFF
-            await self._attacker.send(packet)
 
 
 def mime_of(codec: RTCRtpCodecParameters) -> str:
