@@ -10,6 +10,7 @@ from kiosk.core.audit_store import Kept
 from kiosk.core.outbox import Outbox
 from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.outcomes import Ok, Problem
+from kiosk.core.service.replies import HeartbeatReply
 from kiosk.core.settings import TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.core.today import Today
@@ -75,13 +76,19 @@ class Chores:
                 type(self._terminal.stage).__name__,
                 self._terminal.condition.faults(),
             )
-            took_s = outcome.got_at_s - outcome.sent_at_s if isinstance(outcome, Ok) else None
-            self._terminal.service_took(took_s)
-            if isinstance(outcome, Ok) and outcome.value.out_of_service is not None:
-                self._ordered_out(outcome.value.out_of_service, orders)
+            if isinstance(outcome, Ok):
+                self._heard(outcome, orders)
+            else:
+                self._terminal.service_took(None)
             await _set_or_after(
                 self._heartbeat_due, HEARTBEAT_S if isinstance(outcome, Ok) else AGAIN_S
             )
+
+    def _heard(self, outcome: Ok[HeartbeatReply], orders: int) -> None:
+        self._terminal.service_took(outcome.got_at_s - outcome.sent_at_s)
+        self._terminal.service_clock(outcome.value.now)
+        if outcome.value.out_of_service is not None:
+            self._ordered_out(outcome.value.out_of_service, orders)
 
     async def _weak_lines(self) -> None:
         while True:

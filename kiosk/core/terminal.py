@@ -3,10 +3,12 @@
 import logging
 import math
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from kiosk.clock import Clock, Seconds
 from kiosk.core.audit import AuditRecord, fault_record, record_of
+from kiosk.core.clocks import Clocks
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
@@ -135,6 +137,7 @@ class Terminal:
         self._ready_until_s: Seconds | None = None
         self._service_up = False
         self._unreadable_noted_s: Seconds = -math.inf
+        self._clocks = Clocks()
         self._restraint = Restraint()
 
     @property
@@ -169,6 +172,12 @@ class Terminal:
     def service_took(self, seconds: Seconds | None) -> None:
         """So long did the service's answer take; None when none came."""
         self.post(events.ServiceSlow(seconds is None or seconds > SLOW_S))
+
+    def service_clock(self, stands_at: datetime) -> None:
+        """The service's clock stands at this now: one that is not ours is shown, and on record."""
+        if self._clocks.compare(stands_at, self._clock.utc()):
+            self.note("ClocksApart", f"{self._clocks.ahead_s:+} s")
+            self._show_stage(self.stage)
 
     def ordered_out(self, out: bool) -> None:
         """The service takes the terminal out of service, or puts it back; a visit goes on."""
@@ -224,12 +233,12 @@ class Terminal:
 
     def _show_stage(self, stage: Stage) -> None:
         """Tell the screen, when it is to show anything else than it does."""
-        screen = screen_of(stage, self.condition.devices_down)
-        if screen != self._show.screen:
+        screen, ahead_s = screen_of(stage, self.condition.devices_down), self._clocks.ahead_s
+        if (screen, ahead_s) != (self._show.screen, self._show.ahead_s):
             number = self._show.number + 1
             if type(screen) is not type(self._show.screen):
                 self._screen_since = number
-            self._show = Show(number, self._settings.name, self._settings.hall, screen)
+            self._show = Show(number, self._settings.name, self._settings.hall, screen, ahead_s)
             self._send(Program.UI, self._show)
 
     # what the other programs say

@@ -1,7 +1,7 @@
 """What the screen knows: the newest Show, the link to kiosk-core, and the finger on the glass."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -74,14 +74,14 @@ class Showing:
                 pass
 
     def scene(self, now_s: Seconds, utc: datetime) -> Scene:
-        """What is to be seen at this moment."""
+        """What is to be seen at this moment; `utc` is what the terminal's own clock says."""
         if self._waiting and now_s >= self._waiting.until_s:
             self._waiting = None
         view = View(
             self._panel,
             self._zone,
             now_s,
-            utc,
+            utc + timedelta(seconds=self._show.ahead_s if self._show else 0),
             linked=not self._is_gone_for(PATIENCE_S, now_s),
             alone=self._is_gone_for(ALONE_S, now_s),
             typed=len(self._pad),

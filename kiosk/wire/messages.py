@@ -141,6 +141,8 @@ class Show(Message, frozen=True):
     terminal: str
     hall: str
     screen: Screen
+    ahead_s: int = 0
+    """How far the service's clock, which is the one to show, is ahead of the terminal's own."""
 
 
 class Touch(StrEnum):

@@ -80,6 +80,8 @@ class AtWork:
     chores: Chores
     outbox: Outbox
     terminal: Terminal
+    records: list[AuditRecord]
+    """What the terminal put on record."""
 
     def later(self, event: str) -> None:
         self.outbox.add(record(event))
@@ -124,7 +126,7 @@ async def doing_chores(
     )
     running = asyncio.create_task(work.run())
     try:
-        yield AtWork(work, outbox, desk.terminal)
+        yield AtWork(work, outbox, desk.terminal, desk.records)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -221,3 +223,15 @@ async def test_a_heartbeat_that_an_order_has_overtaken_does_not_undo_it_and_is_a
         at_work.chores.heartbeat_now()
         await heart.is_asked()
         assert ORDERED not in at_work.terminal.condition.faults()
+
+
+async def test_a_heartbeat_tells_whether_the_clocks_of_service_and_terminal_agree(
+    tmp_path: Path,
+) -> None:
+    heart = Heart()
+    async with doing_chores(tmp_path, Ledger(), heart=heart) as at_work:
+        await heart.is_asked()
+        heart.answers.put_nowait(False)  # with a time that is long past
+        at_work.chores.heartbeat_now()
+        await heart.is_asked()
+        assert [each.event for each in at_work.records] == ["ClocksApart"]

@@ -1,6 +1,7 @@
 """The terminal around the rules: who may say what, what is shown, and what is sent where."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -336,3 +337,16 @@ async def test_when_a_call_is_silent_or_lost_the_service_is_looked_for(message: 
     desk = ready()
     desk.said(Program.CALL, message)
     assert desk.errands.sought == 1
+
+
+async def test_the_services_clock_is_shown_and_that_ours_is_another_is_on_record_once() -> None:
+    desk = ready()
+    before, now = desk.shown(), desk.clock.utc()
+    desk.terminal.service_clock(now)
+    assert desk.shown() == before
+    for _ in range(3):
+        desk.terminal.service_clock(now - timedelta(hours=1))
+    assert (desk.shown().screen, desk.shown().ahead_s) == (before.screen, -3600)
+    assert [(r.event, r.detail) for r in desk.records if r.event == "ClocksApart"] == [
+        ("ClocksApart", "-3600 s")
+    ]

@@ -76,6 +76,7 @@ async def test_a_visit_ends_in_time_though_the_clocks_of_service_and_terminal_ar
         await visit.hall.sees("Goodbye")
         await visit.browser_heard_nothing_later()
         await visit.hall.has_record(stage="InVisit", next_stage="Goodbye", detail="time_up")
+        await visit.hall.has_record(event="ClocksApart", detail=f"{-apart_s:+} s")
 
 
 def faked(tmp_path: Path, shift: str) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
-from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WELCOME, ZONE
+from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME, ZONE
 
 FINGER = 3
 STOPPED = "a fault here stopped the sound"
@@ -182,3 +182,12 @@ def test_other_messages_do_not_change_the_screen() -> None:
     before = showing.scene(NOW_S, UTC_NOW)
     showing.receive(Touched(1, Touch.JOIN, NOW_S), NOW_S)
     assert showing.scene(NOW_S, UTC_NOW) == before
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "clock", "until_start"), [(0, "13:55", "4:40"), (-3600, "12:55", "1:04:40")]
+)
+def test_the_time_is_the_services(ahead_s: int, clock: str, until_start: str) -> None:
+    showing = linked()
+    showing.receive(Show(1, "Terminal 3", "Hall A", WAITING, ahead_s), NOW_S)
+    assert {clock, until_start} <= set(said(showing, NOW_S).split())
