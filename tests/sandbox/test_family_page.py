@@ -211,6 +211,27 @@ async def test_when_the_terminal_hangs_up_the_page_waits_for_it(
         await again.close()
 
 
+async def test_while_a_call_is_made_anew_the_page_says_that_their_time_is_safe(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with terminal.events() as stream:
+        await terminal.join(*SAM)
+        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
+        ready = await stream.until("visitor_ready")
+        media = TerminalMedia()
+        offered = str(ready.data["join_id"]), await media.offer()
+        answer = await terminal.offer("v1-sam-mum", *offered)
+        await media.answered(answer.body.decode())
+        await media.until_received("video", 10)
+        await terminal.hang_up(answer.headers["Location"])
+        words = page.locator("#lobby-words")
+        await expect(words).to_be_visible()
+        await expect(words).to_contain_text("Your time is safe")
+        await terminal.leave("v1-sam-mum")
+        await expect(words).to_contain_text("not at the terminal yet")
+        await media.close()
+
+
 async def test_with_the_service_dead_the_page_stops_by_itself_when_the_time_is_up(
     mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal, clock: ShiftedClock
 ) -> None:

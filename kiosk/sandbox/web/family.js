@@ -5,7 +5,7 @@ import { canCall, Devices, Loudness } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
-import { ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
+import { BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
@@ -32,6 +32,7 @@ let startedOverAt = -Infinity;
 let lessData = false;
 let broken = false;
 let silent = false;
+let met = false; // they had a call, and both are still in the visit
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
@@ -131,7 +132,8 @@ function lobby() {
   $("who").hidden = phase !== "lobby";
   $("booked").textContent = welcome.visitors.join(", ");
   const begun = line.now() >= welcome.starts_at;
-  $("lobby-words").textContent = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
+  const waits = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
+  $("lobby-words").textContent = met ? BROKEN : waits;
   announce($("lobby-words").textContent);
 }
 
@@ -165,7 +167,10 @@ const HEARD = {
     const held = state && state.held;
     const takenBack = message.phase === "lobby" && call.on;
     state = message;
-    if (message.phase !== "joined") hangUp();
+    if (message.phase !== "joined") {
+      met = false;
+      hangUp();
+    }
     if (takenBack) comeAgain();
     if (call.on) {
       if (held !== message.held) {
@@ -230,6 +235,7 @@ async function connect(message) {
 function follow(now) {
   clearTimeout(brokenTimer);
   if (now === "connected" || now === "completed") {
+    met = true;
     show("call");
     announce("You can see and hear each other now.");
   }
@@ -269,7 +275,7 @@ function cover() {
 
 function coverWords() {
   if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
-  return call.up && !silent ? "" : "The connection broke. Your time is safe. We are connecting you again.";
+  return call.up && !silent ? "" : BROKEN;
 }
 
 async function judge() {
