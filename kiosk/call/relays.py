@@ -23,8 +23,9 @@ MOST_RELAYS: Final = 4
 GATHER_S: Final[Seconds] = 0.5
 """What a STUN or TURN server has not said by then is done without."""
 
-RELAY_S: Final[Seconds] = 2.5
-"""Where nothing else may be used, the first relay is waited for so long."""
+RELAY_S: Final[Seconds] = 2.0
+"""Where nothing else may be used, the first relay is waited for so long. It was asked a third time half a
+second before (RFC 8489, section 6.2.1): it is asked anew soon enough where it is back only after that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""The only relay that there is falls silent and speaks again: the visit is back, and so is its time."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from kiosk.sandbox.family import Family
+from kiosk.wire.messages import StageEntered
+from tests.journeys.begun import Visit, wait_until
+from tests.journeys.kept import given_since, kept_by_the_service
+from tests.journeys.live import live_on_both_sides, watch
+from tests.journeys.meeting import met
+from tests.journeys.network import TerminalNetwork, terminal_network
+from tests.journeys.reading import Middle, drawn
+from tests.turn import TurnServer, ice_server, turn_server
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+BACK_S = 2.0
+FAIR_S = 1.0
+LONG_S = 75.0
+SAID_S = 3.0
+"""A silence is called one after 2.5 s, and read a moment later."""
+
+READ_S = 4.0
+
+SAFE = "text=Your time is safe >> visible=true"
+
+
+_SILENT = """
+table inet relay {{
+  chain in {{ type filter hook input priority 0; udp dport {port} drop; }}
+  chain out {{ type filter hook output priority 0; udp sport {port} drop; }}
+}}
+"""
+
+
+@contextmanager
+def silent(relay: TurnServer) -> Iterator[None]:
+    """The relay hears and says nothing, and nobody is told; what is sent meanwhile is lost."""
+    _nft("-f", "-", said=_SILENT.format(port=relay.port))
+    try:
+        yield
+    finally:
+        _nft("delete", "table", "inet", "relay")
+
+
+def _nft(*words: str, said: str = "") -> None:
+    subprocess.run(("nft", *words), input=said, text=True, check=True)
+
+
+@dataclass
+class Relayed:
+    """A visit whose media go through one relay, or nowhere."""
+
+    visit: Visit
+    relay: TurnServer
+    safe: Middle
+
+
+@pytest.fixture(scope="module")
+def cable() -> Iterator[TerminalNetwork]:
+    with terminal_network() as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def relayed(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, cable: TerminalNetwork
+) -> AsyncIterator[Relayed]:
+    """One for all outages: what each costs is given back."""
+    place = tmp_path_factory.mktemp("relayed")
+    with turn_server(cable.host, place, None) as relay:
+        servers = [ice_server([relay.udp])]
+        async with (
+            Family(running=browser) as family,
+            met(place, family, cable, LONG_S, relay_only=True, ice_servers=servers) as visit,
+        ):
+            await watch(visit)
+            yield Relayed(visit, relay, drawn("visit_reconnecting", place))
+
+
+async def is_read_on_both_sides(relayed: Relayed) -> None:
+    """That their time is safe."""
+    page = relayed.visit.family.page
+    await asyncio.gather(
+        relayed.safe.stands_at(relayed.visit.hall),
+        page.wait_for_selector(SAFE, timeout=1000 * READ_S),
+    )
+
+
+@pytest.mark.parametrize("outage_s", [40.0, 10.0, 3.0, 1.0])
+async def test_the_visit_is_back_with_the_only_relay_and_its_time_is_safe(
+    relayed: Relayed, outage_s: float
+) -> None:
+    visit, observer = relayed.visit, relayed.visit.hall.trial.observer
+    before, mark = kept_by_the_service(visit.hall), observer.mark()
+    reading = asyncio.create_task(is_read_on_both_sides(relayed))
+    with silent(relayed.relay):
+        gone_s = visit.hall.trial.clock.monotonic()
+        await wait_until(visit.hall, gone_s + outage_s)
+        read = reading.done()
+    back_s = visit.hall.trial.clock.monotonic()
+    live_s = await live_on_both_sides(visit, back_s)
+    assert live_s - back_s <= BACK_S
+    if outage_s > SAID_S:
+        await reading
+        assert read
+    reading.cancel()
+    given = await given_since(visit, before)
+    assert abs(given - (live_s - gone_s)) < FAIR_S
+    assert not any(isinstance(m, StageEntered) for m in observer.seen[mark:])
