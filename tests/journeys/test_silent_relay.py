@@ -30,7 +30,7 @@ SAID_S = 3.0
 
 READ_S = 4.0
 
-SAFE = "text=Your time is safe >> visible=true"
+SAFE = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
 
 
 _SILENT = """
