@@ -27,6 +27,7 @@ from tests.journeys.kept import kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
+from tests.journeys.reading import Middle, drawn
 from tests.project import ROOT
 from tests.turn import TurnServer, ice_server, turn_server
 
@@ -40,7 +41,10 @@ BACK_S: Final[Seconds] = 1.5
 
 RELAYED_S: Final[Seconds] = 60.0
 PATIENCE_S: Final[Seconds] = 30.0
-SAFE: Final = "Your time is safe"
+SAFE: Final = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
+SAID_S: Final[Seconds] = 2.5
+"""A shorter silence is over before it is called one, and nobody reads of it."""
+
 LOGS: Final = ROOT / "build/bench-links"
 
 
@@ -54,6 +58,8 @@ class Found:
     leaked_addresses: int = 0
     runs: list[dict[str, Any]] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Outages in which one side did not read that its time is safe."""
 
     def back(self, outage_s: Seconds, back_s: Seconds) -> None:
         name = f"{outage_s:g}"
@@ -86,10 +92,11 @@ async def outages(
     back, and the visit as much longer."""
     all_s = [(kind, each) for each in outages_s for kind in KINDS]
     visit_s = needed_s([each for _, each in all_s])
+    safe = drawn("visit_reconnecting", LOGS)
     async with visiting(network, family, "outages", visit_s) as visit:
         await asyncio.sleep(PAUSE_S)
         for kind, outage_s in all_s:
-            await outage(visit, network, kind, outage_s, found)
+            await outage(visit, network, kind, outage_s, safe, found)
         patience_s = 2 * visit_s
         ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=patience_s)
         kept = kept_by_the_service(visit.hall)
@@ -98,16 +105,25 @@ async def outages(
 
 
 async def outage(
-    visit: Visit, network: TerminalNetwork, kind: str, outage_s: Seconds, found: Found
+    visit: Visit,
+    network: TerminalNetwork,
+    kind: str,
+    outage_s: Seconds,
+    safe: Middle,
+    found: Found,
 ) -> None:
-    """From the first second that is lost to the moment at which what it cost is on record."""
+    """From the first second that is lost to the moment at which what it cost is on record; `safe` is
+    what a person reads at the terminal meanwhile."""
     go = {"down": network.take_down, "silent": network.fall_silent}[kind]
     come_back = {"down": network.bring_up, "silent": network.speak}[kind]
     before_s = kept_by_the_service(visit.hall).lost.link
     go()
     gone_s = CLOCK.monotonic()
     await asyncio.sleep(outage_s)
-    words = await visit.family.page.inner_text("#cover")
+    read = {
+        "page": await visit.family.page.locator(SAFE).count() > 0,
+        "terminal": safe.is_in(await visit.hall.display.picture()),
+    }
     come_back()
     back_s = CLOCK.monotonic()
     live_s = await live_on_both_sides(visit, back_s)
@@ -122,9 +138,11 @@ async def outage(
             "kind": kind,
             "back_s": round(live_s - back_s, 2),
             "credit_error_s": error_s,
-            "page": SAFE in words,
+            **read,
         }
     )
+    if outage_s > SAID_S:
+        found.unread += [f"{kind} {outage_s} s: {side}" for side, did in read.items() if not did]
 
 
 async def relayed(network: TerminalNetwork, family: Family, found: Found) -> None:
@@ -197,6 +215,7 @@ def main() -> int:
             "turn_failover_s": found.turn_failover_s,
             "credit_error_s": found.credit_error_s,
             "leaked_addresses": found.leaked_addresses,
+            "unread": found.unread,
             "runs": found.runs,
             "strangers": found.strangers,
             "load_before": round(load, 1),
