@@ -12,6 +12,7 @@ from kiosk.call.backlog import (
     MAX_DECODED,
     MAX_ENCODED,
     MAX_ENCODED_BYTES,
+    MOST_WAIT_S,
     DecodedBacklog,
     EncodedBacklog,
 )
@@ -30,7 +31,8 @@ class Backlog:
 
     def __init__(self) -> None:
         self.lost = 0
-        self.queue = EncodedBacklog(self._lose)
+        self.now_s = 0.0
+        self.queue = EncodedBacklog(self._lose, lambda: self.now_s)
 
     def _lose(self) -> None:
         self.lost += 1
@@ -83,6 +85,35 @@ def test_a_decoder_that_falls_behind_goes_on_with_the_next_keyframe(
     backlog.put(codec, *frames[:5])
     assert backlog.taken() == frames[:5]
     assert backlog.lost == 10
+
+
+def test_who_is_only_slow_never_shows_what_was_seconds_ago() -> None:
+    """A decoder of 15 pictures a second, and 30 that come."""
+    backlog, (key, *others) = Backlog(), encoded(VP8, (64, 64), 30)
+    came_s: dict[int, float] = {}
+    waits_s, wanted = [], True
+    for number in range(900):
+        backlog.now_s, before = number / 30, backlog.lost
+        came_s[number] = backlog.now_s
+        data = key.data if wanted else others[0].data
+        backlog.put(VP8, JitterFrame(data, number))
+        wanted = backlog.lost > before  # asked for, and sent at once
+        if number % 2 and not backlog.queue.empty():
+            item = backlog.queue.get()
+            assert item is not None
+            waits_s.append(backlog.now_s - came_s[item[1].timestamp])
+    assert 0.5 < max(waits_s) <= MOST_WAIT_S + 1 / 15
+    assert len(waits_s) > 400
+
+
+def test_what_came_all_at_once_after_a_pause_is_decoded() -> None:
+    backlog, frames = Backlog(), encoded(VP8, (64, 64), 40)
+    backlog.put(VP8, *frames[:5])
+    assert backlog.taken() == frames[:5]
+    backlog.now_s = 3.0
+    backlog.put(VP8, *frames[5:])
+    assert backlog.taken() == frames[5:]
+    assert backlog.lost == 0
 
 
 def test_sound_that_waits_too_long_is_left_out() -> None:
