@@ -99,7 +99,9 @@ class Outgoing:
             return None
         if not self._paced:  # only now is it known which transport it is
             self._pace(self._sender.transport)
-        self._encoder = self._encoder or picture_encoder(codec)
+        if self._encoder is None:  # a board's own is tried first, which takes what it takes
+            loop = asyncio.get_running_loop()
+            self._encoder = await loop.run_in_executor(None, picture_encoder, codec)
         return await self._encoded(self._encoder, self._ladder, picture, sending)
 
     async def _encoded(

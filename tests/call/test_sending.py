@@ -1,6 +1,7 @@
 """How a connection sends our picture: a whole call in this process, and what it does when told."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,7 @@ from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
+    RTCRtpCodecParameters,
     RTCRtpTransceiver,
     RTCSessionDescription,
 )
@@ -27,7 +29,9 @@ from aiortc.rtp import (
 )
 from av import VideoFrame
 
+from kiosk.call import sending
 from kiosk.call.camera import TIME_BASE
+from kiosk.call.encoding import PictureEncoder, picture_encoder
 from kiosk.call.sending import KEYFRAME_S, Outgoing
 from tests.call.encoded import H264, VP8
 from tests.call.kit import CLOCK
@@ -108,6 +112,21 @@ async def sent() -> AsyncIterator[Sent]:
 async def test_every_picture_is_sent_while_there_is_room(sent: Sent) -> None:
     assert all(was_sent for was_sent, _ in await sent.pictures(30))
     assert sent.outgoing.sent == 30
+
+
+async def test_whether_a_board_encodes_is_tried_beside_the_event_loop(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried_in: list[threading.Thread] = []
+
+    def tried(codec: RTCRtpCodecParameters) -> PictureEncoder:
+        tried_in.append(threading.current_thread())
+        return picture_encoder(codec)
+
+    monkeypatch.setattr(sending, "picture_encoder", tried)
+    await sent.pictures(5)
+    assert len(tried_in) == 1
+    assert threading.current_thread() not in tried_in
 
 
 async def test_keyframes_are_sent_when_asked_for_but_not_in_a_row(sent: Sent) -> None:
