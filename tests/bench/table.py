@@ -136,8 +136,9 @@ def family_markdown(family: Found | None) -> str:
 
 
 def missed(found: Found) -> list[str]:
-    """The bars that are not met: of the table, and of the family's phone."""
-    rows = [row.title for row in ROWS if verdict(row, found) == "NOT MET"]
+    """The bars that are not met, or of which nothing is known: of the table, and of the family's
+    phone."""
+    rows = [row.title for row in ROWS if verdict(row, found) in ("NOT MET", "not measured")]
     return rows + _missed_by_the_family(found["family"])
 
 

@@ -58,6 +58,15 @@ def test_a_figure_has_the_name_that_machines_read() -> None:
     assert list(found) == [*KEYS, "terminal", "chromium", "family"]
 
 
+def test_behind_each_figure_stand_those_of_both_and_whether_all_was_found() -> None:
+    found = put_together(parts())
+    for row in ROWS:
+        assert found[row.key] is not None
+        assert {row.of} <= found["terminal"].keys() & found["chromium"].keys()
+    assert missed(put_together({})) == [row.title for row in ROWS]
+    assert found["terminal"]["visits"] == [{"join_ms": 150.0}]
+
+
 def test_ratios_are_of_the_terminal_to_chromium() -> None:
     found = put_together(parts())
     assert found["join_ratio"] == 0.75
@@ -135,6 +144,7 @@ def test_what_is_beyond_its_bar_is_named() -> None:
     found = put_together(parts())
     assert missed(found) == []
     assert missed(found | {"join_ratio": 1.1}) == ["join: touch to first picture"]
+    assert missed(found | {"recovery_ratio": None}) == ["90 % of the rate after a squeeze"]
     assert missed(found | {"family": family()}) == []
     assert missed(found | {"family": family(0.2, 81.0)}) == [
         "family: at_phone.sound_gap_s_worst",
