@@ -108,12 +108,14 @@ async def begun(
     credit_limit_s: Seconds = 0.0,
     hangs_up: bool = False,
     sfu: Sfu = "none",
+    camera: str = "pattern",
 ) -> AsyncIterator[Visit]:
     """Card, welcome, Join, and the first picture of the visitor is drawn."""
     equipment = Equipment(
         sound.environment,
         of_program or {},
         audio="pulse",
+        camera=camera,
         service_settings={"credit_limit_s": credit_limit_s},
         sfu=sfu,
     )
