@@ -34,7 +34,7 @@ from tests.bench.marker import ages_ms
 from tests.bench.pages import family_script
 from tests.bench.prison import Prison
 from tests.bench.processes import Groups, cpu_percent_of, pss_mb_of
-from tests.bench.terminal_side import terminal_side
+from tests.bench.terminal_side import TerminalSide, terminal_side
 from tests.project import ROOT
 
 CODEC: Final = "video/H264"
@@ -97,17 +97,22 @@ class BrowserSide:
         return self._browser.groups
 
 
-async def visit(
-    side: Side, family: Family, reference: str, length: Length, *, whole: bool
-) -> dict[str, Any]:
-    """One visit, joined and left; all but joining is measured in a whole one."""
+async def join(side: Side, family: Family, reference: str) -> Joined:
+    """Both come to a visit of its own, and it begins."""
     link = side.book(reference, BOOKED_S)
     await family.open("about:blank")
     await family.open(link)
     await family.enter_lobby()
     await side.ready()
     await asyncio.sleep(AT_REST_S)
-    joined = await side.join()
+    return await side.join()
+
+
+async def visit(
+    side: Side, family: Family, reference: str, length: Length, *, whole: bool
+) -> dict[str, Any]:
+    """One visit, joined and left; all but joining is measured in a whole one."""
+    joined = await join(side, family, reference)
     found: dict[str, Any] = {
         "join_ms": round(joined.seen_s * 1000),
         "join_said_ms": round(joined.said_s * 1000),
@@ -124,21 +129,44 @@ async def visit(
 async def cost(side: Side, family: Family, for_s: Seconds) -> dict[str, Any]:
     """Of the processor and of memory, and what flowed for it."""
     groups = side.groups
-    before, began_s = await family.page.evaluate("() => counted()"), CLOCK.monotonic()
+    flow = Flow(family)
+    await flow.begin()
     percent = await cpu_percent_of(groups, for_s)
-    after, passed_s = await family.page.evaluate("() => counted()"), CLOCK.monotonic() - began_s
+    flows = await flow.end()
     pss_mb = pss_mb_of(groups)
-    ways = {"sends": "inbound-rtp", "gets": "outbound-rtp"}  # to the family's browser
-    flows = {way: flowed(before[type_], after[type_], passed_s) for way, type_ in ways.items()}
     return {
-        "whole_pictures": all(map(is_whole, flows.values())),
         "cpu_percent": percent["counted"],
         "cpu_tree_percent": round(sum(percent.values()), 1),
         "pss_tree_mb": round(sum(pss_mb.values()), 1),
         "pss_mb": pss_mb["counted"],
-        "codec": after["inbound-rtp"]["codec"],
         **flows,
     }
+
+
+class Flow:
+    """What goes through a visit meanwhile, as the family's browser counts it."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+
+    async def begin(self) -> None:
+        self._before, self._began_s = await self._counted(), CLOCK.monotonic()
+
+    async def end(self) -> dict[str, Any]:
+        after, passed_s = await self._counted(), CLOCK.monotonic() - self._began_s
+        ways = {"sends": "inbound-rtp", "gets": "outbound-rtp"}  # to the family's browser
+        flows = {
+            way: flowed(self._before[type_], after[type_], passed_s) for way, type_ in ways.items()
+        }
+        return {
+            "whole_pictures": all(map(is_whole, flows.values())),
+            "codec": after["inbound-rtp"]["codec"],
+            **flows,
+        }
+
+    async def _counted(self) -> dict[str, dict[str, Any]]:
+        counted: dict[str, dict[str, Any]] = await self._family.page.evaluate("() => counted()")
+        return counted
 
 
 def is_whole(flow: Mapping[str, Any]) -> bool:
@@ -146,9 +174,25 @@ def is_whole(flow: Mapping[str, Any]) -> bool:
     return tuple(flow["size_px"]) == SIZE_PX and flow["fps"] >= LEAST_FPS
 
 
+@dataclass(frozen=True)
+class Sides:
+    """The terminal, the browser in its place, who visits them, and the browser's version."""
+
+    terminal: TerminalSide
+    browser: BrowserSide
+    family: Family
+    version: str
+
+    @property
+    def by_name(self) -> dict[str, Side]:
+        return {"terminal": self.terminal, "chromium": self.browser}
+
+
 @asynccontextmanager
-async def both_sides() -> AsyncIterator[tuple[dict[str, Side], Family, str]]:
-    """The terminal, the browser, who visits them, and the browser's version."""
+async def both_sides(
+    of_program: Mapping[str, Mapping[str, str]] | None = None,
+) -> AsyncIterator[Sides]:
+    """`of_program` adds to the environment of single programs of the terminal."""
     async with AsyncExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm")))
         film, voice = place / "film.y4m", place / "voice.wav"
@@ -157,7 +201,9 @@ async def both_sides() -> AsyncIterator[tuple[dict[str, Side], Family, str]]:
         sound = await stack.enter_async_context(PrivateSound())
         family = await stack.enter_async_context(Family())
         await family.page.add_init_script(family_script())
-        terminal = await stack.enter_async_context(terminal_side(LOGS, sound.environment, film))
+        terminal = await stack.enter_async_context(
+            terminal_side(LOGS, sound.environment, film, of_program or {})
+        )
         memory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-glass-")))
         display = VirtualDisplay(memory=memory)
         await display.start()
@@ -167,8 +213,8 @@ async def both_sides() -> AsyncIterator[tuple[dict[str, Side], Family, str]]:
             KioskBrowser(display, Glass(memory), sound.environment, film, voice)
         )
         await browser.listen(prison)
-        sides: dict[str, Side] = {"terminal": terminal, "chromium": BrowserSide(browser, prison)}
-        yield sides, family, await browser.version()
+        in_its_place = BrowserSide(browser, prison)
+        yield Sides(terminal, in_its_place, family, await browser.version())
 
 
 def write_voice(file: Path) -> None:
@@ -183,14 +229,15 @@ def write_voice(file: Path) -> None:
 async def measured(length: Length) -> dict[str, Any]:
     shutil.rmtree(LOGS, ignore_errors=True)
     runs: dict[str, list[dict[str, Any]]] = {"terminal": [], "chromium": []}
-    async with both_sides() as (sides, family, version):
+    async with both_sides() as sides:
         for number in range(length.visits + length.joins):
-            for name, side in sides.items():
-                whole = number < length.visits
-                runs[name].append(await visit(side, family, f"bench-{number}", length, whole=whole))
+            for name, side in sides.by_name.items():
+                whole, reference = number < length.visits, f"bench-{number}"
+                found = await visit(side, sides.family, reference, length, whole=whole)
+                runs[name].append(found)
                 print(number, name, runs[name][-1], file=sys.stderr, flush=True)
     return {
-        "chromium_version": version,
+        "chromium_version": sides.version,
         **{name: {**summary(each), "visits": each} for name, each in runs.items()},
     }
 

@@ -75,22 +75,33 @@ class TerminalSide:
         self._hall.trial.bookings.change(self._reference, cancelled=True)
 
     @property
-    def groups(self) -> Groups:
+    def programs(self) -> dict[str, psutil.Process]:
+        """Those that run, by their names."""
         pids: Mapping[str, int | None] = {
             program.name: self._hall.trial.supervisor.pid(program.name)
             for program in self._hall.trial.programs
         }
-        running = {name: psutil.Process(pid) for name, pid in pids.items() if pid is not None}
+        return {name: psutil.Process(pid) for name, pid in pids.items() if pid is not None}
+
+    @property
+    def groups(self) -> Groups:
+        running = self.programs
         draws = [running.pop(DRAWS)]
         return {"counted": list(running.values()), "draws": draws}
 
 
 @contextlib.asynccontextmanager
 async def terminal_side(
-    logs: Path, environment: Mapping[str, str], film: Path
+    logs: Path,
+    environment: Mapping[str, str],
+    film: Path,
+    of_program: Mapping[str, Mapping[str, str]],
 ) -> AsyncIterator[TerminalSide]:
+    """`of_program` adds to the environment of single programs."""
     with tempfile.TemporaryDirectory(prefix="bench-glass-") as memory:
         display = VirtualDisplay(memory=Path(memory))
-        equipment = Equipment(environment, audio="pulse", camera=f"file:{film}", display=display)
+        equipment = Equipment(
+            environment, of_program, display, audio="pulse", camera=f"file:{film}"
+        )
         async with open_hall(logs, equipment, visit_s=3600.0) as hall:
             yield TerminalSide(hall, Glass(Path(memory)))
