@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from tests.bench.table import ROWS, family_markdown, markdown, missed, put_together, verdict
+import pytest
+
+from tests.bench import (
+    bench_audio,
+    bench_family,
+    bench_loss,
+    bench_send,
+    bench_starved,
+    bench_visit,
+)
+from tests.bench.table import LOSSES, ROWS, family_markdown, markdown, missed, put_together, verdict
 
 KEYS = [
     "join_ratio",
@@ -156,3 +166,16 @@ def test_the_family_s_phone_has_a_table_of_its_own() -> None:
     table = family_markdown(family())
     assert "| data in half an hour | 90 MB | 90 MB | 62.5 MB |" in table
     assert family_markdown(None) == ""
+
+
+@pytest.mark.parametrize("part", [bench_loss, bench_send, bench_starved, bench_audio, bench_family])
+def test_a_whole_run_has_five_seeds_at_the_least(part: Any) -> None:
+    assert part.Length().seeds >= 5
+    assert part.QUICK.seeds == 1
+
+
+def test_a_whole_run_has_five_visits_and_looks_at_bad_lines_for_forty_seconds() -> None:
+    assert bench_visit.Length().visits >= 5
+    assert bench_loss.Length().watch_s >= 40
+    lines = {f"{loss}%/{round_trip_ms}ms" for loss, round_trip_ms in bench_loss.TABLE_LINES}
+    assert lines == set(LOSSES.values())
