@@ -1,18 +1,18 @@
 """The camera: what it sees is shown to its own side, and kept as the newest picture to send."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from fractions import Fraction
 from importlib import import_module
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from av import VideoFrame
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange
 
 from kiosk.call import settings
-from kiosk.call.keeper import Tell
+from kiosk.call.keeper import THREADS, Tell
 from kiosk.call.newest import Newest
 from kiosk.call.pictures import Pictures, fitted
 from kiosk.call.v4l2 import V4l2Source
@@ -22,6 +22,12 @@ from kiosk.wire.messages import MediaDevice
 
 TIME_BASE: Final = Fraction(1, 90_000)
 """The clock rate of video on the network (RFC 3551, RFC 7741)."""
+
+
+LOOK_S: Final[Seconds] = 1.0
+MOST_LOOKS: Final = 3
+"""A camera that gave pictures, and none between so many looks, hangs. Time alone does not tell: the
+whole program may have been stopped."""
 
 
 class CameraSource(Protocol):
@@ -58,12 +64,18 @@ class Camera:
 
     def work(self, stop: threading.Event, tell: Tell) -> None:
         """See `keeper.Device`."""
+
+        def hangs() -> None:
+            tell(MediaDevice("camera", up=False, reason="gives no more pictures, and no error"))
+            self._source.interrupt()
+
         try:
-            with closing(self._source.pictures(stop)) as pictures:
+            with closing(self._source.pictures(stop)) as pictures, _Watch(hangs) as watch:
                 for picture in pictures:
                     at_s = self._clock.monotonic()
                     if stop.is_set():
                         return
+                    watch.pictures += 1
                     tell(MediaDevice("camera", up=True))
                     self._pass_on(_ready(picture, self._size_px), at_s)
         finally:
@@ -76,6 +88,33 @@ class Camera:
         picture.pts, picture.time_base = round(at_s / TIME_BASE), TIME_BASE
         self._own_view.write(picture, round(at_s * 1e9))
         self._newest.put(picture)
+
+
+class _Watch:
+    """Calls `hangs` when no more is counted; a camera may take its time for the first."""
+
+    def __init__(self, hangs: Callable[[], None]) -> None:
+        self.pictures = 0
+        self._hangs = hangs
+        self._over = threading.Event()
+        name = f"{THREADS}camera, watched"
+        self._thread = threading.Thread(target=self._look, name=name, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        before, still = 0, 0
+        while not self._over.wait(LOOK_S):
+            still = still + 1 if 0 < self.pictures == before else 0
+            before = self.pictures
+            if still == MOST_LOOKS:
+                self._hangs()
 
 
 def camera_source(camera: settings.Camera, clock: Clock) -> CameraSource:
