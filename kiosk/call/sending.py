@@ -109,6 +109,8 @@ class Outgoing:
     ) -> RTCEncodedFrame | None:
         began_s = self._now()
         key = self._key_wanted and began_s - self._key_at_s >= KEYFRAME_S
+        if key:  # a board's encoder gives it some pictures later, and is not asked for each of them
+            self._key_at_s = began_s
         loop = asyncio.get_running_loop()
         payloads, pts, was_key = await loop.run_in_executor(
             None, lambda: encoder.encode(picture, sending, key=key)

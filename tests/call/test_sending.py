@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiortc import (
@@ -28,10 +28,14 @@ from aiortc.rtp import (
     pack_remb_fci,
 )
 from av import VideoFrame
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
 
 from kiosk.call import sending
 from kiosk.call.camera import TIME_BASE
-from kiosk.call.encoding import PictureEncoder, picture_encoder
+from kiosk.call.encoding import H264Packets, Kind, PictureEncoder, picture_encoder
+from kiosk.call.ladder import Sending
 from kiosk.call.sending import KEYFRAME_S, Outgoing
 from tests.call.encoded import H264, VP8
 from tests.call.kit import CLOCK
@@ -140,6 +144,38 @@ async def test_keyframes_are_sent_when_asked_for_but_not_in_a_row(sent: Sent) ->
         every += [at for _ in await sent.keys(1)]
     assert len(every) <= 60 / 30 / KEYFRAME_S + 1
     assert len(every) >= 4
+
+
+class Late:
+    """A board's encoder: libx264, whose packets come two pictures later."""
+
+    def __init__(self, codec: VideoCodecContext) -> None:
+        self.asked = 0
+        self._codec = codec
+        self._held: list[list[Packet[Any]]] = []
+
+    def encode(self, picture: VideoFrame) -> "list[Packet[Any]]":
+        self.asked += picture.pict_type == PictureType.I
+        self._held.append(self._codec.encode(picture))
+        return self._held.pop(0) if len(self._held) > 2 else []
+
+
+async def test_one_wish_for_a_keyframe_brings_one_also_where_the_encoder_holds_pictures_back(
+    sent: Sent,
+) -> None:
+    opened: list[Late] = []
+
+    def late(size_px: tuple[int, int], sending: Sending) -> VideoCodecContext:
+        opened.append(Late(picture_encoder(H264)._kind.open(size_px, sending)))
+        return cast("VideoCodecContext", opened[-1])
+
+    kind = Kind("board", late, follows=False)
+    sent.outgoing._encoder = PictureEncoder([kind], H264Packets().packed)
+    await sent.pictures(5)
+    await sent.hears(RtcpPsfbPacket(RTCP_PSFB_PLI, 1, sent.transceiver.sender._ssrc))
+    await sent.pictures(30)
+    assert sum(each.asked for each in opened) == 1
+    assert not sent.outgoing._key_wanted
 
 
 async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_one_all(
