@@ -130,10 +130,21 @@ async def measured(length: Length) -> dict[str, Any]:
     return found
 
 
+def flow_line(side: Mapping[str, Any]) -> str:
+    """What was sent both ways, without which the figures say little."""
+    ways = ", ".join(
+        f"{way} {'x'.join(map(str, side[way]['size_px']))} at {side[way]['fps']} a second"
+        for way in ("sends", "gets")
+    )
+    whole = "all of the picture" if side["whole_pictures"] else "NOT all of the picture"
+    return f"{whole} ({ways}), load {side['load']}"
+
+
 def tables(found: Mapping[str, Any]) -> str:
     """All threads of each program, and the functions of those that were looked into."""
     parts: list[str] = []
-    for side in found.values():
+    for kind, side in found.items():
+        parts.append(f"{kind}: {flow_line(side)}\n")
         for name, program in sorted(side["programs"].items()):
             lines = [Line(**line) for line in program["threads"]]
             parts += [thread_table(name, lines)] if lines else []

@@ -3,9 +3,11 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from tests.bench.bench_profile import tables
 from tests.bench.profiled import (
     ENDED,
     FOREIGN,
@@ -121,3 +123,16 @@ def test_the_tables_have_a_line_for_each_and_the_sum() -> None:
         "| all | 11.5 % | 2.5 % |",
     ]
     assert "| `aiortc.b` | 10.00 % |" in share_table("kiosk-call", [("aiortc.b", 10.0)])
+
+
+def test_it_is_said_when_not_all_of_the_picture_was_sent() -> None:
+    def side(*, whole: bool) -> dict[str, Any]:
+        flow = {"size_px": [640, 480] if whole else [320, 240], "fps": 29.5, "kbps": 900}
+        program = {"threads": [{"name": "x", "percent": 1.0, "kernel_percent": 0.0}]}
+        flows = {"whole_pictures": whole, "sends": flow, "gets": flow, "load": 1.5}
+        return {"programs": {"kiosk-core": program}, **flows}
+
+    text = tables({"terminal": side(whole=False), "chromium": side(whole=True)})
+    assert "terminal: NOT all of the picture (sends 320x240 at 29.5 a second, gets" in text
+    assert "chromium: all of the picture (" in text
+    assert text.count("| x | 1.0 % | 0.0 % |") == 2
