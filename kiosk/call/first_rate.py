@@ -9,17 +9,18 @@ From there on its own estimate of the line decides, as ever.
 import re
 from typing import Final
 
+from kiosk.call.sections import PICTURES
+
 BEGIN_KBPS: Final = 800
 """Half of what a picture has at the most: what such a line can not carry waits for less than a second."""
 
-_PICTURES: Final = re.compile(r"^m=video .*?(?=^m=|\Z)", re.ASCII | re.DOTALL | re.MULTILINE)
 _FORMAT: Final = re.compile(r"^a=rtpmap:(\d+) (?:H264|VP8)/90000\r\n", re.ASCII | re.MULTILINE)
 _ASKED: Final = f"x-google-start-bitrate={BEGIN_KBPS}"
 
 
 def asking_for_a_quick_begin(offer: str) -> str:
     """The offer with the rate at which pictures may begin, at each format that carries one."""
-    return _PICTURES.sub(lambda section: _asking(section[0]), offer)
+    return PICTURES.sub(lambda section: _asking(section[0]), offer)
 
 
 def _asking(section: str) -> str:

@@ -7,13 +7,14 @@ less than the smallest picture needs gets sound alone: it is its own visit, and 
 import re
 from typing import Final
 
-_PICTURES: Final = re.compile(r"^m=video .*?(?=^m=|\Z)", re.ASCII | re.DOTALL | re.MULTILINE)
+from kiosk.call.sections import PICTURES
+
 _LINE: Final = re.compile(r"^b=(AS|TIAS):(\d{1,10})\r?$", re.ASCII | re.MULTILINE)
 
 
 def most_picture_bps(answer: str) -> int | None:
     """The bound in the first section of pictures; None when there is none."""
-    pictures = _PICTURES.search(answer)
+    pictures = PICTURES.search(answer)
     lines = _LINE.findall(pictures[0]) if pictures is not None else []
     return min((_bps(kind, int(number)) for kind, number in lines), default=None)
 
