@@ -22,24 +22,21 @@ from tests.bench.figures import CLOCK, publish, spread
 from tests.call.echoes import (
     DEVICES_S,
     FAMILY,
+    NEAR_M,
+    PLAYED,
     PRISONER,
+    SAID,
     Sound,
     clipped,
+    echo_in,
     for_s,
-    heard_in,
-    hiss,
     level_db,
     likeness,
     processed,
     reduction_db,
-    room,
     samples,
     speech,
 )
-
-ECHO = 0.5
-SAID = 0.25
-"""Of full scale: at the microphone the echo is about as loud as the person."""
 
 CHANGE_S = 10
 """When something changes, and from when on the person speaks, too."""
@@ -57,11 +54,11 @@ class Scene:
     """What is played and said in one room."""
 
     seed: int
-    apart_m: float = 0.4
+    apart_m: float = NEAR_M
 
     @property
     def played(self) -> Sound:
-        return for_s(speech(FAMILY), LENGTH_S) * 0.5
+        return for_s(speech(FAMILY), LENGTH_S) * PLAYED
 
     @property
     def said(self) -> Sound:
@@ -71,8 +68,7 @@ class Scene:
         return sound
 
     def echo(self, played: Sound, late_s: Seconds = DEVICES_S) -> Sound:
-        heard = heard_in(room(self.seed, self.apart_m), played, late_s)
-        return heard * ECHO + hiss(len(heard), self.seed)
+        return echo_in(self.seed, played, late_s, self.apart_m)
 
 
 def alone(scene: Scene, hint: bool = False) -> Figures:
@@ -98,8 +94,10 @@ def far_apart(scene: Scene) -> Figures:
 def raised(scene: Scene) -> Figures:
     """With the gain, which raises what is left of the echo as it raises the voice."""
     echo = scene.echo(scene.played)
+    sent = processed(echo, scene.played, Processing(Audio()))
     return {
-        "after_5_s_db": reduction_db(echo, processed(echo, scene.played, Processing(Audio())), 5)
+        "first_second_db": reduction_db(echo, sent, 0, 1),
+        "after_5_s_db": reduction_db(echo, sent, 5),
     }
 
 

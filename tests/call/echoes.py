@@ -21,6 +21,14 @@ SOUND_M_S = 343.0
 DEVICES_S = 0.06
 """From the callback to the loudspeaker, and from the microphone to the callback."""
 
+NEAR_M = 0.4
+"""From the loudspeaker to the microphone."""
+
+PLAYED = 0.5
+SAID = 0.25
+ECHO = 0.5
+"""Of full scale, and of what is played: the echo is about as loud at the microphone as the person."""
+
 FAMILY = (
     "We had such a lovely day at the beach, and the children built a castle out of sand. "
     "Grandmother sends her love, and asks when you will be home. The dog has learned a new trick, "
@@ -51,7 +59,7 @@ def for_s(sound: Sound, seconds: float) -> Sound:
     return numpy.resize(sound, round(seconds * RATE_HZ))
 
 
-def room(seed: int, apart_m: float = 0.4, reverberation_s: float = 0.4) -> Sound:
+def room(seed: int, apart_m: float = NEAR_M, reverberation_s: float = 0.4) -> Sound:
     """The impulse response from a loudspeaker to a microphone in a small room, of energy 1.
 
     By images (Allen and Berkley, 1979); how much the walls take follows from Sabine's formula.
@@ -98,6 +106,11 @@ def heard_in(response: Sound, played: Sound, late_s: float = DEVICES_S) -> Sound
     spectrum = numpy.fft.rfft(played, size) * numpy.fft.rfft(response, size)
     echo = numpy.fft.irfft(spectrum, size)[: len(played) - late]
     return numpy.concatenate([numpy.zeros(late), echo])
+
+
+def echo_in(seed: int, played: Sound, late_s: float = DEVICES_S, apart_m: float = NEAR_M) -> Sound:
+    """What the microphone of a room hears when only the loudspeaker speaks."""
+    return heard_in(room(seed, apart_m), played, late_s) * ECHO + hiss(len(played), seed)
 
 
 def clipped(played: Sound, at: float = 0.5) -> Sound:
