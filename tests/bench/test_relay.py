@@ -1,13 +1,32 @@
 """The bad line is as bad as it says, and the same for the same seed."""
 
 import asyncio
+import ctypes
+import os
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 
+from kiosk.clock import Seconds
 from tests.bench.bench_loss import frozen_s
+from tests.bench.bench_send import QUEUE_S, Bottleneck
 from tests.bench.relay import Line, Relay, relaying
 
 SENT = 300
+
+NARROW_BPS = 1_000_000
+FLOOD_S = 3.0
+FULL_S = 1.0
+"""What is sent twice as fast as it is carried fills the queue within that."""
+
+PACKET_BYTES = 1000
+PACKETS_A_SECOND = 2 * NARROW_BPS // (8 * PACKET_BYTES)
+ALIKE = 0.2
 
 
 class End(asyncio.DatagramProtocol):
@@ -104,6 +123,81 @@ async def test_a_description_without_an_address_of_this_host_is_refused() -> Non
         assert isinstance(relay, Relay)
         with pytest.raises(AssertionError):
             relay.offer("v=0\r\n")
+
+
+async def flooded(send: Callable[[bytes], object], receiver: End) -> tuple[float, Seconds]:
+    """What comes of twice as much as the line carries, in bit/s, and the longest wait of a packet."""
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    sent_s = []
+    for number in range(round(FLOOD_S * PACKETS_A_SECOND)):
+        await asyncio.sleep(max(0.0, began_s + number / PACKETS_A_SECOND - loop.time()))
+        sent_s.append(loop.time())
+        send(str(number).encode().ljust(PACKET_BYTES))
+    lasted_s = loop.time() - began_s - FULL_S
+    late = [number for number, at_s in receiver.came if at_s >= began_s + FULL_S]
+    most_s = max(at_s - sent_s[number] for number, at_s in receiver.came)
+    return len(late) * PACKET_BYTES * 8 / lasted_s, most_s
+
+
+@asynccontextmanager
+async def narrowed_relay() -> AsyncIterator[tuple[Callable[[bytes], object], End]]:
+    loop = asyncio.get_running_loop()
+    _, offerer = await loop.create_datagram_endpoint(End, local_addr=("127.0.0.1", 0))
+    _, answerer = await loop.create_datagram_endpoint(End, local_addr=("127.0.0.1", 0))
+    async with relaying(Line(jitter_s=0.0, reorder=0.0), 1) as relay:
+        Bottleneck(NARROW_BPS).narrow(relay.to_offerer)
+        place = ("127.0.0.1", port_in(relay.offer(described(offerer.port))))
+        relay.answer(described(answerer.port))
+        yield lambda data: answerer.transport.sendto(data, place), offerer
+    for end in (offerer, answerer):
+        end.transport.close()
+
+
+@pytest.fixture
+def kernels_line() -> Iterator[Path]:
+    """A network of its own, whose only line the kernel makes narrow."""
+    name = f"narrow-{os.getpid()}"
+    shaped = f"tbf rate {NARROW_BPS}bit burst 2kb latency {round(QUEUE_S * 1000)}ms"
+    subprocess.run(("ip", "netns", "add", name), check=True)
+    try:
+        subprocess.run(("ip", "-n", name, "link", "set", "lo", "up"), check=True)
+        on_line = ("tc", "-n", name, "qdisc", "add", "dev", "lo", "root", *shaped.split())
+        subprocess.run(on_line, check=True)
+        yield Path("/run/netns") / name
+    finally:
+        subprocess.run(("ip", "netns", "del", name), check=True)
+
+
+def socket_in(network: Path) -> socket.socket:
+    """A thread goes there, and is of no other use then."""
+
+    def made() -> socket.socket:
+        with network.open() as place:
+            assert ctypes.CDLL(None).setns(place.fileno(), 0) == 0
+        there = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        there.bind(("127.0.0.1", 0))
+        return there
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(made).result()
+
+
+@pytest.mark.root
+@pytest.mark.slow
+async def test_a_narrow_relay_is_as_narrow_as_the_kernel_s_own_line(kernels_line: Path) -> None:
+    loop = asyncio.get_running_loop()
+    there = socket_in(kernels_line)
+    transport, receiver = await loop.create_datagram_endpoint(End, sock=there)
+    with closing(socket_in(kernels_line)) as sender, closing(transport):
+        sender.connect(there.getsockname())
+        async with narrowed_relay() as (through_relay, relayed):
+            ours, kernels = await asyncio.gather(
+                flooded(through_relay, relayed),
+                flooded(sender.send, receiver),
+            )
+    assert ours[0] == pytest.approx(kernels[0], rel=ALIKE)
+    assert ours[1] == pytest.approx(kernels[1], rel=ALIKE)
 
 
 def test_only_long_gaps_are_frozen() -> None:
