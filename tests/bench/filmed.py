@@ -6,18 +6,19 @@ from typing import Any, Final
 
 import numpy
 from av import VideoFrame
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from tests.bench import marker
 from tests.bench.film import Size
 from tests.bench.pages import page_text
-from tests.call.chromium import FLAGS
+from tests.call.chromium import pages
 
-_STEADY: Final = (
+STEADY: Final = (
     "--disable-background-timer-throttling",
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
 )
+"""Each of several pages runs as if it were the one that is looked at."""
 
 
 class Studio:
@@ -63,25 +64,10 @@ class Studio:
 @asynccontextmanager
 async def studios(count: int, size_px: Size = (640, 480)) -> AsyncIterator[list[Studio]]:
     """That many pages, of one Chromium, with a film of this size."""
-    text = page_text("studio.html")
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=[*FLAGS, *_STEADY]
-        )
-        try:
-            pages = []
-            for _ in range(count):
-                context = await chromium.new_context()
-                page = await context.new_page()
-                await page.route(
-                    "**/*", lambda route: route.fulfill(body=text, content_type="text/html")
-                )
-                await page.goto("http://localhost/")
-                await page.evaluate("([w, h]) => ready(w, h)", size_px)
-                pages.append(Studio(page))
-            yield pages
-        finally:
-            await chromium.close()
+    async with pages(page_text("studio.html"), *STEADY, count=count) as made:
+        for page in made:
+            await page.evaluate("([w, h]) => ready(w, h)", size_px)
+        yield [Studio(page) for page in made]
 
 
 def made_ms(picture: VideoFrame) -> int:

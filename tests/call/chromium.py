@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, async_playwright
@@ -78,19 +79,38 @@ class Browser:
 
 
 @asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
+async def pages(
+    text: str, *flags: str, count: int = 1, scripts: Path | None = None
+) -> AsyncIterator[list[Page]]:
+    """So many of this text, each by itself in one Chromium; what they import is among `scripts`.
+
+    A page of a local host may use camera and microphone, and no server is needed for it.
+    """
+
+    def served(url: str) -> dict[str, str]:
+        if scripts is not None and url.endswith(".js"):
+            script = (scripts / url.rpartition("/")[2]).read_text(encoding="utf-8")
+            return {"body": script, "content_type": "text/javascript"}
+        return {"body": text, "content_type": "text/html"}
+
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=list(FLAGS)
+            executable_path="/usr/bin/chromium", headless=True, args=[*FLAGS, *flags]
         )
         try:
-            page = await chromium.new_page()
-            # A page of a local host may use camera and microphone; no server is needed for it.
-            await page.route(
-                "**/*", lambda route: route.fulfill(body=_PAGE, content_type="text/html")
-            )
-            await page.goto("http://localhost/")
-            await page.evaluate("() => ready()")
-            yield Browser(page)
+            made = []
+            for _ in range(count):
+                page = await (await chromium.new_context()).new_page()
+                await page.route("**/*", lambda route: route.fulfill(**served(route.request.url)))
+                await page.goto("http://localhost/")
+                made.append(page)
+            yield made
         finally:
             await chromium.close()
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    async with pages(_PAGE) as (page,):
+        await page.evaluate("() => ready()")
+        yield Browser(page)

@@ -21,8 +21,11 @@ def family_script() -> str:
 
 
 def page_text(name: str) -> str:
-    """A whole page, the film's script inside."""
-    return _text(name).replace("<!-- film -->", f"<script>{film_script()}</script>")
+    """A whole page, the scripts that it asks for inside."""
+    text = _text(name)
+    for asked, script in (("<!-- film -->", film_script()), ("<!-- peers -->", _text("peers.js"))):
+        text = text.replace(asked, f"<script>{script}</script>")
+    return text
 
 
 def _text(name: str) -> str:
