@@ -21,25 +21,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy
-from aiortc import MediaStreamTrack
-from aiortc.mediastreams import MediaStreamError
 from av import VideoFrame
 
-from kiosk.call.camera import TIME_BASE
-from kiosk.call.ear import Ear
-from kiosk.call.flow import Flow
-from kiosk.call.microphone import Microphone
-from kiosk.call.newest import Newest
 from kiosk.call.opus import Samples
-from kiosk.call.peer import Peer
 from kiosk.call.sound import RATE_HZ
-from kiosk.call.tracks import CameraTrack, MicrophoneTrack
-from kiosk.call.voice import Voice
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Medium
 from tests.bench.bench_loss import frozen_s
 from tests.bench.bench_send import Bottleneck, camera_pictures
-from tests.bench.figures import AUDIBLE, BLOCK_S, CLOCK, gap_s, publish
+from tests.bench.figures import AUDIBLE, CLOCK, gap_s, loudness, publish
+from tests.bench.ours import OnStage, Scene
 from tests.bench.phone import Phone, phones
 from tests.bench.relay import Line, Relay, relaying
 
@@ -64,25 +54,12 @@ class Length:
 QUICK = Length(seeds=1, watch_s=20.0)
 
 
-class Speech(Microphone):
-    """Never pauses; read by a track as the device would be."""
-
-    def __init__(self) -> None:
-        at_s = numpy.arange(RATE_HZ) / RATE_HZ
-        tone = sum(numpy.sin(2 * numpy.pi * 150 * n * at_s) / n for n in range(1, 8))
-        loudness = 0.3 + 0.15 * numpy.sin(2 * numpy.pi * 4 * at_s)
-        self._sound: Samples = (8000 * loudness * tone).astype(numpy.int16)
-        self._number = 0
-        self._began_s = CLOCK.monotonic()
-
-    def forget(self) -> None:
-        """There is nothing that waits."""
-
-    async def read(self) -> bytes:
-        self._number += 1
-        await asyncio.sleep(max(0.0, self._began_s + self._number * 0.02 - CLOCK.monotonic()))
-        at = (self._number - 1) % 50 * 960
-        return self._sound[at : at + 960].tobytes()
+def speech() -> Samples:
+    """A second of a voice that never pauses."""
+    at_s = numpy.arange(RATE_HZ) / RATE_HZ
+    tone = sum(numpy.sin(2 * numpy.pi * 150 * n * at_s) / n for n in range(1, 8))
+    syllables = 0.3 + 0.15 * numpy.sin(2 * numpy.pi * 4 * at_s)
+    return numpy.asarray(8000 * syllables * tone).astype(numpy.int16)
 
 
 @dataclass
@@ -109,74 +86,31 @@ class Seen:
 _pictures = functools.cache(camera_pictures)
 
 
-class Terminal:
-    """The call's own connection, with something that moves before it and a voice."""
+class Terminal(OnStage):
+    """With something that moves before it and a voice."""
 
     def __init__(self) -> None:
-        self._pictures = _pictures()
-        flow = Flow(call=1)
-        newest = Newest(asyncio.get_running_loop())
         self.seen = Seen()
         self.heard: list[tuple[Seconds, Samples]] = []
-        self._ear = Ear(flow, CLOCK)
-        self._newest = newest
-        self._tasks: list[asyncio.Task[None]] = []
-        self.peer = Peer(
-            Medium("sendrecv", "terminal"),
-            [],
-            False,
-            {
-                "audio": MicrophoneTrack(Speech(), flow, CLOCK),
-                "video": CameraTrack(newest, flow, (640, 480), CLOCK),
-            },
-            Voice(CLOCK),
-            self._ear,
-            on_change=lambda: None,
-            on_track=self._take,
-        )
-        for work in (self._film(), self._listen()):
-            self._tasks.append(asyncio.create_task(work))
+        scene = Scene(_pictures(), speech())
+        super().__init__(scene, on_picture=self._see, on_sound=self._hear)
 
     def loudness(self, from_s: Seconds, to_s: Seconds) -> list[float]:
         """Of each 10 ms."""
-        blocks = [block for at, block in self.heard if from_s <= at <= to_s]
-        return [float(numpy.sqrt((block.astype(float) ** 2).mean())) for block in blocks]
+        return [loudness(block) for at, block in self.heard if from_s <= at <= to_s]
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.peer.close()
+    def _see(self, picture: VideoFrame) -> None:
+        self.seen.moments_s.append(CLOCK.monotonic())
+        self.seen.heights_px.append(picture.height)
 
-    async def _film(self) -> None:
-        began_s = CLOCK.monotonic()
-        for number in range(1 << 30):
-            await asyncio.sleep(max(0.0, began_s + number / 30 - CLOCK.monotonic()))
-            picture = self._pictures[number % len(self._pictures)].reformat(format="yuv420p")
-            picture.pts, picture.time_base = round(CLOCK.monotonic() / TIME_BASE), TIME_BASE
-            self._newest.put(picture)
-
-    async def _listen(self) -> None:
-        began_s = CLOCK.monotonic()
-        for number in range(1 << 30):
-            await asyncio.sleep(max(0.0, began_s + number * BLOCK_S - CLOCK.monotonic()))
-            self.heard.append((CLOCK.monotonic(), self._ear.take()))
-
-    def _take(self, track: MediaStreamTrack) -> None:
-        if track.kind == "video":
-            self._tasks.append(asyncio.create_task(self._look(track)))
-
-    async def _look(self, track: MediaStreamTrack) -> None:
-        with contextlib.suppress(MediaStreamError):
-            while isinstance(picture := await track.recv(), VideoFrame):
-                self.seen.moments_s.append(CLOCK.monotonic())
-                self.seen.heights_px.append(picture.height)
+    def _hear(self, block: Samples) -> None:
+        self.heard.append((CLOCK.monotonic(), block))
 
 
-def first_gap_s(loudness: Sequence[float]) -> Seconds:
+def first_gap_s(blocks: Sequence[float]) -> Seconds:
     """Since anything was heard."""
-    least = AUDIBLE * statistics.median(loudness or [0.0])
-    return gap_s(list(itertools.dropwhile(lambda block: block <= least, loudness)))
+    least = AUDIBLE * statistics.median(blocks or [0.0])
+    return gap_s(list(itertools.dropwhile(lambda block: block <= least, blocks)))
 
 
 def at_terminal(terminal: Terminal, from_s: Seconds, to_s: Seconds) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 A Chromium sends 640x480@30 to our way of receiving, to aiortc's own and to another page of
 Chromium, all at the same moment and each through a relay that loses the same share of its packets.
 Counted are frozen seconds by the rule of W3C's webrtc-stats and the age of each picture shown. Ours
-and Chromium offer H.264 first, as a call does; aiortc's own way what it would.
+and Chromium offer H.264 first, as a call does; aiortc's own way what it would. Ours is a call's own
+`Peer`; it has no sound here, nor have the others.
 """
 
 import argparse
@@ -22,21 +23,18 @@ from aiortc import (
     RTCConfiguration,
     RTCPeerConnection,
     RTCSessionDescription,
+    VideoStreamTrack,
 )
 from aiortc.mediastreams import MediaStreamError
 from av import VideoFrame
 
-from kiosk.call.backlog import bound_receiver
-from kiosk.call.decoding import bound_decoders
-from kiosk.call.feedback import TransportFeedback, offer_feedback
-from kiosk.call.lips import LipSync
 from kiosk.call.network import NetworkLoop
-from kiosk.call.reception import Reception
-from kiosk.call.sending import Outgoing
 from kiosk.clock import Seconds
+from kiosk.wire.messages import Medium
 from tests.bench.figures import CLOCK, publish
 from tests.bench.filmed import Studio, made_ms, studios
 from tests.bench.marker import ages_ms
+from tests.bench.ours import Ours
 from tests.bench.relay import Line, relaying
 
 WARM_UP_S: Seconds = 8.0
@@ -73,6 +71,9 @@ class Watched:
     """By the sender, without what it sent again."""
     codec: str = ""
 
+    def see(self, picture: VideoFrame) -> None:
+        self.shown.append((wall_ms(), made_ms(picture)))
+
     def figures(self) -> dict[str, Any]:
         shown = [(at, made) for at, made in self.shown if self.begun_ms <= at <= self.ended_ms]
         moments_s = [at / 1000 for at, _ in shown]
@@ -105,62 +106,43 @@ def wall_ms() -> float:
     return CLOCK.utc().timestamp() * 1000
 
 
-async def look(track: MediaStreamTrack, watched: Watched) -> None:
-    """As the call does: each picture that comes is shown."""
-    try:
-        while isinstance(picture := await track.recv(), VideoFrame):
-            watched.shown.append((wall_ms(), made_ms(picture)))
-    except MediaStreamError:
-        return
+async def ours(studio: Studio, line: Line, seed: int, length: Length) -> Watched:
+    """As the call receives."""
+    watched = Watched()
+    medium = Medium("recvonly", "terminal")
+    terminal = Ours(medium, {"video": VideoStreamTrack()}, on_picture=watched.see)
+    async with relaying(line, seed) as relay:
+        answer = await studio.answer("ours", relay.offer(await terminal.peer.offer()))
+        await terminal.peer.take_answer(relay.answer(answer))
+        await measured_at(studio, "ours", watched, length)
+        await terminal.close()
+    return watched
 
 
-async def terminal(
-    studio: Studio,
-    name: str,
-    receive: Callable[[RTCPeerConnection], Callable[[], None]],
-    line: Line,
-    seed: int,
-    length: Length,
-) -> Watched:
-    """What is shown in this process; `receive` makes the connection what it is."""
+async def stock(studio: Studio, line: Line, seed: int, length: Length) -> Watched:
+    """As aiortc does by itself, but for what this whole program has better."""
     watched = Watched()
     looking: list[asyncio.Task[None]] = []
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    offer_feedback()
     peer.addTransceiver("video", "recvonly")
-    end = receive(peer)
     peer.on("track", lambda t: looking.append(asyncio.create_task(look(t, watched))))
     async with relaying(line, seed) as relay:
         await peer.setLocalDescription(await peer.createOffer())
-        offer = peer.localDescription.sdp
-        if receive is as_aiortc:
-            offer = _FEEDBACK.sub("", offer)
-        answer = await studio.answer(name, relay.offer(offer))
+        offer = _FEEDBACK.sub("", peer.localDescription.sdp)
+        answer = await studio.answer("stock", relay.offer(offer))
         await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
-        await measured_at(studio, name, watched, length)
-        end()
+        await measured_at(studio, "stock", watched, length)
         await peer.close()
     await asyncio.gather(*looking)
     return watched
 
 
-def as_the_call(peer: RTCPeerConnection) -> Callable[[], None]:
-    bound_decoders()
-    (transceiver,) = peer.getTransceivers()
-    Outgoing(transceiver)  # nothing is sent, but it says in which order codecs are offered
-    bound_receiver(transceiver.receiver)
-    reception = Reception(transceiver.receiver, LipSync())
-    feedback = TransportFeedback([transceiver])
-
-    def end() -> None:
-        reception.close()
-        feedback.close()
-
-    return end
-
-
-def as_aiortc(_peer: RTCPeerConnection) -> Callable[[], None]:
-    return lambda: None
+async def look(track: MediaStreamTrack, watched: Watched) -> None:
+    try:
+        while isinstance(picture := await track.recv(), VideoFrame):
+            watched.see(picture)
+    except MediaStreamError:
+        return
 
 
 async def chromium(
@@ -198,8 +180,8 @@ async def measured(length: Length, *, table: bool) -> dict[str, object]:
     found: dict[str, object] = {}
     async with studios(2) as (sender, viewer):
         ways: dict[str, Callable[[Line, int], Awaitable[Watched]]] = {
-            "ours": lambda line, seed: terminal(sender, "ours", as_the_call, line, seed, length),
-            "stock": lambda line, seed: terminal(sender, "stock", as_aiortc, line, seed, length),
+            "ours": lambda line, seed: ours(sender, line, seed, length),
+            "stock": lambda line, seed: stock(sender, line, seed, length),
             "chromium": lambda line, seed: chromium(sender, viewer, line, seed, length),
         }
         if table:

@@ -11,14 +11,14 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import VideoStreamTrack
 
-from kiosk.call.feedback import offer_feedback
 from kiosk.call.network import NetworkLoop
-from tests.bench.bench_loss import Watched, as_the_call, look
-from tests.bench.bench_send import OPEN_BPS, QUICK, SQUEEZED_BPS, Bottleneck, Length, summary
+from kiosk.wire.messages import Medium
+from tests.bench.bench_send import QUICK, Bottleneck, Length, narrowed, summary
 from tests.bench.figures import CLOCK, publish
 from tests.bench.filmed import Studio, studios
+from tests.bench.ours import Ours
 from tests.bench.relay import Line, Relay, relaying
 
 LINE = Line(delay_s=0.025)
@@ -26,19 +26,11 @@ LINE = Line(delay_s=0.025)
 
 @contextlib.asynccontextmanager
 async def terminal(sends: Studio, name: str, relay: Relay) -> AsyncIterator[None]:
-    offer_feedback()
-    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    peer.addTransceiver("video", "recvonly")
-    end = as_the_call(peer)
-    looking: list[asyncio.Task[None]] = []
-    peer.on("track", lambda t: looking.append(asyncio.create_task(look(t, Watched()))))
-    await peer.setLocalDescription(await peer.createOffer())
-    answer = await sends.answer(name, relay.offer(peer.localDescription.sdp))
-    await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
+    ours = Ours(Medium("recvonly", "terminal"), {"video": VideoStreamTrack()})
+    answer = await sends.answer(name, relay.offer(await ours.peer.offer()))
+    await ours.peer.take_answer(relay.answer(answer))
     yield
-    end()
-    await peer.close()
-    await asyncio.gather(*looking)
+    await ours.close()
     await sends.close(name)
 
 
@@ -62,15 +54,7 @@ async def squeezed(seed: int, length: Length, pages: Sequence[Studio]) -> dict[s
         await stack.enter_async_context(terminal(sends, f"{seed} ours", relays["ours"]))
         name = f"{seed} chromium"
         await stack.enter_async_context(chromium(sends, sees, name, relays["chromium"]))
-        await asyncio.sleep(length.before_s)
-        began_s = asyncio.get_running_loop().time()
-        for way in ways.values():
-            way.rate_bps = SQUEEZED_BPS
-        await asyncio.sleep(length.squeeze_s)
-        for way in ways.values():
-            way.rate_bps = OPEN_BPS
-        await asyncio.sleep(length.after_s)
-    return {name: way.figures(length, began_s) for name, way in ways.items()}
+        return await narrowed(ways, length)
 
 
 async def squeezes(length: Length) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 The encoders' time for a picture at each size, aiortc's own against ours, one after the other on the
 same pictures. Then a line that narrows to 200 kb/s for ten seconds, at the same moment for our
-sender, for aiortc's own and for another Chromium, each of which sends 640x480 to a Chromium.
+sender, for aiortc's own and for another Chromium, each of which sends 640x480 to a Chromium. Ours is
+a call's own `Peer`, with a film in the camera's place; it has no sound here, nor have the others.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import contextlib
 import os
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,6 @@ from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
-    RTCRtpTransceiver,
     RTCSessionDescription,
 )
 from aiortc.codecs import get_encoder
@@ -27,15 +27,15 @@ from aiortc.codecs.base import Encoder
 from av import VideoFrame
 
 from kiosk.call.camera import TIME_BASE
-from kiosk.call.departures import Departures
 from kiosk.call.encoding import picture_encoder
-from kiosk.call.feedback import offer_feedback
 from kiosk.call.ladder import RUNGS, Rung, Sending
-from kiosk.call.sending import Outgoing
+from kiosk.call.network import NetworkLoop
 from kiosk.clock import Seconds
+from kiosk.wire.messages import Medium
 from tests.bench import film
 from tests.bench.figures import CLOCK, publish
 from tests.bench.filmed import Studio, studios
+from tests.bench.ours import Ours
 from tests.bench.relay import End, Line, Relay, relaying
 from tests.call.encoded import H264, VP8
 from tests.call.moving import moving
@@ -82,7 +82,7 @@ def cost(encode: Callable[[VideoFrame], Sequence[bytes]], rung: Rung) -> dict[st
     }
 
 
-def stock(encoder: Encoder, bps: int) -> Callable[[VideoFrame], Sequence[bytes]]:
+def aiortcs(encoder: Encoder, bps: int) -> Callable[[VideoFrame], Sequence[bytes]]:
     vars(type(encoder))["target_bitrate"].fset(encoder, bps)
     return lambda picture: encoder.encode(picture)[0]
 
@@ -97,7 +97,7 @@ def encoders(passes: int) -> dict[str, Any]:
                 name = codec.name.lower()
                 ours, sending = picture_encoder(codec), Sending(rung, bps)
                 rows.setdefault(f"{name}_stock", []).append(
-                    cost(stock(get_encoder(codec), bps), rung)
+                    cost(aiortcs(get_encoder(codec), bps), rung)
                 )
                 rows.setdefault(f"{name}_ours", []).append(
                     cost(lambda p: ours.encode(p, sending, key=False)[0], rung)  # noqa: B023
@@ -206,40 +206,40 @@ class Camera(MediaStreamTrack):
         return picture
 
 
-Start = Callable[[Relay, str], Any]
+@contextlib.asynccontextmanager
+async def ours(
+    studio: Studio, name: str, relay: Relay, pictures: Sequence[VideoFrame]
+) -> AsyncIterator[None]:
+    """As the call sends."""
+    terminal = Ours(Medium("sendonly", "terminal"), {"video": Camera(pictures)})
+    answer = await studio.answer(name, relay.offer(await terminal.peer.offer()))
+    await terminal.peer.take_answer(relay.answer(answer))
+    yield
+    await terminal.close()
+    await studio.close(name)
 
 
 @contextlib.asynccontextmanager
-async def terminal(
-    studio: Studio,
-    name: str,
-    relay: Relay,
-    pictures: Sequence[VideoFrame],
-    send: Callable[[RTCRtpTransceiver], object],
-) -> Any:
-    offer_feedback()
+async def stock(
+    studio: Studio, name: str, relay: Relay, pictures: Sequence[VideoFrame]
+) -> AsyncIterator[None]:
+    """As aiortc does by itself."""
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    made = send(peer.addTransceiver(Camera(pictures), "sendonly"))
+    peer.addTransceiver(Camera(pictures), "sendonly")
     await peer.setLocalDescription(await peer.createOffer())
     answer = await studio.answer(name, relay.offer(peer.localDescription.sdp))
     await peer.setRemoteDescription(RTCSessionDescription(relay.answer(answer), "answer"))
-    yield made
+    yield
     await peer.close()
     await studio.close(name)
 
 
-def as_the_call(transceiver: RTCRtpTransceiver) -> Outgoing:
-    outgoing = Outgoing(transceiver)
-    Departures([transceiver], outgoing.line_carries)
-    return outgoing
-
-
 @contextlib.asynccontextmanager
-async def chromium(sends: Studio, sees: Studio, name: str, relay: Relay) -> Any:
+async def chromium(sends: Studio, sees: Studio, name: str, relay: Relay) -> AsyncIterator[None]:
     """The one that sees offers, so that the narrow side has to be the offerer's."""
     offer = relay.answer(await sees.offer(name))
     await sees.take(name, relay.offer(await sends.answer(name, offer)))
-    yield None
+    yield
     await sees.close(name)
     await sends.close(name)
 
@@ -261,23 +261,25 @@ async def squeezed(
         for name, way in ways.items():
             way.narrow(relays[name].to_answerer)
         sees, sends = pages
-        name = f"{seed} ours"
-        await stack.enter_async_context(terminal(sees, name, relays["ours"], pictures, as_the_call))
-        if "stock" in names:
-            name = f"{seed} stock"
-            await stack.enter_async_context(
-                terminal(sees, name, relays["stock"], pictures, lambda _: None)
-            )
+        for name, sender in {"ours": ours, "stock": stock}.items():
+            if name in names:
+                terminal = sender(sees, f"{seed} {name}", relays[name], pictures)
+                await stack.enter_async_context(terminal)
         name = f"{seed} chromium"
         await stack.enter_async_context(chromium(sends, sees, name, relays["chromium"]))
-        await asyncio.sleep(length.before_s)
-        began_s = asyncio.get_running_loop().time()
-        for way in ways.values():
-            way.rate_bps = SQUEEZED_BPS
-        await asyncio.sleep(length.squeeze_s)
-        for way in ways.values():
-            way.rate_bps = OPEN_BPS
-        await asyncio.sleep(length.after_s)
+        return await narrowed(ways, length)
+
+
+async def narrowed(ways: Mapping[str, Bottleneck], length: Length) -> dict[str, Any]:
+    """All at the same moment, for a while."""
+    await asyncio.sleep(length.before_s)
+    began_s = asyncio.get_running_loop().time()
+    for way in ways.values():
+        way.rate_bps = SQUEEZED_BPS
+    await asyncio.sleep(length.squeeze_s)
+    for way in ways.values():
+        way.rate_bps = OPEN_BPS
+    await asyncio.sleep(length.after_s)
     return {name: way.figures(length, began_s) for name, way in ways.items()}
 
 
@@ -313,7 +315,8 @@ def main() -> None:
     length = QUICK if options.quick else Length()
     names = ("ours", "chromium") if options.table else ("ours", "stock", "chromium")
     costs = {} if options.table else encoders(length.passes)
-    runs = asyncio.run(squeezes(length, names))
+    with asyncio.Runner(loop_factory=lambda: NetworkLoop(CLOCK)) as runner:
+        runs = runner.run(squeezes(length, names))
     publish(
         "send",
         {

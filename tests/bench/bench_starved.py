@@ -8,7 +8,6 @@ missing meanwhile and in the two seconds after it, and the pictures that come ag
 
 import argparse
 import asyncio
-import contextlib
 import os
 import re
 import statistics
@@ -17,21 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy
-from aiortc import AudioStreamTrack, MediaStreamTrack, VideoStreamTrack
-from aiortc.mediastreams import MediaStreamError
+from aiortc import AudioStreamTrack, VideoStreamTrack
 from aiortc.rtp import is_rtcp
 from av import VideoFrame
 
-from kiosk.call.ear import Ear
-from kiosk.call.flow import Flow
 from kiosk.call.network import NetworkLoop
-from kiosk.call.peer import Peer
-from kiosk.call.voice import Voice
+from kiosk.call.opus import Samples
 from kiosk.clock import Seconds
 from kiosk.wire.messages import Medium
-from tests.bench.figures import BLOCK_S, CLOCK, gap_s, publish
+from tests.bench.figures import BLOCK_S, CLOCK, gap_s, loudness, publish
 from tests.bench.filmed import Studio, studios
+from tests.bench.ours import Ours
 from tests.bench.relay import End, Line, relaying
 
 WARM_UP_S: Final[Seconds] = 6.0
@@ -82,55 +77,30 @@ async def starved(picture: Picture) -> None:
     await asyncio.sleep(AFTER_S)
 
 
-class Listener:
-    """Our connection, with a speaker that takes a block each 10 ms."""
+class Listener(Ours):
+    """How loud each 10 ms were, and how many pictures came."""
 
     def __init__(self) -> None:
         self.loudness: list[float] = []
         self.pictures = 0
-        self._ear = Ear(Flow(call=1), CLOCK)
-        self._tasks: list[asyncio.Task[None]] = []
-        self.peer = Peer(
+        super().__init__(
             Medium("recvonly", "terminal"),
-            [],
-            False,
             {"audio": AudioStreamTrack(), "video": VideoStreamTrack()},
-            Voice(CLOCK),
-            self._ear,
-            on_change=lambda: None,
-            on_track=self._take,
+            on_picture=self._count,
+            on_sound=self._hear,
         )
-        self._tasks.append(asyncio.create_task(self._play()))
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.peer.close()
+    def _count(self, _picture: VideoFrame) -> None:
+        self.pictures += 1
 
-    def _take(self, track: MediaStreamTrack) -> None:
-        if track.kind == "video":
-            self._tasks.append(asyncio.create_task(self._look(track)))
-
-    async def _look(self, track: MediaStreamTrack) -> None:
-        with contextlib.suppress(MediaStreamError):
-            while isinstance(await track.recv(), VideoFrame):
-                self.pictures += 1
-
-    async def _play(self) -> None:
-        loop = asyncio.get_running_loop()
-        due_s = loop.time()
-        while True:
-            due_s += BLOCK_S
-            await asyncio.sleep(max(0.0, due_s - loop.time()))
-            sound = self._ear.take().astype(numpy.float64)
-            self.loudness.append(float(numpy.sqrt((sound**2).mean())))
+    def _hear(self, block: Samples) -> None:
+        self.loudness.append(loudness(block))
 
 
-def figures(loudness: Sequence[float], picture: Picture, pictures: int) -> dict[str, Any]:
+def figures(blocks: Sequence[float], picture: Picture, pictures: int) -> dict[str, Any]:
     """Of the sound from the beginning of the starvation on."""
     return {
-        "gap_s": gap_s(loudness[-round((STARVED_S + AFTER_S) / BLOCK_S) :]),
+        "gap_s": gap_s(blocks[-round((STARVED_S + AFTER_S) / BLOCK_S) :]),
         "dropped_packets": picture.dropped,
         "pictures_after": pictures,
     }
@@ -162,8 +132,8 @@ async def chromium(sender: Studio, viewer: Studio, seed: int) -> dict[str, Any]:
         await starved(picture)
         seen = len(await viewer.seen("chromium"))
         await asyncio.sleep(1)
-        loudness = (await viewer.heard("chromium"))[:-100]
-        found = figures(loudness, picture, len(await viewer.seen("chromium")) - seen)
+        blocks = (await viewer.heard("chromium"))[:-100]
+        found = figures(blocks, picture, len(await viewer.seen("chromium")) - seen)
         await sender.close("chromium")
         await viewer.close("chromium")
     return found

@@ -6,7 +6,9 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy
 import psutil
+from numpy.typing import NDArray
 
 from kiosk.clock import Seconds, SystemClock
 from tests.project import ROOT
@@ -45,10 +47,15 @@ def flowed(before: Mapping[str, Any], after: Mapping[str, Any], for_s: Seconds) 
     }
 
 
-def gap_s(loudness: Sequence[float]) -> Seconds:
-    """How long nothing could be heard of a voice that never pauses, given each 10 ms of it."""
-    least = AUDIBLE * statistics.median(loudness or [0.0])
-    return round(sum(block <= least for block in loudness) * BLOCK_S, 2)
+def gap_s(blocks: Sequence[float]) -> Seconds:
+    """How long nothing could be heard of a voice that never pauses, given how loud each 10 ms were."""
+    least = AUDIBLE * statistics.median(blocks or [0.0])
+    return round(sum(block <= least for block in blocks) * BLOCK_S, 2)
+
+
+def loudness(block: NDArray[numpy.int16]) -> float:
+    """The root mean square of a sound."""
+    return float(numpy.sqrt((block.astype(numpy.float64) ** 2).mean()))
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
