@@ -4,6 +4,9 @@ A Chromium sends a voice that never pauses to our way of receiving, to aiortc's 
 page of Chromium, all at the same moment and each through a relay that loses the same share of its
 packets. Counted are seconds in which nothing is heard, and the delay from the earliest moment that a
 sound could be played at; Chromium tells only how long its sound waited on the average.
+
+Then our terminal and a Chromium flash and beep at once on lines that lose packets: how far apart each
+sees and hears the other's.
 """
 
 import argparse
@@ -30,6 +33,7 @@ from kiosk.call.opus import Samples
 from kiosk.call.sound import BLOCK, RATE_HZ
 from kiosk.call.voice import offer_voice
 from kiosk.clock import Seconds
+from tests.bench import flashes
 from tests.bench.figures import BLOCK_S, CLOCK, gap_s, publish
 from tests.bench.filmed import Studio, studios
 from tests.bench.relay import Line, relaying
@@ -46,10 +50,11 @@ class Length:
     seeds: int = 5
     lines: Sequence[tuple[int, int]] = ((0, 80), (1, 80), (3, 80), (5, 150), (10, 150))
     """Loss in percent, and delay of the round trip in ms."""
+    flashes: int = 10
 
 
 FEW_LINES = ((0, 80), (3, 80), (10, 150))
-QUICK = Length(listen_s=8.0, seeds=1, lines=FEW_LINES)
+QUICK = Length(listen_s=8.0, seeds=1, lines=FEW_LINES, flashes=3)
 
 
 class Way(Protocol):
@@ -216,6 +221,7 @@ async def measured(length: Length, *, table: bool) -> dict[str, object]:
             load = os.getloadavg()[0]
             print(f"{loss} % of packets lost: load {load}", file=sys.stderr, flush=True)
             found[f"{loss}%/{round_trip_ms}ms"] = {name: summary(r) for name, r in runs.items()}
+    found["lip_sync"] = await flashes.measured(length.seeds, length.flashes)
     return found
 
 

@@ -14,8 +14,10 @@ SIDES: Final = {"terminal": "ours", "chromium": "chromium"}
 SHORTEST_S: Final[Seconds] = 0.25
 """What recovery is measured in; nothing is faster."""
 
-LOSSES: Final = {1: "1%/80ms", 3: "3%/80ms", 5: "5%/150ms", 10: "10%/150ms"}
+SEEN_AT: Final = {"terminal": "at_terminal_ms", "chromium": "at_browser_ms"}
+"""Where lips and words were compared: each is sent them by the other."""
 
+LOSSES: Final = {1: "1%/80ms", 3: "3%/80ms", 5: "5%/150ms", 10: "10%/150ms"}
 
 WAYS: Final = {"terminal": "ours", "Chromium in its place": "chromium", "less data": "less_data"}
 FAMILY: Final = (
@@ -54,6 +56,7 @@ ROWS: Final = (
     Row("freeze_s_10pct_worst", "frozen at 10 %, 150 ms", "freeze_s_10pct_worst", "s", None, None),
     Row("recovery_ratio", "90 % of the rate after a squeeze", "recovery_s", "s", 2.0, 1.0),
     Row("audio_gap_s", "sound missing while no picture comes", "audio_gap_s", "s", 0.0, 0.0),
+    Row("lip_sync_ms", "sound apart from lips at 3 and 5 %", "lip_sync_ms", "ms", 80.0, 45.0),
 )
 
 
@@ -83,6 +86,9 @@ def absolutes(parts: Parts, side: str) -> dict[str, Any]:
         found |= {"audio_gap_s": starved["gap_s_worst"], "starved": starved}
     if audio := {line: ways[name] for line, ways in parts.get("audio", {}).items() if name in ways}:
         found["audio"] = audio
+    lips = parts.get("audio", {}).get("lip_sync", {})
+    if (apart_ms := lips.get(SEEN_AT[side])) is not None:
+        found |= {"lip_sync_ms": apart_ms, "lip_sync": lips["each_ms"]}
     return found
 
 
@@ -95,6 +101,8 @@ def _figure(row: Row, terminal: Found, chromium: Found) -> float | None:
     ):
         return None  # the machine was too busy to tell anything of the line
     ours, theirs = float(terminal[row.of]), float(chromium[row.of])
+    if row.key == "lip_sync_ms":
+        return max(ours, theirs)
     if row.key.endswith("_ratio"):
         least = SHORTEST_S if row.key == "recovery_ratio" else 0.001
         return round(max(ours, least) / max(theirs, least), 2)
@@ -162,7 +170,7 @@ def _at(found: Any, path: str) -> Any:
 
 def _line(row: Row, found: Found) -> str:
     figure = found[row.key]
-    shown = "" if row.key.endswith("_s") or "freeze" in row.key else _number(figure)
+    shown = _number(figure) if row.key.endswith("_ratio") else ""
     if row.key == "latency_extra_ms" and figure is not None:
         shown = f"{figure:+g} ms"
     cells: Sequence[str] = (

@@ -26,6 +26,7 @@ KEYS = [
     "freeze_s_10pct_worst",
     "recovery_ratio",
     "audio_gap_s",
+    "lip_sync_ms",
 ]
 
 
@@ -53,7 +54,10 @@ def parts(**others: Any) -> dict[str, Any]:
         "loss": dict.fromkeys(("1%/80ms", "3%/80ms", "5%/150ms", "10%/150ms"), frozen),
         "send": {"recovery": {"ours": recovery(9.0), "chromium": recovery(6.0)}},
         "starved": {"ours": {"gap_s_worst": 0.0}, "chromium": {"gap_s_worst": 0.0}},
-        "audio": {"3%/80ms": {"ours": {"gap_s": 0.1}, "chromium": {"gap_s": 0.2}}},
+        "audio": {
+            "3%/80ms": {"ours": {"gap_s": 0.1}, "chromium": {"gap_s": 0.2}},
+            "lip_sync": {"at_terminal_ms": 20, "at_browser_ms": 50, "each_ms": {}},
+        },
         **others,
     }
 
@@ -93,6 +97,15 @@ def test_the_figures_behind_a_ratio_are_told() -> None:
     assert found["terminal"]["latency_p95_ms"] == 40.0
     assert found["chromium"]["freeze_s_10pct_worst"] == 0.2
     assert found["terminal"]["audio"]["3%/80ms"]["gap_s"] == 0.1
+
+
+def test_lips_and_words_are_held_to_the_bar_both_ways() -> None:
+    found = put_together(parts())
+    assert found["lip_sync_ms"] == 50.0
+    assert said_of("lip_sync_ms", found) == "met"
+    assert "| sound apart from lips at 3 and 5 % | 20 ms | 50 ms |  | <= 80 | <= 45 | met |" in (
+        markdown(found)
+    )
 
 
 def test_who_recovers_at_once_makes_no_ratio_without_bounds() -> None:
