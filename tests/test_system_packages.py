@@ -20,6 +20,7 @@ PACKAGE_OF = {
     "parec": "pulseaudio-utils",
     "pulseaudio": "pulseaudio",
     "systemd-analyze": "systemd",
+    "tc": "iproute2",
     "turnserver": "coturn",
     "xdotool": "xdotool",
 }
