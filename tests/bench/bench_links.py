@@ -27,7 +27,7 @@ from tests.journeys.kept import kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import Middle, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn
 from tests.project import ROOT
 from tests.turn import TurnServer, ice_server, turn_server
 
@@ -92,7 +92,7 @@ async def outages(
     back, and the visit as much longer."""
     all_s = [(kind, each) for each in outages_s for kind in KINDS]
     visit_s = needed_s([each for _, each in all_s])
-    safe = drawn("visit_reconnecting", LOGS)
+    safe = drawn("visit_reconnecting", LOGS, MIDDLE)
     async with visiting(network, family, "outages", visit_s) as visit:
         await asyncio.sleep(PAUSE_S)
         for kind, outage_s in all_s:
@@ -109,7 +109,7 @@ async def outage(
     network: TerminalNetwork,
     kind: str,
     outage_s: Seconds,
-    safe: Middle,
+    safe: Words,
     found: Found,
 ) -> None:
     """From the first second that is lost to the moment at which what it cost is on record; `safe` is

@@ -17,7 +17,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import Middle, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn
 from tests.turn import TurnServer, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -61,7 +61,7 @@ class Relayed:
 
     visit: Visit
     relay: TurnServer
-    safe: Middle
+    safe: Words
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ async def relayed(
             met(place, family, cable, LONG_S, relay_only=True, ice_servers=servers) as visit,
         ):
             await watch(visit)
-            yield Relayed(visit, relay, drawn("visit_reconnecting", place))
+            yield Relayed(visit, relay, drawn("visit_reconnecting", place, MIDDLE))
 
 
 async def is_read_on_both_sides(relayed: Relayed) -> None:
