@@ -18,17 +18,16 @@ from typing import Self
 
 from kiosk.clock import Seconds, SystemClock
 
-QUIET = (
-    "tests/journeys/test_refused_at_the_reader.py",
-    "tests/journeys/test_service_faults.py",
-    "tests/journeys/test_users.py",
-)
+QUIET = "tests/journeys/quiet"
 """Journeys in which hardly anybody calls: a person waits, and the screen stands still."""
 
-ASIDE = (("tests/bridge", "tests/core"), ("tests/call",), QUIET)
-"""Serial lines, services that do not answer, calls: most of the time the processor is free."""
+ASIDE = (("tests/bridge",), ("tests/call",), ("tests/core", "tests/wire", QUIET))
+"""Serial lines, calls, services that do not answer: most of the time the processor is free.
 
-JOURNEYS = ("tests/journeys", *(f"--ignore={file}" for file in QUIET))
+They, and what is beside them, take about as long as each other.
+"""
+
+JOURNEYS = ("tests/journeys", f"--ignore={QUIET}")
 REST = ("tests", "--ignore=tests/journeys", *(f"--ignore={p}" for part in ASIDE for p in part))
 
 LOGS = Path("build/tests")

@@ -19,13 +19,12 @@ PLACES = {
     "bridge": "tests/bridge/test_bridge.py",
     "core": "tests/core/test_core.py",
     "call": "tests/call/test_call.py",
-    "cards": "tests/journeys/test_refused_at_the_reader.py",
-    "faults": "tests/journeys/test_service_faults.py",
-    "users": "tests/journeys/test_users.py",
+    "wire": "tests/wire/test_wire.py",
+    "quiet": "tests/journeys/quiet/test_quiet.py",
     "rest": "tests/test_rest.py",
     "journeys": "tests/journeys/test_journeys.py",
 }
-ORDER = ("rest", "bridge", "core", "call", "cards", "faults", "users", "journeys")
+ORDER = ("rest", "bridge", "call", "core", "wire", "quiet", "journeys")
 FAILS = "assert False"
 FAILS_ONCE = "tried = Path(__file__ + '.tried'); assert tried.exists() or tried.touch()"
 DIES = "os._exit(1)"
@@ -70,7 +69,7 @@ def test_each_run_is_shown_whole_and_the_last_line_counts_the_tests_of_all() -> 
     status, lines = run()
     modules = [line.split()[0] for line in lines if line.startswith("tests/")]
     assert modules == [PLACES[name] for name in ORDER]
-    assert (status, counted(lines[-1])) == (0, "8 passed")
+    assert (status, counted(lines[-1])) == (0, "7 passed")
 
 
 def test_what_waits_runs_beside_the_rest_and_the_journeys_when_it_is_over() -> None:
@@ -78,9 +77,9 @@ def test_what_waits_runs_beside_the_rest_and_the_journeys_when_it_is_over() -> N
         os.mkfifo(meeting)  # who opens it waits for somebody at its other end
     given(
         bridge="Path('one').read_bytes(); Path('other').read_bytes()",
-        core="Path('waited').touch()",
+        quiet="Path('waited').touch()",
         call="Path('one').write_bytes(b'')",
-        cards="Path('third').read_bytes()",
+        core="Path('third').read_bytes()",
         rest="Path('other').write_bytes(b''); Path('third').write_bytes(b'')",
         journeys="assert Path('waited').exists()",
     )
@@ -91,19 +90,19 @@ def test_a_check_that_fails_is_told_at_the_end_and_the_tests_are_run() -> None:
     status, lines = run("false")
     assert status == 1
     assert "checks before the tests failed" in lines[-2]
-    assert counted(lines[-1]) == "8 passed"
+    assert counted(lines[-1]) == "7 passed"
 
 
 def test_what_failed_is_run_once_more() -> None:
     given(bridge=FAILS_ONCE, rest=FAILS_ONCE, journeys=FAILS_ONCE)
     status, lines = run()
-    assert (status, counted(lines[-1])) == (0, "8 passed, 3 rerun")
+    assert (status, counted(lines[-1])) == (0, "7 passed, 3 rerun")
 
 
 def test_what_fails_twice_has_failed() -> None:
     given(core=FAILS, rest=FAILS)
     status, lines = run()
-    assert (status, counted(lines[-1])) == (1, "2 failed, 6 passed, 2 rerun")
+    assert (status, counted(lines[-1])) == (1, "2 failed, 5 passed, 2 rerun")
 
 
 @pytest.mark.parametrize("name", ["bridge", "rest"])
@@ -117,7 +116,7 @@ def test_a_run_that_dies_is_never_taken_for_one_that_passed(name: str) -> None:
 def test_a_module_that_can_not_be_read_is_a_failure_and_the_others_are_run() -> None:
     given(core=")", call=")")
     status, lines = run()
-    assert (status, counted(lines[-1])) == (1, "6 passed, 2 errors, 2 rerun")
+    assert (status, counted(lines[-1])) == (1, "5 passed, 2 errors, 2 rerun")
 
 
 def test_nothing_goes_on_when_it_is_told_to_end() -> None:

@@ -6,18 +6,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from kiosk.clock import SystemClock
-from kiosk.core.projection import PATIENT_ATTEMPTS
 from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.family import Family
-from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallConnected, CallEnded, CallLost, CallSilent, CallStats
 from tests.journeys.begun import Visit, wait_until
 from tests.journeys.capture import Flow, captured
-from tests.journeys.hall import card_of, open_hall
 from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import live_again_s, met
-from tests.journeys.network import Connected, TerminalNetwork
+from tests.journeys.network import TerminalNetwork
 from tests.turn import CLOCK, SECRET, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -103,35 +100,6 @@ async def test_when_the_first_relay_dies_the_next_is_used_and_the_time_is_given_
             lost_s = await live_on_both_sides(visit, connected.at_s) - died_s
             assert lost_s <= NEXT_S
             assert abs(await given_since(visit, before) - lost_s) < FAIR_S
-
-
-async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_stuck(
-    tmp_path: Path, family: Family, network: TerminalNetwork
-) -> None:
-    with turn_server(network.host, tmp_path, None) as relay:
-        equipment = Equipment(
-            service_host=network.host,
-            accounts=Connected(network),
-            service_settings={
-                "credit_limit_s": 0.0,
-                "relay_only": True,
-                "ice_servers": [ice_server([relay.udp], life_s=-3600)],
-            },
-        )
-        async with open_hall(tmp_path, equipment) as hall:
-            await family.open(hall.trial.family_url("v1-sam-mum"))
-            await family.enter_lobby()
-            hall.book("Sam", 15)
-            await hall.shows_card(card_of("Sam"))
-            await hall.sees("Welcome")
-            await hall.touches("join")
-            await hall.sees("Connecting")
-            await hall.has_record(event="CallLost", visit="v1-sam-mum", detail="no_relay")
-            await hall.sees("Goodbye", patience_s=PATIENCE_S)
-            lost = [each for each in hall.records() if each["event"] == "CallLost"]
-            assert len(lost) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
-            await hall.touches("done")
-            await hall.sees("Idle")
 
 
 async def test_a_password_that_ends_in_the_visit_ends_nothing_of_it(

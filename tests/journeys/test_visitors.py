@@ -1,4 +1,4 @@
-"""Visitors who do not come, leave and return, wait to be let in, or have no camera; a strange card."""
+"""Visitors who leave and return, wait to be let in, or have no camera; a strange card."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,9 +22,6 @@ from tests.sandbox.officer import Officer, at_the_desk
 LONG_S = 40.0
 MANY_S = 180.0
 RELOADS = 50
-WAIT_S = 8.0
-"""How long a visitor who never opens the page is waited for."""
-
 HEARING_S = 1.0
 AUDIBLE_RMS = 0.001
 BLACK_A_SECOND = 4
@@ -57,35 +54,6 @@ async def stats_of_the_next_seconds(hall: Hall) -> tuple[CallStats, CallStats]:
     second = await observer.wait_for(CallStats, since=since)
     since = observer.seen.index(second, since) + 1
     return first, await observer.wait_for(CallStats, since=since)
-
-
-async def test_a_visitor_who_never_comes_is_waited_for_and_then_said_to_be_missing(
-    tmp_path: Path,
-) -> None:
-    async with open_hall(tmp_path, Equipment(service_settings={"visitor_wait_s": 3.0})) as hall:
-        await hall.shows_card(card_of("Sam"))
-        await hall.sees("Welcome")
-        await hall.touches("join")
-        await hall.sees("Waiting")
-        await hall.sees("Goodbye")
-        await hall.has_record(stage="WaitingRoom", detail="visitor_did_not_come")
-
-
-async def test_a_visitor_who_opens_the_page_and_never_gets_ready_is_not_said_to_be_missing(
-    tmp_path: Path, family: Family
-) -> None:
-    settings = {"visitor_wait_s": WAIT_S, "credit_limit_s": 0.0}
-    async with open_hall(tmp_path, Equipment(service_settings=settings)) as hall:
-        hall.book("Sam", 2 * WAIT_S)
-        await hall.shows_card(card_of("Sam"))
-        await hall.sees("Welcome")
-        await hall.touches("join")
-        await hall.sees("Waiting")
-        await family.open(hall.trial.family_url("v1-sam-mum"))
-        await hall.has_record(event="VisitorCame", stage="WaitingRoom", visit="v1-sam-mum")
-        await hall.sees("Goodbye", patience_s=3 * WAIT_S)
-        await hall.has_record(stage="WaitingRoom", next_stage="Goodbye", detail="time_up")
-        assert "visitor_did_not_come" not in [record.get("detail") for record in hall.records()]
 
 
 async def test_a_visitor_who_reloads_the_page_fifty_times_is_back_and_floods_no_record(

@@ -10,14 +10,16 @@ from kiosk.sandbox.files import Table
 from kiosk.sandbox.trial import Equipment
 from kiosk.visit.reasons import NoAnswer
 from tests.journeys.hall import Hall, card_of, open_hall
+from tests.journeys.network import Connected, TerminalNetwork
 from tests.sandbox import janus as inside
 from tests.sandbox.garbling import GarblingLine, How
+from tests.turn import ice_server, turn_server
 
 VISIT_S = 20.0
 ANSWER_S = 1.0
 
 
-async def joins(hall: Hall, family: Family, *, answers: bool) -> None:
+async def joins(hall: Hall, family: Family, *, answers: bool = True) -> None:
     """Sam joins, and his family is in the waiting room."""
     await family.open(hall.trial.family_url("v1-sam-mum"))
     if not answers:
@@ -30,12 +32,14 @@ async def joins(hall: Hall, family: Family, *, answers: bool) -> None:
     await hall.sees("Connecting")
 
 
-async def fails_plainly_and_ends(hall: Hall, family: Family, why: NoAnswer) -> None:
+async def fails_plainly_and_ends(
+    hall: Hall, family: Family, why: str, event: str = "OfferFailed"
+) -> None:
     """Why is on record again and again, and both sides are free when the visit is over."""
-    await hall.has_record(event="OfferFailed", visit="v1-sam-mum", detail=why)
+    await hall.has_record(event=event, visit="v1-sam-mum", detail=why)
     await hall.sees("Goodbye", patience_s=VISIT_S + 5)
     await hall.has_record(next_stage="Goodbye", visit="v1-sam-mum", detail="time_up")
-    failed = [each for each in hall.records() if each["event"] == "OfferFailed"]
+    failed = [each for each in hall.records() if each["event"] == event]
     assert len(failed) > PATIENT_ATTEMPTS, "from then on the person reads that it is in vain"
     assert "The time is up" in await family.sees_end()
     await hall.touches("done")
@@ -64,8 +68,27 @@ async def test_a_media_server_that_answers_nonsense_is_on_record_and_keeps_no_ro
             spoiled: Table = {**janus.settings, "url": url}
             equipment = Equipment(service_settings={"credit_limit_s": 0.0, "janus": spoiled})
             async with open_hall(tmp_path / "hall", equipment) as hall:
-                await joins(hall, family, answers=True)
+                await joins(hall, family)
                 assert list(await inside.rooms(known)) == ["visit-v1-sam-mum"]
                 await fails_plainly_and_ends(hall, family, NoAnswer.SILENCE)
                 assert line.spoiled > PATIENT_ATTEMPTS, "each time by what Janus said"
                 await inside.until_nothing_is_left(janus, known)
+
+
+@pytest.mark.root
+async def test_a_relay_whose_password_has_ended_is_on_record_and_leaves_nothing_stuck(
+    tmp_path: Path, family: Family, network: TerminalNetwork
+) -> None:
+    with turn_server(network.host, tmp_path, None) as relay:
+        equipment = Equipment(
+            service_host=network.host,
+            accounts=Connected(network),
+            service_settings={
+                "credit_limit_s": 0.0,
+                "relay_only": True,
+                "ice_servers": [ice_server([relay.udp], life_s=-3600)],
+            },
+        )
+        async with open_hall(tmp_path, equipment) as hall:
+            await joins(hall, family)
+            await fails_plainly_and_ends(hall, family, "no_relay", event="CallLost")
