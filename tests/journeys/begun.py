@@ -122,8 +122,13 @@ async def begun(
     async with open_hall(tmp_path, equipment) as hall:
         if not hangs_up:
             await family.never_hang_up()
-        await family.open(hall.trial.family_url("v1-sam-mum"))
-        await family.enter_lobby()
-        ends_at_ms = await join(hall, visit_s)
-        await hall.trial.observer.wait_for(RemoteDrawn)
-        yield Visit(hall, family, ends_at_ms)
+        yield await begin(hall, family, visit_s)
+
+
+async def begin(hall: Hall, family: Family, visit_s: Seconds) -> Visit:
+    """Sam and his mother, until he sees her."""
+    await family.open(hall.trial.family_url("v1-sam-mum"))
+    await family.enter_lobby()
+    ends_at_ms = await join(hall, visit_s)
+    await hall.trial.observer.wait_for(RemoteDrawn)
+    return Visit(hall, family, ends_at_ms)

@@ -36,6 +36,14 @@ async def live_on_both_sides(visit: Visit, since_s: Seconds) -> Seconds:
     return max(terminal, page)
 
 
+async def live_in_a_call_after(visit: Visit, moment_s: Seconds) -> Seconds:
+    """When each side had its first picture of the call that was connected after a moment."""
+    connected = await visit.hall.trial.observer.wait_for(
+        CallConnected, lambda told: told.at_s > moment_s
+    )
+    return await live_on_both_sides(visit, connected.at_s)
+
+
 async def _at_terminal(visit: Visit, since_s: Seconds) -> Seconds:
     """From the pictures that kiosk-call leaves for the screen."""
     reader = FrameReader(visit.hall.trial.run / "frames" / "remote")

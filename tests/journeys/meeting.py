@@ -9,8 +9,8 @@ from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
 from kiosk.sandbox.files import Scalar, Table
 from kiosk.sandbox.trial import Equipment
-from kiosk.wire.messages import CallConnected, CallHeard, CallStats, RemoteDrawn
-from tests.journeys.begun import Visit, join
+from kiosk.wire.messages import CallConnected, CallHeard, CallStats
+from tests.journeys.begun import Visit, begin
 from tests.journeys.hall import Hall, open_hall
 from tests.journeys.network import Connected, TerminalNetwork
 
@@ -39,12 +39,9 @@ async def met(
 
 async def meet(hall: Hall, family: Family, visit_s: Seconds) -> Visit:
     """Sam and his mother, until they see each other and the terminal has measured it."""
-    await family.open(hall.trial.family_url("v1-sam-mum"))
-    await family.enter_lobby()
-    ends_at_ms = await join(hall, visit_s)
-    await hall.trial.observer.wait_for(RemoteDrawn)
+    visit = await begin(hall, family, visit_s)
     await hall.trial.observer.wait_for(CallStats)
-    return Visit(hall, family, ends_at_ms)
+    return visit
 
 
 async def live_again_s(visit: Visit, since: int) -> Seconds:

@@ -12,7 +12,7 @@ from kiosk.sandbox.family import Family
 from kiosk.wire.messages import CallConnected, CallEnded, CallSilent, CallStats, StageEntered
 from tests.journeys.begun import Visit, wait_until
 from tests.journeys.kept import given_since, kept_by_the_service
-from tests.journeys.live import live_on_both_sides, watch
+from tests.journeys.live import live_in_a_call_after, live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
 from tests.journeys.reading import MIDDLE, Words, drawn
@@ -113,10 +113,7 @@ async def test_a_page_that_is_loaded_again_is_in_the_visit_again(visit: Visit) -
     await visit.family.page.reload()
     loaded_s = visit.hall.trial.clock.monotonic()
     await watch(visit)
-    connected = await visit.hall.trial.observer.wait_for(
-        CallConnected, lambda told: told.at_s > left_s
-    )
-    live_s = await live_on_both_sides(visit, connected.at_s)
+    live_s = await live_in_a_call_after(visit, left_s)
     assert live_s - loaded_s <= BACK_S
     await visit.family.sees_call()
     assert abs(await given_since(visit, before) - (live_s - left_s)) < FAIR_S
@@ -144,9 +141,6 @@ async def test_a_terminal_that_gets_another_address_is_called_anew_from_there(
     before = kept_by_the_service(visit.hall)
     changed_s = visit.hall.trial.clock.monotonic()
     cable.change_address()
-    connected = await visit.hall.trial.observer.wait_for(
-        CallConnected, lambda told: told.at_s > changed_s
-    )
-    lost_s = await live_on_both_sides(visit, connected.at_s) - changed_s
+    lost_s = await live_in_a_call_after(visit, changed_s) - changed_s
     assert lost_s <= BACK_S
     assert abs(await given_since(visit, before) - lost_s) < FAIR_S

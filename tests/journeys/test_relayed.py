@@ -8,11 +8,11 @@ import pytest
 from kiosk.clock import SystemClock
 from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.family import Family
-from kiosk.wire.messages import CallConnected, CallEnded, CallLost, CallSilent, CallStats
+from kiosk.wire.messages import CallEnded, CallLost, CallSilent, CallStats
 from tests.journeys.begun import Visit, wait_until
 from tests.journeys.capture import Flow, captured
 from tests.journeys.kept import given_since, kept_by_the_service
-from tests.journeys.live import live_on_both_sides, watch
+from tests.journeys.live import live_in_a_call_after, watch
 from tests.journeys.meeting import live_again_s, met
 from tests.journeys.network import TerminalNetwork
 from tests.turn import CLOCK, SECRET, ice_server, turn_server
@@ -94,10 +94,7 @@ async def test_when_the_first_relay_dies_the_next_is_used_and_the_time_is_given_
             before = kept_by_the_service(visit.hall)
             died_s = visit.hall.trial.clock.monotonic()
             first.kill()
-            connected = await visit.hall.trial.observer.wait_for(
-                CallConnected, lambda told: told.at_s > died_s
-            )
-            lost_s = await live_on_both_sides(visit, connected.at_s) - died_s
+            lost_s = await live_in_a_call_after(visit, died_s) - died_s
             assert lost_s <= NEXT_S
             assert abs(await given_since(visit, before) - lost_s) < FAIR_S
 
