@@ -78,6 +78,15 @@ async def until(seen: Callable[[], Awaitable[object]], patience_s: float = UNTIL
             await asyncio.sleep(LOOK_EACH_S)
 
 
+async def until_there_are(process: JanusProcess, number: int, kind: str) -> None:
+    """So many publishers, or subscribers, in all rooms."""
+
+    async def so_many() -> bool:
+        return len(await of_type(process, kind)) == number
+
+    await until(so_many)
+
+
 async def until_nothing_is_left(janus: JanusProcess, known: JanusSettings) -> None:
     async def nothing() -> bool:
         return not await rooms(known) and not await of_type(janus, "publisher")

@@ -11,6 +11,8 @@ from tests.sandbox.browser import TerminalMedia
 from tests.sandbox.family_pages import enter_lobby
 from tests.sandbox.terminal import Stream, Terminal
 
+SAMS_ROOM = "visit-v1-sam-mum"
+
 
 class RelayedMedia:
     """What a terminal has in a room: it sends by an offer, and plays what it asked for."""
@@ -63,6 +65,19 @@ async def announced(stream: Stream) -> str:
 
 
 @asynccontextmanager
+async def connected(
+    terminal: Terminal, reference: str, join_id: str
+) -> AsyncIterator[RelayedMedia]:
+    """The terminal sends to this page load, and has heard and seen it."""
+    media = RelayedMedia(terminal, reference, join_id)
+    try:
+        await media.connect()
+        yield media
+    finally:
+        await media.close()
+
+
+@asynccontextmanager
 async def meeting(
     context: BrowserContext, sandbox: Sandbox, terminal: Terminal, visit: tuple[str, str]
 ) -> AsyncIterator[Meeting]:
@@ -70,10 +85,6 @@ async def meeting(
     async with terminal.events() as stream:
         assert (await terminal.join(reference, number)).status == 200
         page = await enter_lobby(context, sandbox.family_url(reference))
-        media = RelayedMedia(terminal, reference, await announced(stream))
-        try:
-            await media.connect()
+        async with connected(terminal, reference, await announced(stream)) as media:
             await expect(page.locator("#call")).to_be_visible()
             yield Meeting(page, media, stream)
-        finally:
-            await media.close()

@@ -17,12 +17,11 @@ from tests.sandbox.conftest import VISIT_S, ShiftedClock
 from tests.sandbox.family_pages import until_frames_shown
 from tests.sandbox.meeting import SAM, Family, meet
 from tests.sandbox.officer import Officer
-from tests.sandbox.relayed import RelayedMedia, announced, meeting
+from tests.sandbox.relayed import SAMS_ROOM, announced, connected, meeting
 from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
 
-SAMS_ROOM = "visit-v1-sam-mum"
 REJOIN_S = 5.0
 FALL_SILENT = """async () => {
   for (const connection of window.connections)
@@ -105,10 +104,8 @@ async def test_a_visit_that_is_left_and_joined_again_has_a_new_room(
         await terminal.leave(SAM[0])
         await inside.until_nothing_is_left(janus, known)
         await terminal.join(*SAM)
-        again = RelayedMedia(terminal, SAM[0], await announced(met.stream))
-        await again.connect()
-        await until_frames_shown(met.page, 10)
-        await again.close()
+        async with connected(terminal, SAM[0], await announced(met.stream)):
+            await until_frames_shown(met.page, 10)
 
 
 async def test_a_visitor_who_reloads_is_connected_anew(
@@ -116,11 +113,9 @@ async def test_a_visitor_who_reloads_is_connected_anew(
 ) -> None:
     async with meeting(mums_phone, sandbox, terminal, SAM) as met:
         await met.page.reload()
-        again = RelayedMedia(terminal, SAM[0], await announced(met.stream))
-        await again.connect()
-        await until_frames_shown(met.page, 10)
-        assert len(await inside.of_type(janus, "publisher")) == 2
-        await again.close()
+        async with connected(terminal, SAM[0], await announced(met.stream)):
+            await until_frames_shown(met.page, 10)
+            assert len(await inside.of_type(janus, "publisher")) == 2
 
 
 async def test_who_is_not_admitted_any_more_is_out_of_the_room_though_they_hang_on(
@@ -135,11 +130,7 @@ async def test_who_is_not_admitted_any_more_is_out_of_the_room_though_they_hang_
         visitor = sandbox.bookings.get(SAM[0]).visitors[0].full_name
         fields = {"reference": SAM[0], "visitor": 0, "full_name": visitor}
         await officer.act("admit", **fields, admission="waiting")
-
-        async def out() -> bool:
-            return not await inside.of_type(janus, "publisher")
-
-        await inside.until(out)
+        await inside.until_there_are(janus, 0, "publisher")
 
 
 async def test_a_visitor_of_whom_nothing_comes_any_more_is_connected_anew(
@@ -148,9 +139,8 @@ async def test_a_visitor_of_whom_nothing_comes_any_more_is_connected_anew(
     async with meeting(mums_phone, sandbox, terminal, SAM) as met:
         await met.page.evaluate(FALL_SILENT)
         await met.media.playing.until_closed()
-        again = RelayedMedia(terminal, SAM[0], met.media.join_id)
-        await again.connect()
-        await again.close()
+        async with connected(terminal, SAM[0], met.media.join_id):
+            pass
 
 
 async def test_who_may_be_silent_is_not_taken_for_gone(
@@ -218,11 +208,12 @@ async def test_a_killed_janus_is_rejoined_soon_after_it_is_back(
         async with officer.watching() as overview:
             await overview.notice("media_away")
         await janus.start()
-        async with asyncio.timeout(REJOIN_S):
-            again = RelayedMedia(terminal, SAM[0], await announced(met.stream))
-            await again.connect()
+        async with (
+            asyncio.timeout(REJOIN_S) as soon,
+            connected(terminal, SAM[0], await announced(met.stream)),
+        ):
             await until_frames_shown(met.page, 5)
-        await again.close()
+            soon.reschedule(None)  # to hang up may take what it takes
 
 
 async def test_a_service_that_stops_takes_everything_at_janus_with_it(

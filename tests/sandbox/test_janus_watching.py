@@ -12,12 +12,10 @@ from tests.sandbox.conftest import VISIT_S, ShiftedClock
 from tests.sandbox.family_pages import log_in
 from tests.sandbox.meeting import SAM, quiet
 from tests.sandbox.officer import Officer
-from tests.sandbox.relayed import RelayedMedia, announced, meeting
+from tests.sandbox.relayed import SAMS_ROOM, announced, connected, meeting
 from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
-
-SAMS_ROOM = "visit-v1-sam-mum"
 
 
 @pytest.fixture
@@ -86,11 +84,7 @@ async def test_an_officer_watches_in_silence_and_both_sides_read_so(
         await desk.click("#watch-dialog .main")
         assert (await met.stream.until("monitoring")).data["monitoring"] == "possible"
         await expect(words).to_have_text("The prison may watch and listen to this visit.")
-
-        async def two() -> bool:
-            return len(await inside.of_type(janus, "subscriber")) == 2
-
-        await inside.until(two)
+        await inside.until_there_are(janus, 2, "subscriber")
         assert faults_of(desk) == []
 
 
@@ -109,11 +103,7 @@ async def test_who_watches_sees_nothing_of_the_visit_after_its_end(
         assert (await look.next())["type"] == "offer"
         clock.shift_s += VISIT_S
         assert await look.last() == {"type": "over"}
-
-        async def nobody() -> bool:
-            return not await inside.of_type(janus, "subscriber")
-
-        await inside.until(nobody)
+        await inside.until_there_are(janus, 0, "subscriber")
 
 
 async def test_a_visit_that_becomes_private_is_watched_no_longer(
@@ -142,10 +132,8 @@ async def test_a_visit_that_becomes_private_is_recorded_no_longer_and_goes_on(
         sandbox.bookings.change(SAM[0], privacy="legal")
         monitoring = await met.stream.until("monitoring")
         assert monitoring.data["monitoring"] == "none"
-        again = RelayedMedia(terminal, SAM[0], await announced(met.stream))
-        await again.connect()
-        assert (await inside.rooms(known))[SAMS_ROOM]["record"] is False
-        await again.close()
+        async with connected(terminal, SAM[0], await announced(met.stream)):
+            assert (await inside.rooms(known))[SAMS_ROOM]["record"] is False
 
 
 async def test_a_stranger_can_not_watch(sandbox: Sandbox, officer: Officer) -> None:
