@@ -10,13 +10,17 @@ from kiosk.sandbox.sound import PrivateSound
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import CallEnded, CallStatus, EndCall, Mute
 from tests.call.kit import Core, Terminal, connect, now_s, order, ready
+from tests.call.memory import resident_mb
 from tests.call.visitor import visiting
 
 pytestmark = pytest.mark.slow
 
-MANY = 12
+FEW, MANY = 4, 16
 POOL = 6
 """A loop starts its threads for encoding one by one, when all that it has are busy."""
+
+MOST_MB = 20.0
+"""An encoder and a decoder of pictures have about five."""
 
 
 async def test_without_core_the_sound_stops_both_ways_until_it_is_back(
@@ -65,14 +69,15 @@ async def test_nothing_grows_from_call_to_call(terminal: Terminal, sound: Privat
     terminal.environment = sound.environment
     async with ready(terminal, audio="default") as (core, program):
         process = psutil.Process(program.pid)
-        for call in range(1, 5):
+        for call in range(1, 1 + FEW):
             await short_call(core, call)
-        small = await settled(process)
-        for call in range(5, 5 + MANY):
+        small, small_mb = await settled(process), resident_mb(program.pid)
+        for call in range(1 + FEW, 1 + MANY):
             await short_call(core, call)
-        grown = await settled(process)
+        grown, grown_mb = await settled(process), resident_mb(program.pid)
         assert grown.descriptors <= small.descriptors
-        assert grown.threads <= small.threads + POOL < small.threads + MANY
+        assert grown.threads <= small.threads + POOL < small.threads + MANY - FEW
+        assert grown_mb - small_mb < MOST_MB
         spent_s = sum(process.cpu_times()[:2])
         await asyncio.sleep(2)
         assert sum(process.cpu_times()[:2]) - spent_s <= 0.02
@@ -81,7 +86,7 @@ async def test_nothing_grows_from_call_to_call(terminal: Terminal, sound: Privat
 async def short_call(core: Core, call: int) -> None:
     async with visiting() as visitor:
         await connect(core, visitor, order(call=call))
-        await visitor.sees()
+        await visitor.sees(3)
         core.say(EndCall(call))
         await core.hears(CallEnded)
 

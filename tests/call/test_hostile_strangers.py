@@ -112,8 +112,16 @@ def check(attacker: Attacker) -> bytes:
     return bytes(message)
 
 
-@pytest.mark.parametrize("flights", [0, 1], ids=["after-ice", "within-dtls"])
-async def test_who_stops_in_the_middle_loses_the_call(terminal: Terminal, flights: int) -> None:
+async def test_who_stops_in_the_middle_loses_the_call(terminal: Terminal) -> None:
+    """After ICE, or within DTLS; at two terminals, as each waits for long."""
+    other = Terminal(terminal.directory / "other")
+    other.directory.mkdir()
+    async with asyncio.TaskGroup() as both:
+        both.create_task(loses_who_stops(terminal, 0))
+        both.create_task(loses_who_stops(other, 1))
+
+
+async def loses_who_stops(terminal: Terminal, flights: int) -> None:
     """After so many datagrams of DTLS, of which a client needs two."""
     async with offered(terminal) as (core, attacker, offer, _):
         answer = await attacker.answer(offer)
