@@ -104,7 +104,7 @@ async def begun(
     sound: PrivateSound,
     of_program: Mapping[str, Mapping[str, str]] | None = None,
     *,
-    visit_s: Seconds = 9.0,
+    visit_s: Seconds = 7.0,
     credit_limit_s: Seconds = 0.0,
     hangs_up: bool = False,
     sfu: Sfu = "none",

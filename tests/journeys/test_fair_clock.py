@@ -37,7 +37,7 @@ def stopped_browser() -> Iterator[None]:
 async def test_what_a_locked_phone_costs_is_given_back(
     tmp_path: Path, family: Family, sound: PrivateSound
 ) -> None:
-    async with begun(tmp_path, family, sound, visit_s=16.0, credit_limit_s=60.0) as visit:
+    async with begun(tmp_path, family, sound, visit_s=14.0, credit_limit_s=60.0) as visit:
         observer = visit.hall.trial.observer
         before, mark = kept_by_the_service(visit.hall), observer.mark()
         with stopped_browser():

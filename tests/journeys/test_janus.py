@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from kiosk.clock import Seconds
-from kiosk.sandbox.family import CHROMIUM, FLAGS, Family
+from kiosk.sandbox.family import Family
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.wire.messages import CallConnected, RemoteDrawn
 from tests.journeys.begun import CLOCKS_MS, LATE_MS, Visit, begun, wait_until
@@ -55,14 +55,12 @@ async def nothing_is_left(visit: Visit) -> bool:
 
 
 async def test_a_visit_through_janus_ends_in_time_for_all_three_sides(
-    tmp_path: Path, family: Family, sound: PrivateSound
+    tmp_path: Path, browser: Browser, family: Family, sound: PrivateSound
 ) -> None:
     async with (
-        begun(tmp_path, family, sound, visit_s=20.0, sfu="janus") as visit,
-        async_playwright() as playwright,
+        begun(tmp_path, family, sound, visit_s=12.0, sfu="janus") as visit,
+        await browser.new_page() as desk,
     ):
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        desk = await browser.new_page()
         await watch(desk, visit)
         await expect(family.page.locator("#watched")).to_contain_text("An officer watches")
         await visit.hall.has_record(event="MonitoringChanged", detail="watching")
@@ -72,7 +70,6 @@ async def test_a_visit_through_janus_ends_in_time_for_all_three_sides(
         assert await nothing_is_left(visit)
         seen_ms = await desk.evaluate(_LAST_PACKET)
         assert seen_ms - visit.ends_at_ms <= LATE_MS + CLOCKS_MS + CUT_S * 1000
-        await browser.close()
 
 
 async def test_a_visit_goes_on_soon_after_janus_is_back(
