@@ -27,7 +27,7 @@ from tests.journeys.kept import kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, Words, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn, page_says_safe
 from tests.project import ROOT
 from tests.turn import TurnServer, ice_server, turn_server
 
@@ -41,7 +41,6 @@ BACK_S: Final[Seconds] = 1.5
 
 RELAYED_S: Final[Seconds] = 60.0
 PATIENCE_S: Final[Seconds] = 30.0
-SAFE: Final = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
 SAID_S: Final[Seconds] = 2.5
 """A shorter silence is over before it is called one, and nobody reads of it."""
 
@@ -121,7 +120,7 @@ async def outage(
     gone_s = CLOCK.monotonic()
     await asyncio.sleep(outage_s)
     read = {
-        "page": await visit.family.page.locator(SAFE).count() > 0,
+        "page": await page_says_safe(visit.family.page),
         "terminal": safe.is_in(await visit.hall.display.picture()),
     }
     come_back()

@@ -1,4 +1,4 @@
-"""What a person reads at the terminal: the glass beside the same words, drawn by the same renderer."""
+"""What a person reads: the glass, beside the same words drawn by the same renderer, and the page."""
 
 import asyncio
 import subprocess
@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 import numpy
 from numpy.typing import NDArray
 from PIL import Image
+from playwright.async_api import Page
 
 from kiosk.clock import Seconds
 from tests.journeys.hall import Hall
@@ -27,6 +28,9 @@ BESIDE: Final[Place] = (slice(220, 360), slice(760, 1280))
 
 BELOW: Final[Place] = (slice(670, 780), slice(0, 760))
 """Of connecting: the remark under that picture."""
+
+SAFE_ON_PAGE: Final = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
+"""Where the family's page says so, in a call that is lost and in a room where one is made anew."""
 
 _SAME: Final = 24
 """Of 255: two ways to the glass may round differently."""
@@ -58,6 +62,11 @@ def drawn(sample: str, directory: Path, *places: Place) -> Words:
     command = (sys.executable, "-m", "tests.ui.shoot", str(directory), sample)
     subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
     return Words(directory / f"{sample}.png", places)
+
+
+async def page_says_safe(page: Page) -> bool:
+    """Whether the family reads that their time is safe."""
+    return await page.locator(SAFE_ON_PAGE).count() > 0
 
 
 def _pixels(picture: Image.Image) -> NDArray[numpy.int16]:

@@ -8,12 +8,11 @@ from kiosk.sandbox.sound import PrivateSound
 from tests.journeys.begun import begun, wait_until
 from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
-from tests.journeys.reading import drawn
+from tests.journeys.reading import drawn, page_says_safe
 
 AWAY_S: Seconds = 5.0
 BACK_S: Seconds = 5.0
 FAIR_S: Seconds = 1.0
-SAFE = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
 
 
 async def test_what_a_killed_janus_costs_is_given_back(
@@ -30,7 +29,7 @@ async def test_what_a_killed_janus_costs_is_given_back(
         await trial.janus.kill()
         await safe.stands_at(visit.hall)
         await wait_until(visit.hall, gone_s + AWAY_S)
-        assert await family.page.locator(SAFE).count() == 1
+        assert await page_says_safe(family.page)
         await trial.janus.start()
         back_s = trial.clock.monotonic()
         live_s = await live_on_both_sides(visit, back_s)

@@ -15,7 +15,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_in_a_call_after, live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, Words, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn, page_says_safe
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -24,7 +24,6 @@ FAIR_S = 1.0
 LONG_S = 60.0
 SILENT_S = 8.0
 DOWN_S = 10.0
-SAFE = "Your time is safe"
 
 _CONNECTIONS = "window.connections.length"
 
@@ -48,13 +47,13 @@ async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
         await safe.stands_at(visit.hall)
         await wait_until(visit.hall, gone_s + DOWN_S)
         assert safe.is_in(await visit.hall.display.picture())
-        assert SAFE in await family.page.inner_text("#cover")
+        assert await page_says_safe(family.page)
         network.bring_up()
         back_s = clock.monotonic()
         live_s = await live_on_both_sides(visit, back_s)
         assert live_s - back_s <= BACK_S
         assert not safe.is_in(await visit.hall.display.picture())
-        assert await family.page.inner_text("#cover") == ""
+        assert not await page_says_safe(family.page)
         assert abs(await given_since(visit, before) - (live_s - gone_s)) < FAIR_S
         await wait_until(visit.hall, visit.ends_at_s + FAIR_S)  # by how much: test_fair_clock
         assert not any(isinstance(m, CallEnded) for m in visit.hall.trial.observer.seen)
@@ -72,7 +71,7 @@ async def test_a_line_that_stays_silent_is_replaced_by_a_new_call_in_the_same_vi
         gone_s = clock.monotonic()
         await safe.stands_at(visit.hall)
         await wait_until(visit.hall, gone_s + SILENT_S)
-        assert SAFE in await family.page.inner_text("#cover")
+        assert await page_says_safe(family.page)
         network.speak()
         back_s = clock.monotonic()
         live_s = await live_on_both_sides(visit, back_s)

@@ -16,6 +16,7 @@ from tests.journeys.hall import open_hall
 from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.meeting import live_again_s, meet
 from tests.journeys.network import Connected, PhoneNetwork, TerminalNetwork, phone_network
+from tests.journeys.reading import page_says_safe
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -23,7 +24,6 @@ BACK_S = 2.0
 FAIR_S = 1.0
 LOCKED_S = 6.0
 GAP_S = 4.0
-SAFE = "Your time is safe"
 
 _SHOWN = """document.getElementById("their-video").getVideoPlaybackQuality().totalVideoFrames"""
 
@@ -77,7 +77,7 @@ async def test_a_phone_that_comes_into_another_network_is_in_the_visit_again(
             phone.leave()
             gone_s = clock.monotonic()
             await wait_until(visit.hall, gone_s + GAP_S)
-            assert SAFE in await visit.family.page.inner_text("#cover")
+            assert await page_says_safe(visit.family.page)
             phone.enter(1)
             back_s = clock.monotonic()
             knows = asyncio.create_task(visit.family.page.evaluate(_KNOWS, network.phone[1]))
@@ -103,7 +103,7 @@ async def test_a_phone_that_is_locked_and_unlocked_is_in_the_visit_still(
             async with asyncio.timeout(BACK_S):
                 while await page.evaluate(_SHOWN) <= before:
                     await asyncio.sleep(0.05)  # in the browser: there is no event
-            assert await page.inner_text("#cover") == ""
+            assert not await page_says_safe(page)
             mark = visit.hall.trial.observer.mark()
             stats = await visit.hall.trial.observer.wait_for(CallStats, since=mark)
             later = await visit.hall.trial.observer.wait_for(

@@ -17,7 +17,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, Words, drawn
+from tests.journeys.reading import MIDDLE, SAFE_ON_PAGE, Words, drawn
 from tests.turn import TurnServer, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -29,8 +29,6 @@ SAID_S = 3.0
 """A silence is called one after 2.5 s, and read a moment later."""
 
 READ_S = 4.0
-
-SAFE = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
 
 
 _SILENT = """
@@ -91,7 +89,7 @@ async def is_read_on_both_sides(relayed: Relayed) -> None:
     page = relayed.visit.family.page
     await asyncio.gather(
         relayed.safe.stands_at(relayed.visit.hall),
-        page.wait_for_selector(SAFE, timeout=1000 * READ_S),
+        page.wait_for_selector(SAFE_ON_PAGE, timeout=1000 * READ_S),
     )
 
 
