@@ -13,7 +13,7 @@ from kiosk.call.departures import REMEMBERED, Departures, Left
 from kiosk.call.fates import Fates
 from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.transport_cc import TICKS_PER_S
-from tests.call.test_sending import Paced
+from tests.call.shown import Paced
 
 ENOUGH = 25
 """Frames of sound, half a second of it: who was asked tells at least four times a second."""

@@ -1,19 +1,16 @@
-"""How a connection sends our picture: a whole call in this process, and what it does when told."""
+"""How a connection sends our picture, and what it does when told."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
 from aiortc import (
-    MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
     RTCRtpCodecParameters,
     RTCRtpTransceiver,
-    RTCSessionDescription,
 )
 from aiortc.clock import current_ntp_time
 from aiortc.codecs import get_capabilities
@@ -33,30 +30,12 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from kiosk.call import sending
-from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import H264Packets, Kind, PictureEncoder, picture_encoder
 from kiosk.call.ladder import Sending
 from kiosk.call.sending import KEYFRAME_S, Outgoing
-from tests.call.encoded import H264, VP8
+from tests.call.encoded import H264
 from tests.call.kit import CLOCK
-from tests.call.moving import moving
-
-
-class Shown(MediaStreamTrack):
-    """Gives the pictures that it is told, at once."""
-
-    kind = "video"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pictures = moving((640, 480), 8)
-        self._number = 0
-
-    async def recv(self) -> VideoFrame:
-        picture = self._pictures[self._number % 8]
-        picture.pts, picture.time_base = self._number * 3000, TIME_BASE
-        self._number += 1
-        return picture
+from tests.call.shown import Shown
 
 
 class Sent:
@@ -371,46 +350,6 @@ async def test_h264_is_offered_first_and_all_else_after_it() -> None:
     assert len(get_capabilities("video").codecs) == 4
     first = media.split()[3]
     assert any(line.startswith(f"a=fmtp:{first} ") and "42e01f" in line for line in lines)
-
-
-@pytest.mark.parametrize("codec", [H264, VP8], ids=["h264", "vp8"])
-async def test_a_visitor_sees_what_is_sent(codec: Any) -> None:
-    async with called(codec.mimeType) as seen:
-        for _ in range(10):
-            picture = await seen()
-    assert (picture.width, picture.height) == (480, 360)
-
-
-@asynccontextmanager
-async def called(mime: str) -> AsyncIterator[Callable[[], Any]]:
-    """A real connection within this process; the visitor knows one codec."""
-    ours, theirs = (RTCPeerConnection(RTCConfiguration(iceServers=[])) for _ in range(2))
-    paced = Paced()
-    transceiver = ours.addTransceiver(paced, "sendrecv")
-    Outgoing(transceiver)
-    arrived: asyncio.Future[MediaStreamTrack] = asyncio.get_running_loop().create_future()
-    theirs.on("track", arrived.set_result)
-    await ours.setLocalDescription(await ours.createOffer())
-    await theirs.setRemoteDescription(ours.localDescription)
-    (their,) = theirs.getTransceivers()
-    their._codecs = [codec for codec in their._codecs if codec.mimeType == mime]
-    await theirs.setLocalDescription(await theirs.createAnswer())
-    answer = theirs.localDescription
-    await ours.setRemoteDescription(RTCSessionDescription(answer.sdp, answer.type))
-    assert {codec.mimeType for codec in transceiver._codecs} == {mime}
-    try:
-        async with asyncio.timeout(15):
-            track = await arrived
-            yield track.recv
-    finally:
-        await ours.close()
-        await theirs.close()
-
-
-class Paced(Shown):
-    async def recv(self) -> VideoFrame:
-        await asyncio.sleep(1 / 30)
-        return await super().recv()
 
 
 def _report(
