@@ -15,7 +15,7 @@ _THEIRS = frozenset(
 )
 """What a page brings about, as often as it likes: who reloads it leaves and is ready again."""
 
-_MEETING = frozenset({"WaitingRoom", "Connecting", "InVisit"})
+_MEETING = frozenset({"Welcome", "WaitingRoom", "Connecting", "InVisit"})
 
 
 @dataclass(slots=True)

@@ -31,6 +31,13 @@ def test_the_last_record_of_a_minute_says_that_there_were_more() -> None:
     assert restraint.restrained(record("VisitorReady"), 5.0 + WITHIN_S) == record("VisitorReady")
 
 
+@pytest.mark.parametrize("stage", ["Welcome", "WaitingRoom", "Connecting", "InVisit"])
+def test_a_page_floods_no_record_from_the_welcome_on(stage: str) -> None:
+    restraint = Restraint()
+    made = [restraint.restrained(record("VisitorReady", stage), 5.0) for _ in range(RELOADS)]
+    assert len([each for each in made if each]) == MOST
+
+
 def test_a_flood_takes_no_record_from_the_next_visit() -> None:
     restraint = Restraint()
     for _ in range(RELOADS):
