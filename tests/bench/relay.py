@@ -48,6 +48,8 @@ class End(asyncio.DatagramProtocol):
         self._loop = asyncio.get_running_loop()
         self.other: End
         self.peer: Address | None = None
+        """As it was described. A peer on several networks speaks from each, and would be answered at
+        one that it does not listen to."""
         self.transport: asyncio.DatagramTransport
         self.carried_bytes = 0
 
@@ -55,7 +57,8 @@ class End(asyncio.DatagramProtocol):
         self.transport = transport
 
     def datagram_received(self, data: bytes, address: Address) -> None:
-        self.peer = address
+        if address != self.peer:  # of its other addresses, which nobody was told of
+            return
         # Always as many numbers a packet, so that a seed means the same on lines of other loss.
         lost, jitter, moved = (self._chance.random() for _ in range(3))
         if lost < self._line.loss:

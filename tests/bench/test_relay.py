@@ -125,6 +125,28 @@ async def test_a_description_without_an_address_of_this_host_is_refused() -> Non
             relay.offer("v=0\r\n")
 
 
+async def test_a_peer_that_speaks_from_a_second_network_is_heard_and_answered_at_the_first() -> (
+    None
+):
+    loop = asyncio.get_running_loop()
+    ends = [
+        (await loop.create_datagram_endpoint(End, local_addr=("127.0.0.1", 0)))[1] for _ in range(3)
+    ]
+    offerer, answerer, second = ends
+    async with relaying(Line(reorder=0.0), 1) as relay:
+        to_offerer = port_in(relay.offer(described(offerer.port)))
+        to_answerer = port_in(relay.answer(described(answerer.port)))
+        second.transport.sendto(b"1", ("127.0.0.1", to_offerer))
+        answerer.transport.sendto(b"2", ("127.0.0.1", to_offerer))
+        await offerer.hears(2)
+        offerer.transport.sendto(b"3", ("127.0.0.1", to_answerer))
+        await answerer.hears(3)
+        assert [number for number, _ in offerer.came] == [2]
+        assert second.came == []
+    for end in ends:
+        end.transport.close()
+
+
 async def flooded(send: Callable[[bytes], object], receiver: End) -> tuple[float, Seconds]:
     """What comes of twice as much as the line carries, in bit/s, and the longest wait of a packet."""
     loop = asyncio.get_running_loop()
