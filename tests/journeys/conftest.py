@@ -10,6 +10,7 @@ from playwright.async_api import Browser
 from kiosk.sandbox.family import Family, chromium
 from kiosk.sandbox.sound import PrivateSound
 from tests.journeys.network import TerminalNetwork, terminal_network
+from tests.journeys.reading import BELOW, BESIDE, Words, drawn
 
 HERE = Path(__file__).parent
 
@@ -45,3 +46,10 @@ async def family(browser: Browser) -> AsyncIterator[Family]:
     """With a page of their own: nothing is known of the journey before."""
     async with Family(running=browser) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def in_vain(tmp_path_factory: pytest.TempPathFactory) -> Words:
+    """That the visitor is here, and that an officer should be told that it takes too long."""
+    directory = tmp_path_factory.mktemp("words")
+    return drawn("connecting_in_vain", directory, BESIDE, BELOW)

@@ -19,7 +19,7 @@ from tests.call.visitor import Visitor
 from tests.journeys.begun import join
 from tests.journeys.hall import Hall, open_hall
 from tests.journeys.own_page import waiting
-from tests.journeys.reading import BELOW, BESIDE, MIDDLE, Words, drawn
+from tests.journeys.reading import MIDDLE, Words, drawn
 
 VISIT_S: Seconds = 60.0
 PATIENCE_S: Seconds = 20.0
@@ -92,13 +92,6 @@ async def answered(
             assert not hall.exits
     finally:
         await answers.close()
-
-
-@pytest.fixture(scope="module")
-def in_vain(tmp_path_factory: pytest.TempPathFactory) -> Words:
-    """That the visitor is here, and that an officer should be told that it takes too long."""
-    directory = tmp_path_factory.mktemp("words")
-    return drawn("connecting_in_vain", directory, BESIDE, BELOW)
 
 
 @pytest.fixture(scope="module")

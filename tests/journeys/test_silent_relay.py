@@ -33,24 +33,26 @@ READ_S = 4.0
 
 _SILENT = """
 table inet relay {{
-  chain in {{ type filter hook input priority 0; udp dport {port} drop; }}
-  chain out {{ type filter hook output priority 0; udp sport {port} drop; }}
+  chain in {{ type filter hook input priority 0; udp {way} {port} drop; }}
 }}
 """
+"""Where it arrives: who sends what is dropped at home is told so, and coturn then ends what it was for."""
 
 
 @contextmanager
-def silent(relay: TurnServer) -> Iterator[None]:
+def silent(relay: TurnServer, network: TerminalNetwork) -> Iterator[None]:
     """The relay hears and says nothing, and nobody is told; what is sent meanwhile is lost."""
-    _nft("-f", "-", said=_SILENT.format(port=relay.port))
+    _here("nft", "-f", "-", said=_SILENT.format(way="dport", port=relay.port))
+    network.run("nft", "-f", "-", said=_SILENT.format(way="sport", port=relay.port))
     try:
         yield
     finally:
-        _nft("delete", "table", "inet", "relay")
+        network.run("nft", "delete", "table", "inet", "relay")
+        _here("nft", "delete", "table", "inet", "relay")
 
 
-def _nft(*words: str, said: str = "") -> None:
-    subprocess.run(("nft", *words), input=said, text=True, check=True)
+def _here(*command: str, said: str = "") -> None:
+    subprocess.run(command, input=said, text=True, check=True)
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Relayed:
 
     visit: Visit
     relay: TurnServer
+    network: TerminalNetwork
     safe: Words
 
 
@@ -81,7 +84,7 @@ async def relayed(
             met(place, family, cable, LONG_S, relay_only=True, ice_servers=servers) as visit,
         ):
             await watch(visit)
-            yield Relayed(visit, relay, drawn("visit_reconnecting", place, MIDDLE))
+            yield Relayed(visit, relay, cable, drawn("visit_reconnecting", place, MIDDLE))
 
 
 async def is_read_on_both_sides(relayed: Relayed) -> None:
@@ -100,7 +103,7 @@ async def test_the_visit_is_back_with_the_only_relay_and_its_time_is_safe(
     visit, observer = relayed.visit, relayed.visit.hall.trial.observer
     before, mark = kept_by_the_service(visit.hall), observer.mark()
     reading = asyncio.create_task(is_read_on_both_sides(relayed))
-    with silent(relayed.relay):
+    with silent(relayed.relay, relayed.network):
         gone_s = visit.hall.trial.clock.monotonic()
         await wait_until(visit.hall, gone_s + outage_s)
         read = reading.done()
