@@ -287,10 +287,15 @@ class Call:
             received = sum(peer.bytes_received for peer in self._peers.values())
             match self._silence.look(received, self._clock.monotonic()):
                 case Line.QUIET:
+                    for peer in self._peers.values():
+                        peer.note_pause()
                     self._run(self._leave_hanging_relay())
                 case Line.SILENT:
                     self._freezes.pause()
                     self.say_if_silent()
+                case Line.BACK:
+                    for peer in self._peers.values():
+                        peer.go_on()
                 case Line.HEARD:
                     for peer in self._peers.values():
                         peer.begin_anew()

@@ -149,12 +149,18 @@ def rungs_for(width_px: int, height_px: int) -> tuple[Rung, ...]:
 class Ladder:
     """Events in, what to send out; `now` never goes back. Rates are of the picture alone."""
 
-    def __init__(self, rungs: tuple[Rung, ...], now: Seconds, most_bps: int | None = None) -> None:
+    def __init__(
+        self,
+        rungs: tuple[Rung, ...],
+        now: Seconds,
+        most_bps: int | None = None,
+        begin_bps: int = START_BPS,
+    ) -> None:
         """`most_bps`: the other side wishes for no more, and for no picture if that is too little."""
         self._rungs = rungs
         self._now = now
         self._most_bps = min(rungs[-1].most_bps, math.inf if most_bps is None else most_bps)
-        self._bps = float(min(START_BPS, self._most_bps))
+        self._bps = float(min(begin_bps, self._most_bps))
         self._estimate: float | None = None
         self._known = False
         self._estimated_at = self._moved_at = self._quiet_at = self._reported_at = now

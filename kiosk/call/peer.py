@@ -180,6 +180,16 @@ class Peer:
                 for heard in transceiver.receiver.getSynchronizationSources():
                     await transceiver.receiver._send_rtcp_pli(heard.source)  # noqa: SLF001
 
+    def note_pause(self) -> None:
+        """Nothing has come for a moment."""
+        for outgoing in self._outgoing:
+            outgoing.note_pause()
+
+    def go_on(self) -> None:
+        """It has come again, before that was a silence."""
+        for outgoing in self._outgoing:
+            outgoing.go_on()
+
     def begin_anew(self) -> None:
         """The other side is heard again after a silence."""
         for outgoing in self._outgoing:

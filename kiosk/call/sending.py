@@ -27,7 +27,7 @@ from av import VideoFrame
 
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import PictureEncoder, picture_encoder
-from kiosk.call.ladder import Ladder, Sending, rungs_for
+from kiosk.call.ladder import START_BPS, Ladder, Sending, rungs_for
 from kiosk.call.losses import Losses
 from kiosk.call.pacer import Pacer
 from kiosk.call.repairs import Repairs
@@ -68,7 +68,7 @@ class Outgoing:
         self._stamp = b""
         self._left_ntp: int | None = None
         self._left_number = 0
-        self._bps = 0
+        self._bps, self._begin_bps = 0, START_BPS
         self.most_bps: int | None = None
         """What the other side wishes for at the most; to be set before the first picture."""
         for name in ("_next_encoded_frame", "_send_keyframe", "_handle_rtcp_packet"):
@@ -92,7 +92,7 @@ class Outgoing:
         now_s = self._now()
         if self._ladder is None:
             rungs = rungs_for(picture.width, picture.height)
-            self._ladder = Ladder(rungs, now_s, self.most_bps)
+            self._ladder = Ladder(rungs, now_s, self.most_bps, self._begin_bps)
         sending = self._ladder.at(now_s)
         self._bps = sending.bps if sending is not None else 0
         if sending is None or self._too_soon(picture, sending):
@@ -175,10 +175,24 @@ class Outgoing:
 
     # what the other side says
 
+    def note_pause(self) -> None:
+        """Nothing has come from them for a moment: what they then say of it may come before we know
+        that it is over."""
+        self._begin_bps = min(self._bps, START_BPS)
+
+    def go_on(self) -> None:
+        """They are heard again after a pause; a picture for which there was no room stays away."""
+        if self._begin_bps:
+            self._begin(self._begin_bps)
+
     def begin_anew(self) -> None:
-        """They are heard again after a silence: what was lost in it says nothing of what the line
-        carries, and they can do nothing with a picture that needs one of those."""
-        self._ladder = None
+        """They are heard again after a silence."""
+        self._begin(START_BPS)
+
+    def _begin(self, bps: int) -> None:
+        """What was lost says nothing of what the line carries, and they can do nothing with a picture
+        that needs one of those."""
+        self._ladder, self._begin_bps = None, bps
         self._losses.forget(self._left_number)
         self._want_keyframe()
 

@@ -14,6 +14,9 @@ QUIET_S: Final[Seconds] = 0.5
 LOOK_S: Final[Seconds] = 0.25
 """How often to look: a silence is known to have begun that exactly."""
 
+STEADY: Final = 3
+"""A line that had something new at so many looks in a row is not quiet by itself."""
+
 
 class Line(Enum):
     """What is new about the line."""
@@ -21,6 +24,8 @@ class Line(Enum):
     SAME = "same"
     QUIET = "quiet"
     SILENT = "silent"
+    BACK = "back"
+    """After a pause that was too short to be a silence, on a line that makes none by itself."""
     HEARD = "heard"
 
 
@@ -29,6 +34,7 @@ class Silence:
 
     def __init__(self, now: Seconds) -> None:
         self._received = 0
+        self._row = 0
         self._quiet = False
         self.came_at = now
         """When something came last."""
@@ -37,9 +43,11 @@ class Silence:
 
     def look(self, received: int, now: Seconds) -> Line:
         if received != self._received:
-            self._received, self.came_at, self._quiet = received, now, False
+            back = self._quiet and self._row >= STEADY
             heard, self.since = self.since is not None, None
-            return Line.HEARD if heard else Line.SAME
+            self._row = 1 if self._quiet else self._row + 1
+            self._received, self.came_at, self._quiet = received, now, False
+            return Line.HEARD if heard else Line.BACK if back else Line.SAME
         if self.since is None and now - self.came_at >= SILENT_S:
             self.since = self.came_at
             return Line.SILENT

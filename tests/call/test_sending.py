@@ -220,6 +220,35 @@ async def test_who_is_heard_again_after_a_silence_gets_a_picture_that_needs_no_o
     assert await sent.keys(10) == [0]
 
 
+async def test_what_a_pause_cost_stops_no_picture_though_it_is_told_before_the_pause_is_over(
+    sent: Sent,
+) -> None:
+    ssrc = sent.transceiver.sender._ssrc
+    await sent.pictures(60)
+    await sent.hears(RtcpRrPacket(1, [_report(ssrc, of=100)]))
+    sent.outgoing.note_pause()
+    await sent.pictures(30)
+    sent.outgoing._left_number = 160
+    for highest in (130, 160):  # all of it is lost, and the ladder goes down as far as it can
+        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=highest - 100, of=highest)]))
+    sent.outgoing.go_on()
+    assert await sent.keys(1) == [0]
+    assert sent.outgoing._bps > 250_000
+    assert all(was_sent for was_sent, _ in await sent.pictures(120))
+
+
+async def test_a_picture_that_had_no_room_before_a_pause_has_none_after_it(sent: Sent) -> None:
+    ssrc = sent.transceiver.sender._ssrc
+    await sent.pictures(60)
+    for number in range(20):
+        await sent.hears(RtcpRrPacket(1, [_report(ssrc, lost=45 * number, of=50 * number)]))
+        await sent.pictures(10)
+    assert sent.outgoing._bps == 0
+    sent.outgoing.note_pause()
+    sent.outgoing.go_on()
+    assert not any(was_sent for was_sent, _ in await sent.pictures(30))
+
+
 async def test_one_lost_of_the_few_packets_of_a_short_report_changes_nothing(sent: Sent) -> None:
     ssrc = sent.transceiver.sender._ssrc
     await sent.pictures(60)

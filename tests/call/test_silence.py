@@ -48,3 +48,32 @@ def test_a_line_is_quiet_before_it_is_silent_and_again_after_it_was_heard() -> N
     assert looked(silence, 100, 10.0, 12.0) == [(10.0 + QUIET_S, Line.QUIET)]
     assert silence.look(200, 12.0) is Line.SAME
     assert looked(silence, 200, 12.0, 13.0) == [(12.0 + QUIET_S, Line.QUIET)]
+
+
+def steady(silence: Silence, since: float, until: float) -> int:
+    """Something new at every look; how much there is at the end."""
+    count = round((until - since) / LOOK_S)
+    said = [silence.look(1000 + n, since + n * LOOK_S) for n in range(1, count + 1)]
+    assert set(said) == {Line.SAME}
+    return 1000 + count
+
+
+def test_a_line_that_pauses_and_never_does_is_said_to_be_back_once() -> None:
+    silence = Silence(0.0)
+    received = steady(silence, 0.0, 5.0)
+    assert looked(silence, received, 5.0, 6.0) == [(5.0 + QUIET_S, Line.QUIET)]
+    assert silence.look(received + 1, 6.1) is Line.BACK
+    assert silence.look(received + 2, 6.2) is Line.SAME
+
+
+def test_a_line_on_which_nothing_comes_but_reports_does_not_pause() -> None:
+    silence = Silence(0.0)
+    said = [silence.look(n // 4, n * LOOK_S) for n in range(1, 400)]
+    assert set(said) == {Line.SAME, Line.QUIET}
+
+
+def test_a_line_that_was_silent_is_heard_and_not_back() -> None:
+    silence = Silence(0.0)
+    received = steady(silence, 0.0, 5.0)
+    looked(silence, received, 5.0, 8.0)
+    assert silence.look(received + 1, 8.1) is Line.HEARD

@@ -70,6 +70,28 @@ def room(*seconds: dict[str, float], times: int = 1) -> str:
     }}"""
 
 
+_AWAY = """async (away) => {
+    const { Connection } = await import("/media.js");
+    const one = new Connection("c", { way: "both", iceServers: [] }, null, {});
+    let now = 0, came = 1;
+    performance.now = () => now;
+    one._peer.getReceivers = () => [{ getSynchronizationSources: () => [{ timestamp: came }] }];
+    const report = { type: "remote-inbound-rtp", kind: "audio", fractionLost: 0.5 };
+    one._peer.getStats = async () => new Map([["report", { ...report, timestamp: now }]]);
+    const said = [];
+    for (let second = 0; second < 12; second++) {
+        for (let look = 0; look < 5; look++) {
+            now += 200;
+            if (!away || second % 3) came = now;
+            one.silentMs();
+        }
+        await one.measure(one.paused);
+        said.push(one.hasRoom);
+    }
+    return said;
+}"""
+"""Half of the sound is lost each second; where the line is `away` one second in three, in that."""
+
 WELL = {"bps": 900_000.0, "lost": 0.0, "trip": 0.08}
 FULL = {"bps": 50_000.0, "lost": 0.3, "trip": 0.9}
 
@@ -94,6 +116,14 @@ async def test_a_picture_without_room_stops_and_is_tried_again_later_and_later(
     again = changes(await says(*[FULL] * 3, *[WELL] * 10, *[FULL] * 3, *[WELL] * 30))
     assert again == [2, 12, 15, 35]
     assert changes(await says(FULL, times=200))[:2] == [2, 62], "while all is lost, too"
+
+
+async def test_what_is_lost_while_the_line_is_away_stops_no_picture(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
+    assert all(await page.evaluate(_AWAY, True))
+    assert not all(await page.evaluate(_AWAY, False))
 
 
 @pytest.mark.journey

@@ -29,9 +29,10 @@ export class Call {
   // To be called once a second.
   async measure() {
     const quality = this._quality;
+    const heard = this._heard;
     const all = { came: 0, lost: 0, frozen: 0, trip: 0 };
     for (const part of Object.values(this._parts)) {
-      const one = await part.measure();
+      const one = await part.measure(Boolean(heard && heard.paused));
       for (const name of ["came", "lost", "frozen"]) all[name] += one[name];
       all.trip = Math.max(all.trip, one.trip);
     }
@@ -52,8 +53,12 @@ export class Call {
   }
 
   quietFor(ms) {
-    const part = this._parts.both || this._parts.in;
-    return Boolean(part) && part.silentMs() > ms;
+    const heard = this._heard;
+    return Boolean(heard) && heard.silentMs() > ms;
+  }
+
+  get _heard() {
+    return this._parts.both || this._parts.in;
   }
 
   // As of the part that does worst.

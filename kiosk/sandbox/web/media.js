@@ -5,6 +5,8 @@ import { askingForLess, letSend, setRates } from "./rates.js";
 import { Room } from "./room.js";
 
 const GATHER_MS = 500;
+const PAUSE_MS = 500; // sound comes more often, as long as anything does
+const PAUSE_TOLD_MS = 2000; // how long after a pause the other side still reports what was lost in it
 
 const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 const MICROPHONE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
@@ -152,6 +154,7 @@ export class Connection {
     this._sending = false;
     this._theirs = new MediaStream();
     this._newest = this._newestAt = 0;
+    this._pausedAt = -PAUSE_TOLD_MS;
     this._room = new Room();
     this._peer = new RTCPeerConnection({
       iceServers: settings.iceServers,
@@ -172,18 +175,26 @@ export class Connection {
       const sources = receiver.getSynchronizationSources ? receiver.getSynchronizationSources() : [];
       for (const source of sources) newest = Math.max(newest, source.timestamp);
     }
+    const now = performance.now();
+    if (this._newest && now - this._newestAt > PAUSE_MS) this._pausedAt = now;
     if (newest && newest !== this._newest) {
       this._newest = newest;
-      this._newestAt = performance.now();
+      this._newestAt = now;
     }
-    return this._newest ? performance.now() - this._newestAt : 0;
+    return this._newest ? now - this._newestAt : 0;
   }
 
-  // To be called once a second: what was counted, and the picture only goes where it has room.
-  async measure() {
+  // Whether nothing came for a moment, as far as `silentMs` was asked; now, or a short while ago.
+  get paused() {
+    return performance.now() - this._pausedAt < PAUSE_TOLD_MS;
+  }
+
+  // To be called once a second: what was counted, and the picture only goes where it has room. What is
+  // lost while the line is away says nothing of that.
+  async measure(paused) {
     const found = await counted(this._peer);
     const had = this.hasRoom;
-    this._room.second(found.sound);
+    if (!paused) this._room.second(found.sound);
     if (this.hasRoom !== had) await this._letPicture(this.hasRoom);
     return found;
   }
