@@ -45,6 +45,6 @@ class Microphone:
         """Called with each block that the device heard, and one that the speaker has got."""
         near, far = (numpy.frombuffer(block, numpy.int16) for block in (heard, played))
         self._blocks.append(self._processing.clean(near, far).tobytes())
-        if self._awaited:
+        if self._awaited and len(self._blocks) > 1:  # who waits wants two, and to be woken once
             self._awaited = False
             self._loop.call_soon_threadsafe(self._news.set)
