@@ -38,7 +38,7 @@ BUFFER_S: Final = 0.3
 _INTRA_PERCENT: Final = str(round(100 * 30 * BUFFER_S))  # of the bits that a picture has at 30 fps
 _NO_KEYFRAMES: Final = 1 << 20
 _X264: Final = "scenecut=0:keyint=infinite:aq-mode=0:partitions=none"
-"""Without the last two a talking head takes a sixth more time and is no better (SSIM)."""
+"""Without its last two settings a talking head takes a sixth more time and is no better (SSIM)."""
 _MOST_SILENT: Final = 15
 """An encoder that gives nothing for so many pictures has stopped; a board's holds back a few."""
 

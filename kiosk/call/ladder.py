@@ -156,7 +156,8 @@ class Ladder:
         most_bps: int | None = None,
         begin_bps: int = START_BPS,
     ) -> None:
-        """`most_bps`: the other side wishes for no more, and for no picture if that is too little."""
+        """`most_bps`: the other side wishes for no more, and for no picture if that is too little;
+        `begin_bps`: what is sent until more is known of the line."""
         self._rungs = rungs
         self._now = now
         self._most_bps = min(rungs[-1].most_bps, math.inf if most_bps is None else most_bps)

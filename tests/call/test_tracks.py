@@ -10,7 +10,7 @@ from av.video.frame import PictureType
 
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.flow import Flow
-from kiosk.call.microphone import Microphone
+from kiosk.call.microphone import FRAME_BYTES, Microphone
 from kiosk.call.newest import Newest
 from kiosk.call.processing import Processing
 from kiosk.call.settings import Audio
@@ -170,3 +170,15 @@ async def test_sound_that_waits_too_long_is_left_out() -> None:
         heard.take(bytes([number]) * BLOCK_BYTES, SILENCE)
     first = await heard.read()
     assert first[0] == 13
+
+
+async def test_who_waits_for_sound_is_woken_once_for_a_packet() -> None:
+    heard = microphone()
+    reading = asyncio.ensure_future(heard.read())
+    await asyncio.sleep(0)
+    block = bytes(FRAME_BYTES // 2)
+    heard.take(block, block)
+    assert heard._awaited, "one block is half a packet"
+    heard.take(block, block)
+    assert not heard._awaited
+    assert len(await reading) == FRAME_BYTES
