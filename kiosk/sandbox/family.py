@@ -58,7 +58,8 @@ _LAST_PACKET = """async () => {
 
 _NEVER_HANG_UP = "window.RTCPeerConnection.prototype.close = () => {};"
 _NEVER_ANSWER = """() => {
-  window.RTCPeerConnection.prototype.createAnswer = () => new Promise(() => {});
+  const calls = window.RTCPeerConnection.prototype;
+  calls.createAnswer = calls.createOffer = () => new Promise(() => {});
 }"""
 
 
@@ -176,7 +177,7 @@ class Family:
         await self.page.add_init_script(_NEVER_HANG_UP)
 
     async def never_answer(self) -> None:
-        """Until the next page load, leave every offer without an answer."""
+        """Until the next page load, leave every offer, and every wish for one, without an answer."""
         await self.page.evaluate(_NEVER_ANSWER)
 
     async def last_packet_ms(self) -> float | None:

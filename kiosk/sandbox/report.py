@@ -22,7 +22,7 @@ from kiosk.wire.messages import (
     Touched,
 )
 
-Moment = TypeVar("Moment", Drawn, Touched)
+Moment = TypeVar("Moment", Drawn, RemoteDrawn, Touched)
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Report:
         return [m for m in self.seen if isinstance(m, kind) and m.at_s >= since_s]
 
     def _remote_drawn_at_s(self) -> Seconds | None:
-        return next((m.at_s for m in self.seen if isinstance(m, RemoteDrawn)), None)
+        return next((m.at_s for m in self._since_card(RemoteDrawn)), None)
 
 
 def _frames_of_calls(pictures: list[PictureStats]) -> dict[int, int]:

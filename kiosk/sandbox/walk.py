@@ -110,7 +110,7 @@ class Walk:
         log.info("Sam is welcomed")
         await self._pictured(welcome)
         await trial.tap(welcome, "join")
-        await observer.wait_for(RemoteDrawn)
+        await observer.wait_for(RemoteDrawn, since=mark)
         log.info("the visit has begun")
         await self._talk(trial, family, sound)
         await observer.wait_for(CallEnded, since=mark, patience_s=self._visit_s + 10)
