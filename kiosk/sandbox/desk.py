@@ -1,14 +1,19 @@
 """What officers must hear of, and a bell for the pages that are open on their desks."""
 
 import asyncio
+import json
+import uuid
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kiosk.clock import Clock
 from kiosk.sandbox.database import Database
-from kiosk.sandbox.instants import Milliseconds, now_ms
+from kiosk.sandbox.instants import Milliseconds, now_ms, rfc3339
 
 NoticeKind: TypeAlias = Literal["second_holder", "told_prison", "pin_locked", "media_away"]
+
+SERVICE = ""
+"""In the place of a terminal, where the service itself puts something on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,38 @@ class Desk:
             bell.set()
 
     def note(self, kind: NoticeKind, subject: str) -> None:
-        """Tell the officers; the same thing twice stays one notice until it was seen."""
+        """Tell the officers; the same thing twice stays one notice, and one record, until it was seen."""
+        at_ms = now_ms(self._clock)
         with self._database.transaction():
+            again = self._database.rows(
+                "SELECT id FROM notices WHERE kind = ? AND subject = ? AND seen = 0", kind, subject
+            )
             self._database.run(
                 "DELETE FROM notices WHERE kind = ? AND subject = ? AND seen = 0", kind, subject
             )
             self._database.run(
                 "INSERT INTO notices (at_ms, kind, subject, seen) VALUES (?, ?, ?, 0)",
-                now_ms(self._clock),
+                at_ms,
                 kind,
                 subject,
             )
+            if not again:
+                self._put_on_record(kind, subject, at_ms)
         self.changed()
+
+    def _put_on_record(self, kind: NoticeKind, subject: str, at_ms: Milliseconds) -> None:
+        """As terminals put things on record (openapi.yaml, AuditRecord): of a visit, never of a person."""
+        record = {"id": str(uuid.uuid4()), "at": rfc3339(at_ms), "event": kind}
+        record |= {"stage": "", "next_stage": ""}
+        if kind != "pin_locked":
+            record["visit"] = subject
+        self._database.run(
+            "INSERT INTO audit VALUES (?, ?, ?, ?)",
+            record["id"],
+            SERVICE,
+            at_ms,
+            json.dumps(record),
+        )
 
     def seen(self, notice: int) -> None:
         self._database.run("UPDATE notices SET seen = 1 WHERE id = ?", notice)

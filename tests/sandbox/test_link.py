@@ -5,8 +5,10 @@ import asyncio
 from aiohttp import ClientSession
 from yarl import URL
 
+from kiosk.core.contract import Contract
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.database import Database
+from kiosk.sandbox.desk import SERVICE
 from kiosk.sandbox.settings import Settings
 from tests.sandbox.meeting import OFFER, SAM, Family, meet, quiet
 from tests.sandbox.officer import Officer
@@ -91,6 +93,9 @@ async def test_a_second_holder_takes_nothing_from_the_first_and_leaves_one_recor
     kept = database.rows("SELECT * FROM notices")
     database.close()
     assert [row[2:] for row in kept] == [("second_holder", "v1-sam-mum", 0)], "what, whose, unseen"
+    (record,) = sandbox.auditing.records(SERVICE)
+    assert (record["event"], record["visit"]) == ("second_holder", "v1-sam-mum")
+    assert Contract().faults_of("AuditRecord", record) == []
 
 
 async def test_the_officer_can_let_a_new_device_in(family: Family, officer: Officer) -> None:
