@@ -26,6 +26,7 @@ from kiosk.wire.messages import (
     CallConnected,
     CallHeard,
     CallLost,
+    CallPaused,
     CallSilent,
     Medium,
     Message,
@@ -296,6 +297,7 @@ class Call:
                 case Line.BACK:
                     for peer in self._peers.values():
                         peer.go_on()
+                    self._say(CallPaused(self.order.call))
                 case Line.HEARD:
                     for peer in self._peers.values():
                         peer.begin_anew()

@@ -16,6 +16,7 @@ from kiosk.wire.messages import (
     CallEnded,
     CallHeard,
     CallLost,
+    CallPaused,
     CallSilent,
     CallStats,
     CallStatus,
@@ -60,6 +61,7 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
         CallLost,
         CallSilent,
         CallHeard,
+        CallPaused,
         CallEnded,
         MediaDevice,
         CallStats,
@@ -87,6 +89,12 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.Touched(Touch(touch.value))
         case PinEntered(pin=pin) if _PIN.fullmatch(pin.reveal()):
             return events.PinTyped(pin.reveal())
+        case _:
+            return _of_call(message)
+
+
+def _of_call(message: Message) -> events.Event | None:
+    match message:
         case OfferReady(call=call, medium=medium, sdp=sdp):
             return events.OfferMade(call, medium, sdp)
         case AnswerReady(call=call, medium=medium, sdp=sdp):
@@ -101,6 +109,8 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.CallSilent(call, since_s)
         case CallHeard(call=call):
             return events.CallHeard(call)
+        case CallPaused(call=call):
+            return events.CallPaused(call)
         case CallStats(call=call, frozen_s=frozen_s, weak=weak):
             return events.CallMeasured(call, frozen_s, weak)
         case _:

@@ -149,6 +149,7 @@ NOTICES: Mapping[str, str] = MappingProxyType(
     {
         "other_card": "Another card was held here. Please take it away.",
         "card_unreadable": "We could not read the card. Hold it still.",
+        "time_safe": "The connection is back. Your time is safe.",
         "service_away": "We cannot reach the visit system now.",
         "last_minute": "This is the last minute. Say goodbye.",
         "message": "You have a message from an officer.",

@@ -207,6 +207,13 @@ class CallHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPaused:
+    """Nothing had come for a moment, too short for a silence, and now comes again."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallMeasured:
     """For how long their picture has stood still in this call, up to now; whether the line is weak."""
 
@@ -341,6 +348,7 @@ Event: TypeAlias = (
     | CallLost
     | CallSilent
     | CallHeard
+    | CallPaused
     | CallMeasured
     | ServiceSlow
     | VisitorSlow

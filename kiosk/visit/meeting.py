@@ -8,6 +8,7 @@ from kiosk.visit.deadlines import unsupervised_limit, waits_until
 from kiosk.visit.events import (
     BookingCancelled,
     CallMeasured,
+    CallPaused,
     CardPresented,
     EndMoved,
     EndOrdered,
@@ -166,6 +167,8 @@ def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
 def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     if isinstance(event, CallMeasured):
         return _measured(stage, event)
+    if isinstance(event, CallPaused):
+        return _paused(stage, event, now)
     muted = isinstance(stage, InVisit) and stage.muted
     step = advance_line(stage.visit, stage.line, event, now, muted)
     if step is None:
@@ -177,7 +180,10 @@ def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
 def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds) -> Step:
     """The stage follows the line: who has met once is in the visit until it ends."""
     if isinstance(stage, InVisit):
-        return _timed(replace(stage, line=line), now), actions
+        after = _timed(replace(stage, line=line), now)
+        if line.flows is not stage.line.flows:
+            after = _reassured(after, now) if line.flows else _not_back(after)
+        return after, actions
     visit = stage.visit
     shown = (stage.leave_asked_until, stage.hint, stage.message, stage.fair)
     if line.visitor is not None and visit.visitor_in_lobby:
@@ -190,6 +196,26 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
     if stage.line.visitor and not line.visitor:
         visit = _waiting_on(visit)
     return WaitingRoom(visit, line, *shown), actions
+
+
+def _paused(stage: InPerson, event: CallPaused, now: Seconds) -> Step | None:
+    line = stage.line
+    if event.call != line.call or not line.flows or not isinstance(stage, InVisit):
+        return None
+    return _reassured(stage, now), []
+
+
+def _reassured(stage: InVisit, now: Seconds) -> InVisit:
+    """Who could not see and hear each other reads that nothing is lost by that."""
+    if stage.visit.held is not None:
+        return stage
+    return replace(stage, hint=Hint(Notice.TIME_SAFE, now + NOTICE_S))
+
+
+def _not_back(stage: InVisit) -> InVisit:
+    """It is away again: the screen as a whole says so, and that the time is safe."""
+    over = stage.hint is not None and stage.hint.notice is Notice.TIME_SAFE
+    return replace(stage, hint=None) if over else stage
 
 
 def _timed(stage: InVisit, now: Seconds) -> InVisit:

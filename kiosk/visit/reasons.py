@@ -52,6 +52,8 @@ class Notice(StrEnum):
 
     OTHER_CARD = "other_card"
     CARD_UNREADABLE = "card_unreadable"
+    TIME_SAFE = "time_safe"
+    """Sound and picture are back after they were away."""
 
 
 class HeldReason(StrEnum):

@@ -348,6 +348,12 @@ class CallHeard(Message, frozen=True):
     call: int
 
 
+class CallPaused(Message, frozen=True):
+    """Nothing had come for a moment, too short for a silence, and now comes again."""
+
+    call: int
+
+
 class CallEnded(Message, frozen=True):
     """All media of the call have stopped; `late_s` is relative to its deadline (negative: early)."""
 

@@ -36,6 +36,7 @@ AnyMessage = (
     | messages.CallLost
     | messages.CallSilent
     | messages.CallHeard
+    | messages.CallPaused
     | messages.CallEnded
     | messages.MediaDevice
     | messages.CallStats

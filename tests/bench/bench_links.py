@@ -12,10 +12,12 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from playwright.async_api import Page
 
 from kiosk.clock import Seconds
 from kiosk.sandbox.family import Family
@@ -27,7 +29,7 @@ from tests.journeys.kept import kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, Words, drawn, page_says_safe
+from tests.journeys.reading import MIDDLE, REMARK, Words, drawn, page_says_back, page_says_safe
 from tests.project import ROOT
 from tests.turn import TurnServer, ice_server, turn_server
 
@@ -36,13 +38,16 @@ OUTAGES_S: Final = (40, 10, 3, 1)
 
 KINDS: Final = ("down", "silent")
 PAUSE_S: Final[Seconds] = 3.0
+READ_S: Final[Seconds] = 2.0
+"""When it can be read on both sides, for some seconds, that a connection is back."""
+
 BACK_S: Final[Seconds] = 1.5
 """How much longer than its pause an outage may take of a visit: that alone is not given back."""
 
 RELAYED_S: Final[Seconds] = 60.0
 PATIENCE_S: Final[Seconds] = 30.0
 SAID_S: Final[Seconds] = 2.5
-"""A shorter silence is over before it is called one, and nobody reads of it."""
+"""A shorter silence is over before it is called one: both sides read of it when it is over."""
 
 LOGS: Final = ROOT / "build/bench-links"
 
@@ -92,10 +97,11 @@ async def outages(
     all_s = [(kind, each) for each in outages_s for kind in KINDS]
     visit_s = needed_s([each for _, each in all_s])
     safe = drawn("visit_reconnecting", LOGS, MIDDLE)
+    back = drawn("visit_notice_time_safe", LOGS, REMARK)
     async with visiting(network, family, "outages", visit_s) as visit:
         await asyncio.sleep(PAUSE_S)
         for kind, outage_s in all_s:
-            await outage(visit, network, kind, outage_s, safe, found)
+            await outage(visit, network, kind, outage_s, (safe, back), found)
         patience_s = 2 * visit_s
         ended = await visit.hall.trial.observer.wait_for(CallEnded, patience_s=patience_s)
         kept = kept_by_the_service(visit.hall)
@@ -108,28 +114,27 @@ async def outage(
     network: TerminalNetwork,
     kind: str,
     outage_s: Seconds,
-    safe: Words,
+    words: tuple[Words, Words],
     found: Found,
 ) -> None:
-    """From the first second that is lost to the moment at which what it cost is on record; `safe` is
-    what a person reads at the terminal meanwhile."""
+    """From the first second that is lost to the moment at which what it cost is on record; `words` are
+    what a person reads at the terminal meanwhile, and after it."""
     go = {"down": network.take_down, "silent": network.fall_silent}[kind]
     come_back = {"down": network.bring_up, "silent": network.speak}[kind]
     before_s = kept_by_the_service(visit.hall).lost.link
     go()
     gone_s = CLOCK.monotonic()
     await asyncio.sleep(outage_s)
-    read = {
-        "page": await page_says_safe(visit.family.page),
-        "terminal": safe.is_in(await visit.hall.display.picture()),
-    }
+    safe, back = words
+    read = await read_by(visit, page_says_safe, safe)
     come_back()
     back_s = CLOCK.monotonic()
     live_s = await live_on_both_sides(visit, back_s)
-    await asyncio.sleep(PAUSE_S)
-    error_s = found.credited(
-        kept_by_the_service(visit.hall).lost.link - before_s - (live_s - gone_s)
-    )
+    await asyncio.sleep(READ_S)
+    read_after = await read_by(visit, page_says_back, back)
+    await asyncio.sleep(PAUSE_S - READ_S)
+    counted_s = kept_by_the_service(visit.hall).lost.link - before_s
+    error_s = found.credited(counted_s - (live_s - gone_s))
     found.back(outage_s, live_s - back_s)
     found.runs.append(
         {
@@ -138,10 +143,22 @@ async def outage(
             "back_s": round(live_s - back_s, 2),
             "credit_error_s": error_s,
             **read,
+            "read_after": read_after,
         }
     )
-    if outage_s > SAID_S:
-        found.unread += [f"{kind} {outage_s} s: {side}" for side, did in read.items() if not did]
+    all_read = [("while", read)] if outage_s > SAID_S else []
+    for when, sides in (*all_read, ("after", read_after)):
+        found.unread += [f"{when} {kind} {outage_s} s: {s}" for s, did in sides.items() if not did]
+
+
+async def read_by(
+    visit: Visit, page_says: Callable[[Page], Awaitable[bool]], words: Words
+) -> dict[str, bool]:
+    """Which of both sides read that their time is safe."""
+    return {
+        "page": await page_says(visit.family.page),
+        "terminal": words.is_in(await visit.hall.display.picture()),
+    }
 
 
 async def relayed(network: TerminalNetwork, family: Family, found: Found) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from aiortc.rtp import is_rtcp
 
-from kiosk.wire.messages import CallHeard, CallSilent, CallStats
+from kiosk.wire.messages import CallHeard, CallPaused, CallSilent, CallStats
 from tests.call.kit import Terminal, connect, order, ready
 from tests.call.visitor import Visitor, visiting
 
@@ -46,3 +46,16 @@ async def test_a_picture_that_comes_back_later_than_the_sound_is_counted(
         tap.pictures = True
         told = await core.hears(CallStats, lambda told: told.frozen_s > before.frozen_s)
         assert told.frozen_s - before.frozen_s == pytest.approx(LATER_S, abs=0.6)
+
+
+async def test_a_moment_in_which_nothing_comes_is_told_once_it_is_over(terminal: Terminal) -> None:
+    async with ready(terminal) as (core, _), visiting() as visitor:
+        await connect(core, visitor, order(call=7))
+        await core.hears(CallStats, lambda told: told.frames_received > 30)
+        assert core.all(CallPaused) == []
+        tap = Tap(visitor)
+        tap.sound = tap.pictures = False
+        await asyncio.sleep(LATER_S)
+        tap.sound = tap.pictures = True
+        assert (await core.hears(CallPaused)).call == 7
+        assert core.all(CallSilent) == []

@@ -29,8 +29,14 @@ BESIDE: Final[Place] = (slice(220, 360), slice(760, 1280))
 BELOW: Final[Place] = (slice(670, 780), slice(0, 760))
 """Of connecting: the remark under that picture."""
 
+REMARK: Final[Place] = (slice(714, 778), slice(60, 1000))
+"""Of a visit: the lowest remark, under the face."""
+
 SAFE_ON_PAGE: Final = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
 """Where the family's page says so, in a call that is lost and in a room where one is made anew."""
+
+BACK_ON_PAGE: Final = "#weak:visible:has-text('Your time is safe')"
+"""Where it says so in a call that is back."""
 
 _SAME: Final = 24
 """Of 255: two ways to the glass may round differently."""
@@ -67,6 +73,11 @@ def drawn(sample: str, directory: Path, *places: Place) -> Words:
 async def page_says_safe(page: Page) -> bool:
     """Whether the family reads that their time is safe."""
     return await page.locator(SAFE_ON_PAGE).count() > 0
+
+
+async def page_says_back(page: Page) -> bool:
+    """Whether the family reads so in a call that is back."""
+    return await page.locator(BACK_ON_PAGE).count() > 0
 
 
 def _pixels(picture: Image.Image) -> NDArray[numpy.int16]:

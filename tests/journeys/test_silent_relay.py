@@ -17,7 +17,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, SAFE_ON_PAGE, Words, drawn
+from tests.journeys.reading import BACK_ON_PAGE, MIDDLE, REMARK, SAFE_ON_PAGE, Words, drawn
 from tests.turn import TurnServer, ice_server, turn_server
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -63,6 +63,7 @@ class Relayed:
     relay: TurnServer
     network: TerminalNetwork
     safe: Words
+    back: Words
 
 
 @pytest.fixture(scope="module")
@@ -84,20 +85,27 @@ async def relayed(
             met(place, family, cable, LONG_S, relay_only=True, ice_servers=servers) as visit,
         ):
             await watch(visit)
-            yield Relayed(visit, relay, cable, drawn("visit_reconnecting", place, MIDDLE))
+            safe = drawn("visit_reconnecting", place, MIDDLE)
+            back = drawn("visit_notice_time_safe", place, REMARK)
+            yield Relayed(visit, relay, cable, safe, back)
 
 
 async def is_read_on_both_sides(relayed: Relayed) -> None:
-    """That their time is safe."""
+    """That their time is safe, in a call that is away."""
+    await both_read(relayed, relayed.safe, SAFE_ON_PAGE)
+
+
+async def both_read(relayed: Relayed, words: Words, on_page: str) -> None:
     page = relayed.visit.family.page
     await asyncio.gather(
-        relayed.safe.stands_at(relayed.visit.hall),
-        page.wait_for_selector(SAFE_ON_PAGE, timeout=1000 * READ_S),
+        words.stands_at(relayed.visit.hall),
+        page.wait_for_selector(on_page, timeout=1000 * READ_S),
     )
 
 
 async def falls_silent(relayed: Relayed, outage_s: float) -> bool:
-    """What must hold of each outage; whether both sides had read that their time is safe by its end."""
+    """What must hold of each outage, of which both sides read after it that their time is safe; whether
+    they had read it by its end."""
     visit, observer = relayed.visit, relayed.visit.hall.trial.observer
     before, mark = kept_by_the_service(visit.hall), observer.mark()
     reading = asyncio.create_task(is_read_on_both_sides(relayed))
@@ -108,6 +116,7 @@ async def falls_silent(relayed: Relayed, outage_s: float) -> bool:
     back_s = visit.hall.trial.clock.monotonic()
     live_s = await live_on_both_sides(visit, back_s)
     assert live_s - back_s <= BACK_S
+    await both_read(relayed, relayed.back, BACK_ON_PAGE)
     if read:
         await reading
     reading.cancel()

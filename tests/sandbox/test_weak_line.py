@@ -16,6 +16,7 @@ from tests.sandbox.family_pages import SAM, call, enter_lobby, sams_call
 from tests.sandbox.terminal import Terminal
 
 SOON_MS = 15_000
+AWAY_S = 1.0
 WELL_MS = 30_000
 
 # As on a line where each word waits: what the page asks the service comes there late.
@@ -124,6 +125,20 @@ async def test_what_is_lost_while_the_line_is_away_stops_no_picture(
     page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
     assert all(await page.evaluate(_AWAY, True))
     assert not all(await page.evaluate(_AWAY, False))
+
+
+async def test_who_heard_nothing_for_a_moment_reads_that_the_time_is_safe(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as sams:
+        sign, cover = sams.page.locator("#weak"), sams.page.locator("#cover")
+        await expect(sign).to_have_text("")
+        lose(sams.media, 1.0)
+        await asyncio.sleep(AWAY_S)
+        lose(sams.media, 0.0)
+        await expect(sign).to_have_text("The connection is back. Your time is safe.")
+        await expect(cover).to_be_hidden()
+        await expect(sign).to_have_text("", timeout=SOON_MS)
 
 
 @pytest.mark.journey

@@ -12,6 +12,7 @@ from kiosk.visit.events import (
     CallHeard,
     CallLost,
     CallMeasured,
+    CallPaused,
     CallSilent,
     CardIdentified,
     Declined,
@@ -151,7 +152,16 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
             raise AssertionError(f"a late {type(event).__name__} led to {action}")
 
 
-_OF_A_CALL = (OfferMade, AnswerMade, CallConnected, CallLost, CallSilent, CallHeard, CallMeasured)
+_OF_A_CALL = (
+    OfferMade,
+    AnswerMade,
+    CallConnected,
+    CallLost,
+    CallSilent,
+    CallHeard,
+    CallPaused,
+    CallMeasured,
+)
 _OF_A_VISIT = (
     VisitorCame,
     VisitorReady,

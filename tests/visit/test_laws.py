@@ -16,6 +16,7 @@ from kiosk.visit.events import (
     CallHeard,
     CallLost,
     CallMeasured,
+    CallPaused,
     CallSilent,
     CardIdentified,
     CardPresented,
@@ -90,6 +91,7 @@ NOISE: st.SearchStrategy[Event] = st.one_of(
     st.builds(CallLost, NUMBERS),
     st.builds(CallSilent, NUMBERS, MOMENTS),
     st.builds(CallHeard, NUMBERS),
+    st.builds(CallPaused, NUMBERS),
     st.builds(VisitorLeft, st.text(), st.text()),
     st.builds(EndMoved, st.text(), MOMENTS),
     st.just(Tick()),
@@ -228,9 +230,9 @@ class AnyVisit(RuleBasedStateMachine):
         self.world.post(CallSilent(self._call(age), self.world.now + 0.001))
 
     @precondition(lambda self: self.world.calls)
-    @rule(age=AGES)
-    def a_call_is_heard_again(self, age: int) -> None:
-        self.world.post(CallHeard(self._call(age)))
+    @rule(age=AGES, after=st.sampled_from([CallHeard, CallPaused]))
+    def a_call_is_heard_again(self, age: int, after: type[CallHeard | CallPaused]) -> None:
+        self.world.post(after(self._call(age)))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES, frozen_s=st.sampled_from([0.0, 0.4, 0.7, 5.0]), weak=st.booleans())

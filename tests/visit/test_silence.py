@@ -37,8 +37,8 @@ def test_a_call_that_stays_silent_is_made_anew() -> None:
 
 def test_a_silent_call_that_is_heard_again_goes_on() -> None:
     stage = play(silent(), (24, CallHeard(CALL), []))
-    assert wait(stage, 100) == stage
     assert line_of(stage).flows
+    assert line_of(wait(stage, 100)) == line_of(stage)
 
 
 def test_while_the_service_is_away_a_silent_call_may_heal() -> None:

@@ -1,16 +1,17 @@
 // The family's page: from the link to the waiting room, through the visit, to its end.
 
 import { Call } from "./call.js";
-import { canCall, Devices, Loudness } from "./media.js";
+import { canCall, Devices, Loudness, PAUSE_MS } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
-import { BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
+import { BACK, BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
 const HEAL_MS = 800; // and how long once the service is heard again, which may be in another network
 const QUIET_MS = 400; // sound comes far more often
+const SAFE_MS = 6000; // how long it can be read that a connection is back
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
 const $ = (id) => document.getElementById(id);
@@ -33,6 +34,7 @@ let lessData = false;
 let broken = false;
 let silent = false;
 let met = false; // they had a call, and both are still in the visit
+let awayAt = -Infinity; // when nothing came last, of a call that they had
 let brokenTimer = null;
 let saidTimer = null;
 let wakeLock = null;
@@ -280,8 +282,17 @@ function coverWords() {
 
 async function judge() {
   if (call.up) await call.measure();
-  const words = call.up && $("cover").hidden ? (state.unheard ? UNHEARD : weakWords(call, line.slow)) : "";
+  sign();
+}
+
+function sign() {
+  const words = call.up && $("cover").hidden ? signWords() : "";
   if ($("weak").textContent !== words) $("weak").textContent = words;
+}
+
+function signWords() {
+  if (performance.now() - awayAt < SAFE_MS) return BACK;
+  return state.unheard ? UNHEARD : weakWords(call, line.slow);
 }
 
 function hangUp() {
@@ -306,6 +317,8 @@ function tick() {
     silent = !silent;
     cover();
   }
+  if (met && !state.held && (!call.up || call.quietFor(PAUSE_MS))) awayAt = performance.now();
+  sign();
   const leftMs = state.ends_at - line.now();
   if (leftMs <= -BACKSTOP_MS) return finish("time_up");
   const left = Math.max(0, Math.ceil(leftMs / 1000));

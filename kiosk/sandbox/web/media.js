@@ -5,7 +5,7 @@ import { askingForLess, letSend, setRates } from "./rates.js";
 import { Room } from "./room.js";
 
 const GATHER_MS = 500;
-const PAUSE_MS = 500; // sound comes more often, as long as anything does
+export const PAUSE_MS = 500; // sound comes more often, as long as anything does
 const PAUSE_TOLD_MS = 2000; // how long after a pause the other side still reports what was lost in it
 
 const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };

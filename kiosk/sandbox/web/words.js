@@ -32,6 +32,8 @@ export const WATCHED = {
 
 export const BROKEN = "The connection broke. Your time is safe. We are connecting you again.";
 
+export const BACK = "The connection is back. Your time is safe.";
+
 export const UNHEARD = "We can not reach the terminal now. You may not hear each other.";
 
 // Whose connection is weak is said where this page can know: its own way to the service is slow, too.
