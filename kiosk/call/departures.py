@@ -13,7 +13,7 @@ from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, is_rtcp
 
 from kiosk.call.counting import Counting
 from kiosk.call.fates import REFERENCE_BITS, REFERENCE_TICKS, Fates, parted
-from kiosk.call.line_rate import LineRate, Passed
+from kiosk.call.line_rate import Capacity, LineRate, Passed
 from kiosk.call.transport_cc import TICKS_PER_S
 from kiosk.clock import Seconds
 
@@ -59,11 +59,11 @@ class Departures:
     """Of one connection, whatever is sent on it."""
 
     def __init__(
-        self, transceivers: Sequence[RTCRtpTransceiver], tell: Callable[[float], None]
+        self, transceivers: Sequence[RTCRtpTransceiver], tell: Callable[[Capacity], None]
     ) -> None:
         """To be called in the event loop, before the first offer.
 
-        `tell` is called with what the line carries, in bits a second, whenever that is known anew.
+        `tell` is called with what the line carries, whenever that is known anew.
         """
         (transport,) = {each.sender.transport for each in transceivers}
         self._now = asyncio.get_running_loop().time

@@ -24,8 +24,8 @@ from av.video.frame import PictureType
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from kiosk.call.camera import TIME_BASE
-from kiosk.call.ladder import Rung, Sending
 from kiosk.call.pictures import fitted
+from kiosk.call.rungs import Rung, Sending
 
 ON_BOARD: Final = "h264_v4l2m2m"
 """The kernel's interface to a board's own encoder; a Raspberry Pi 4 has one, a 5 has not."""

@@ -9,53 +9,11 @@ else speaks against it, we run ahead of it; once it stands we are back under it.
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
+from kiosk.call.line_rate import Capacity
+from kiosk.call.rungs import Rung, Sending
 from kiosk.clock import Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One kind of picture."""
-
-    width_px: int
-    height_px: int
-    fps: int
-    least_bps: int
-    """With less than this the rung below looks better."""
-    most_bps: int
-    """With more than this nobody sees a difference; the rung above must be in reach of it."""
-
-    @property
-    def work(self) -> int:
-        """Pixels in a second."""
-        return self.width_px * self.height_px * self.fps
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What is to be sent now."""
-
-    rung: Rung
-    bps: int
-
-
-RUNGS: Final = (
-    Rung(320, 240, 15, 60_000, 250_000),
-    Rung(320, 240, 15, 100_000, 250_000),
-    Rung(320, 240, 30, 150_000, 250_000),
-    Rung(480, 360, 30, 225_000, 500_000),
-    Rung(480, 360, 30, 320_000, 500_000),
-    Rung(640, 480, 30, 450_000, 1_500_000),
-    Rung(640, 480, 30, 700_000, 1_500_000),
-    Rung(640, 480, 30, 1_050_000, 1_500_000),
-    Rung(960, 720, 30, 1_350_000, 2_200_000),
-    Rung(1280, 720, 30, 1_900_000, 3_000_000),
-    Rung(1280, 720, 30, 2_500_000, 3_000_000),
-)
-"""Sizes are bounds. An encoder whose rate is fixed takes the least of a rung: it is 1.5 times that
-of the one below, or less."""
 
 START_BPS: Final = 300_000
 """As Chromium: a phone's line may be no wider, and the sound of the first second waits behind us."""
@@ -81,6 +39,15 @@ NEAR: Final = 0.9
 
 MOST_SPEED: Final = 3.0
 """Times as fast as `GROWTH`, after so many calm spells."""
+
+FILLING_S: Final[Seconds] = 0.02
+"""With a queue of this length a line is full, or about to be: it is not filled further."""
+
+FROM_FULL: Final = 0.75
+TO_FULL: Final = 1.75
+NEAR_SPEED: Final = 0.75
+"""Times as fast as `GROWTH` between these shares of what filled the line: so the queue that says that
+it does again is a short one."""
 
 AGAIN_S: Final[Seconds] = 1.0
 """What is lost so soon was lost in a queue that is known already."""
@@ -139,11 +106,9 @@ ROOM: Final = 0.45
 STRAINED_S: Final[Seconds] = 1.0
 
 
-def rungs_for(width_px: int, height_px: int) -> tuple[Rung, ...]:
-    """The rungs for a camera of this size: none that could not show more than the one below."""
-    covers = (r for r in RUNGS if r.width_px >= width_px and r.height_px >= height_px)
-    top = next(covers, RUNGS[-1])
-    return tuple(rung for rung in RUNGS if rung.most_bps <= top.most_bps)
+def _beside_sound(bps: float) -> float:
+    """What is left for the picture of what the line carries."""
+    return bps * MARGIN - min(SOUND_BPS, bps * SOUND_MOST)
 
 
 class Ladder:
@@ -164,6 +129,8 @@ class Ladder:
         self._bps = float(min(begin_bps, self._most_bps))
         self._estimate: float | None = None
         self._known = False
+        self._full_bps = 0.0
+        self._is_filling = False
         self._estimated_at = self._moved_at = self._quiet_at = self._reported_at = now
         self._troubled_at = now - CALM_S
         self._calm_s = CALM_S
@@ -197,12 +164,14 @@ class Ladder:
         if full and self._allowed < self._bps:
             self._trouble(max(self._allowed, self._bps * CUT if self._idle else 0.0), now)
 
-    def carries(self, bps: float, now: Seconds) -> None:
+    def carries(self, capacity: Capacity, now: Seconds) -> None:
         """What became of each packet shows that the line carries so much, sound and all.
 
         After that no estimate counts, and no running ahead of it: this is known at once.
         """
-        self._known, self._estimate = True, bps
+        self._known, self._estimate = True, capacity.bps
+        self._full_bps = _beside_sound(capacity.full_bps)
+        self._is_filling = capacity.queue_s > FILLING_S
         self._reported_at = now
         if self._allowed < self._bps:
             self._trouble(self._allowed, now)
@@ -260,7 +229,7 @@ class Ladder:
     def _allowed(self) -> float:
         """What the estimate leaves for the picture."""
         assert self._estimate is not None
-        return self._estimate * MARGIN - min(SOUND_BPS, self._estimate * SOUND_MOST)
+        return _beside_sound(self._estimate)
 
     @property
     def _is_unheard(self) -> bool:
@@ -308,17 +277,19 @@ class Ladder:
     def _follow(self, passed_s: Seconds) -> None:
         """Grow the faster the longer all goes well, and fast until it does not for the first time,
         up to what the line is known to carry; but a while no further than nearly to what was too
-        much."""
+        much, and slowly where the line was full before."""
         since_s = self._now - self._troubled_at
         if self._stopped:
             if self._calm and self._allowed >= self._rungs[0].least_bps:
                 self._bps = max(self._bps, float(self._rungs[0].least_bps))
-        elif self._now - self._reported_at <= FRESH_S:
+        elif self._now - self._reported_at <= FRESH_S and not self._is_filling:
             bound = QUIET_BPS if self._idle else self._most_bps
             if not self._calm:
                 bound = min(bound, NEAR * self._troubled_bps)
             begins = self._troubled_bps == 0
             speed = MOST_SPEED if begins else min(since_s / CALM_S, MOST_SPEED)
+            if FROM_FULL <= self._bps / max(self._full_bps, 1.0) <= TO_FULL:
+                speed = min(speed, NEAR_SPEED)
             self._bps = max(self._bps, min(self._bps * GROWTH ** (passed_s * speed), bound))
             if self._bps > 2 * self._troubled_bps or self._bps >= self._most_bps:
                 self._calm_s = CALM_S

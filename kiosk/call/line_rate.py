@@ -50,11 +50,25 @@ class Passed:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a line carries of all that we send.
+
+    `full_bps`: what it carried when there was a queue last; 0 before there was one. `queue_s`: what now
+    waits in it.
+    """
+
+    bps: float
+    full_bps: float = 0.0
+    queue_s: Seconds = 0.0
+
+
 class LineRate:
     """Told of packets as they are known to have come; `now` never goes back."""
 
     def __init__(self) -> None:
         self._bps = float(FIRST_BPS)
+        self._filled_bps = 0.0
         self._came: deque[Passed] = deque()
         self._latest: deque[tuple[Seconds, Seconds]] = deque()
         self._first_s: Seconds | None = None
@@ -62,17 +76,18 @@ class LineRate:
         self._since: Seconds | None = None
         self._look_at: Seconds = float("-inf")
 
-    def heard(self, packets: Sequence[Passed], now: Seconds) -> float:
-        """What the line carries of all that we send, these packets considered; at least one."""
+    def heard(self, packets: Sequence[Passed], now: Seconds) -> Capacity:
+        """What is known of the line, these packets considered; at least one."""
         queue_s = self._queue_s(packets, now)
         carried_bps = self._carried_bps(packets)
         if queue_s > FULL_S:
             if now >= self._look_at and (full_bps := self._full_bps()) is not None:
                 self._look_at = now + AGAIN_S
+                self._filled_bps = full_bps
                 self._bps = full_bps * max(KEPT - queue_s, LEAST_KEPT)
         else:
             self._bps = max(self._bps, carried_bps * AHEAD + AHEAD_BPS)
-        return self._bps
+        return Capacity(self._bps, self._filled_bps, queue_s)
 
     def _queue_s(self, packets: Sequence[Passed], now: Seconds) -> Seconds:
         self._latest.append((now, min(packet.came_s - packet.left_s for packet in packets)))

@@ -29,6 +29,7 @@ from kiosk.call.feedback import TransportFeedback, offer_feedback
 from kiosk.call.gate import guard_ports
 from kiosk.call.guard import guard_connections
 from kiosk.call.hanging import relay_hangs
+from kiosk.call.line_rate import Capacity
 from kiosk.call.lips import LipSync
 from kiosk.call.path import has_moved, is_stranded
 from kiosk.call.pulse import stopped
@@ -224,9 +225,9 @@ class Peer:
     async def stats(self) -> RTCStatsReport:
         return await self._pc.getStats()
 
-    def _line_carries(self, bps: float) -> None:
+    def _line_carries(self, capacity: Capacity) -> None:
         for outgoing in self._outgoing:
-            outgoing.line_carries(bps)
+            outgoing.line_carries(capacity)
 
     async def close(self) -> None:
         """Let go of everything; the network must have been cut before."""

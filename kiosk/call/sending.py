@@ -27,10 +27,12 @@ from av import VideoFrame
 
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import PictureEncoder, picture_encoder
-from kiosk.call.ladder import START_BPS, Ladder, Sending, rungs_for
+from kiosk.call.ladder import START_BPS, Ladder
+from kiosk.call.line_rate import Capacity
 from kiosk.call.losses import Losses
 from kiosk.call.pacer import Pacer
 from kiosk.call.repairs import Repairs
+from kiosk.call.rungs import Sending, rungs_for
 from kiosk.clock import Seconds
 
 KEYFRAME_S: Final[Seconds] = 0.3
@@ -196,10 +198,10 @@ class Outgoing:
         self._losses.forget(self._left_number)
         self._want_keyframe()
 
-    def line_carries(self, bps: float) -> None:
+    def line_carries(self, capacity: Capacity) -> None:
         """As its word on each of our packets shows, where it gives that in place of an estimate."""
         if self._ladder is not None:
-            self._ladder.carries(bps, self._now())
+            self._ladder.carries(capacity, self._now())
 
     def _want_keyframe(self) -> None:
         self._key_wanted = True

@@ -28,8 +28,8 @@ from av import VideoFrame
 
 from kiosk.call.camera import TIME_BASE
 from kiosk.call.encoding import picture_encoder
-from kiosk.call.ladder import RUNGS, Rung, Sending
 from kiosk.call.network import NetworkLoop
+from kiosk.call.rungs import RUNGS, Rung, Sending
 from kiosk.clock import Seconds
 from kiosk.wire.messages import Medium
 from tests.bench import film

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import psutil
 
-from kiosk.call.ladder import RUNGS
+from kiosk.call.rungs import RUNGS
 from kiosk.clock import Seconds
 from kiosk.sandbox.files import write_settings
 from kiosk.sandbox.sound import PrivateSound

@@ -12,6 +12,7 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 from kiosk.call.departures import REMEMBERED, Departures, Left
 from kiosk.call.fates import Fates
 from kiosk.call.feedback import TransportFeedback, offer_feedback
+from kiosk.call.line_rate import Capacity
 from kiosk.call.transport_cc import TICKS_PER_S
 from tests.call.shown import Paced
 
@@ -55,8 +56,8 @@ def test_what_nobody_tells_of_is_forgotten() -> None:
 async def test_what_a_line_carries_is_known_from_who_tells_of_our_packets() -> None:
     async with told_of(agreed=True) as (told, _):
         async with asyncio.timeout(10):
-            assert await told.get() > 0
-            assert await told.get() > 0
+            assert (await told.get()).bps > 0
+            assert (await told.get()).bps > 0
 
 
 async def test_who_was_not_asked_tells_nothing() -> None:
@@ -70,13 +71,13 @@ async def test_who_was_not_asked_tells_nothing() -> None:
 @asynccontextmanager
 async def told_of(
     *, agreed: bool
-) -> AsyncIterator[tuple["asyncio.Queue[float]", MediaStreamTrack]]:
+) -> AsyncIterator[tuple["asyncio.Queue[Capacity]", MediaStreamTrack]]:
     """A call within this process, in which sound and pictures are sent to who tells of them.
 
     What is told, and the sound that comes.
     """
     offer_feedback()
-    told: asyncio.Queue[float] = asyncio.Queue()
+    told: asyncio.Queue[Capacity] = asyncio.Queue()
     bundled = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
     ours, theirs = RTCPeerConnection(bundled), RTCPeerConnection(bundled)
     for track in (AudioStreamTrack(), Paced()):

@@ -30,7 +30,7 @@ from kiosk.call.encoding import (
     is_baseline,
     picture_encoder,
 )
-from kiosk.call.ladder import RUNGS, Rung, Sending
+from kiosk.call.rungs import RUNGS, Rung, Sending
 from tests.call.encoded import H264, VP8
 from tests.call.moving import moving
 

@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.call.ladder import (
-    AGAIN_S,
-    CALM_S,
-    QUIET_BPS,
-    RUNGS,
-    START_BPS,
-    Ladder,
-    rungs_for,
-)
-from kiosk.call.line_rate import LineRate, Passed
+from kiosk.call.ladder import AGAIN_S, CALM_S, QUIET_BPS, START_BPS, Ladder
+from kiosk.call.line_rate import Capacity, LineRate, Passed
+from kiosk.call.rungs import RUNGS, rungs_for
 from tests.call.test_line_rate import ECHO_S, Line
 
 PICTURE_S = 1 / 30
@@ -97,7 +90,7 @@ def test_a_narrow_line_is_used_and_sound_hardly_ever_waits(line_bps: int, loss: 
     assert 0.6 * room_bps < statistics.fmean(visit.sent_bps[-1800:]) < room_bps
     waits_s = sorted(visit.waits_s)
     assert waits_s[len(waits_s) * 9 // 10] < 0.1
-    assert waits_s[-1] < 0.35
+    assert waits_s[-1] < 0.2
 
 
 def test_a_clean_line_is_used_to_the_full_within_seconds() -> None:
@@ -154,7 +147,7 @@ def test_what_the_line_carries_is_never_overrun(
 ) -> None:
     ladder, now = Ladder(RUNGS, 5.0), 5.0
     for line_bps, pictures in history:
-        ladder.carries(line_bps, now)
+        ladder.carries(Capacity(line_bps), now)
         for _ in range(pictures):
             sending = ladder.at(now)
             assert sending is None or sending.bps <= max(line_bps, RUNGS[0].least_bps)
@@ -171,7 +164,7 @@ def test_a_line_with_room_always_leads_back_to_the_top(history: list[tuple[int, 
     for line_bps, pictures in [*history, (6_000_000, 30 * 40)]:
         for number in range(pictures):
             if number % 3 == 0:
-                ladder.carries(line_bps, now)
+                ladder.carries(Capacity(line_bps), now)
             sending = ladder.at(now)
             if sending is not None:
                 ladder.encoded(0.002, round(sending.bps * PICTURE_S / 8), now)
@@ -189,7 +182,7 @@ def test_a_line_that_was_narrow_for_long_is_tried_often_enough_to_see_it_widen(m
 
 def test_what_a_known_queue_lost_is_not_counted_again() -> None:
     ladder, now = Ladder(VGA, 5.0), 5.0
-    ladder.carries(250_000, now)
+    ladder.carries(Capacity(250_000), now)
     ladder.reported(0.9, 0.05, now + 0.5)
     ladder.reported(0.9, 0.05, now + 0.9)
     first = ladder.at(now + 0.9)
@@ -203,7 +196,7 @@ def test_what_a_known_queue_lost_is_not_counted_again() -> None:
 
 def test_an_estimate_does_not_count_where_more_is_known() -> None:
     ladder = Ladder(VGA, 5.0)
-    ladder.carries(900_000, 5.0)
+    ladder.carries(Capacity(900_000), 5.0)
     ladder.estimated(100_000, 5.1)
     sending = ladder.at(5.2)
     assert sending is not None
@@ -213,7 +206,7 @@ def test_an_estimate_does_not_count_where_more_is_known() -> None:
 def test_a_quiet_picture_does_not_grow_on_what_nobody_tried() -> None:
     ladder, now = Ladder(VGA, 5.0), 5.0
     for _ in range(600):
-        ladder.carries(5_000_000, now)
+        ladder.carries(Capacity(5_000_000), now)
         sending = ladder.at(now)
         assert sending is not None
         assert sending.bps <= QUIET_BPS
@@ -224,10 +217,29 @@ def test_a_quiet_picture_does_not_grow_on_what_nobody_tried() -> None:
 def test_what_was_too_much_is_not_tried_again_at_once() -> None:
     ladder, now = Ladder(VGA, 5.0), 5.0
     for number in range(round(CALM_S * 30)):
-        ladder.carries(900_000 if number != 1 else 300_000, now)
+        ladder.carries(Capacity(900_000 if number != 1 else 300_000), now)
         sending = ladder.at(now)
         assert sending is not None
         if number > 1:
             assert sending.bps <= 600_000
         ladder.encoded(0.002, round(sending.bps * PICTURE_S / 8), now)
         now += PICTURE_S
+
+
+def test_a_line_that_is_about_to_be_full_is_not_filled_further() -> None:
+    ladder, now = Ladder(VGA, 5.0), 5.0
+    sent_bps = []
+    for number in range(90):
+        queue_s = 0.05 if number > 30 else 0.0
+        ladder.carries(Capacity(5_000_000, queue_s=queue_s), now)
+        sending = ladder.at(now)
+        assert sending is not None
+        sent_bps.append(sending.bps)
+        ladder.encoded(0.002, round(sending.bps * PICTURE_S / 8), now)
+        now += PICTURE_S
+    assert sent_bps[-1] == sent_bps[32] < TOP_BPS
+    assert sent_bps[30] > 1.5 * START_BPS
+
+
+def test_radio_keeps_nobody_from_using_a_line_to_the_full() -> None:
+    assert Visit(Line(5_000_000, jitter_s=0.08)).goes(12).sent_bps[-1] == TOP_BPS

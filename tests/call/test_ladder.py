@@ -13,16 +13,13 @@ from kiosk.call.ladder import (
     MARGIN,
     MOST_CALM_S,
     QUIET_BPS,
-    RUNGS,
     SOUND_BPS,
     SOUND_MOST,
     SPARE,
     START_BPS,
     Ladder,
-    Rung,
-    Sending,
-    rungs_for,
 )
+from kiosk.call.rungs import RUNGS, Rung, Sending, rungs_for
 
 VGA = rungs_for(640, 480)
 PICTURE_S = 1 / 30

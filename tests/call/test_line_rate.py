@@ -65,7 +65,7 @@ class Walk:
         while self._under_way and self._under_way[0][0] <= self.now:
             heard.append(self._under_way.popleft()[1])
         if heard:
-            self.said_bps = self.rate.heard(heard, self.now)
+            self.said_bps = self.rate.heard(heard, self.now).bps
 
 
 @pytest.mark.parametrize("line_bps", [150_000, 300_000, 1_000_000, 3_000_000])
@@ -105,7 +105,7 @@ def test_a_single_packet_that_waits_is_no_queue() -> None:
     for number in range(200):
         now += 0.02
         late_s = 0.3 if number % 50 == 49 else 0.0
-        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06) >= FIRST_BPS
+        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06).bps >= FIRST_BPS
 
 
 def test_what_is_told_late_and_alone_is_no_queue() -> None:
@@ -113,7 +113,7 @@ def test_what_is_told_late_and_alone_is_no_queue() -> None:
     for number in range(100):
         pause_s, late_s = (0.4, 0.3) if number % 10 == 9 else (0.06, 0.0)
         now += pause_s
-        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06) >= FIRST_BPS
+        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06).bps >= FIRST_BPS
 
 
 def test_a_line_that_is_away_for_a_while_is_no_narrower() -> None:
@@ -123,7 +123,7 @@ def test_a_line_that_is_away_for_a_while_is_no_narrower() -> None:
         if number % 300 in (270, 283):  # twice in half a second
             away_until = now + 0.24
         came_s = max(now, away_until + number * 1e-4 % 0.01) + 0.03
-        said_bps = rate.heard([Passed(now, came_s, 150)], max(now, away_until) + 0.06)
+        said_bps = rate.heard([Passed(now, came_s, 150)], max(now, away_until) + 0.06).bps
         assert said_bps == FIRST_BPS
 
 
@@ -132,7 +132,7 @@ def test_few_packets_that_wait_are_no_queue() -> None:
     for number in range(400):
         now += 0.12
         late_s = 0.1 if number % 20 >= 16 else 0.0
-        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06) == FIRST_BPS
+        assert rate.heard([Passed(now, now + 0.03 + late_s, 150)], now + 0.06).bps == FIRST_BPS
 
 
 def test_who_sends_little_and_then_much_at_once_still_learns_what_the_line_carries() -> None:
@@ -165,4 +165,4 @@ def test_whatever_is_said_to_have_come_the_rate_is_a_rate(heard: list[list[Passe
     rate, now = LineRate(), 5.0
     for packets in heard:
         now += 0.05
-        assert 0 <= rate.heard(packets, now) < 1e9
+        assert 0 <= rate.heard(packets, now).bps < 1e9

@@ -31,7 +31,8 @@ from av.video.frame import PictureType
 
 from kiosk.call import sending
 from kiosk.call.encoding import H264Packets, Kind, PictureEncoder, picture_encoder
-from kiosk.call.ladder import Sending
+from kiosk.call.line_rate import Capacity
+from kiosk.call.rungs import Sending
 from kiosk.call.sending import KEYFRAME_S, Outgoing
 from tests.call.encoded import H264
 from tests.call.kit import CLOCK
@@ -173,9 +174,9 @@ async def test_a_small_estimate_makes_every_other_picture_stay_away_and_a_tiny_o
 
 
 async def test_no_more_is_sent_than_the_line_is_known_to_carry(sent: Sent) -> None:
-    sent.outgoing.line_carries(5_000_000)
+    sent.outgoing.line_carries(Capacity(5_000_000))
     await sent.pictures(60)
-    sent.outgoing.line_carries(200_000)
+    sent.outgoing.line_carries(Capacity(200_000))
     squeezed = await sent.pictures(90)
     assert 44 <= sum(was_sent for was_sent, _ in squeezed) <= 46
     assert sum(size for _, size in squeezed[30:]) * 8 / 2 < 150_000
