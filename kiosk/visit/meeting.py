@@ -112,9 +112,7 @@ def _as_told(
             return _hold(stage, None, now)
         case VisitorCame():
             return replace(stage, visit=_waiting_on(stage.visit)), []
-        case VisitorInLobby(_, present):
-            if present == stage.visit.visitor_in_lobby:
-                return stage, []
+        case VisitorInLobby(_, present):  # who waits there no longer did come, too
             visit = replace(_waiting_on(stage.visit), visitor_in_lobby=present)
             return replace(stage, visit=visit), []
 

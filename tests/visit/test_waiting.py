@@ -142,6 +142,14 @@ def test_a_visitor_whom_nobody_let_in_is_waited_for_to_the_end() -> None:
     )
 
 
+def test_who_is_only_said_to_wait_in_the_lobby_no_longer_was_there() -> None:
+    play(
+        waiting(),
+        (3, VisitorInLobby("V1", present=False), []),
+        (1800, Tick(), left(Ending.TIME_UP)),
+    )
+
+
 def test_a_visitor_whose_page_was_opened_and_never_got_ready_is_waited_for_to_the_end() -> None:
     """They may not find out how to give their camera: nobody says that they did not come."""
     opened = play(waiting(), (590, VisitorCame("V1"), []), (595, VisitorCame("V1"), []))
