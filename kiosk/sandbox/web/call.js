@@ -4,6 +4,7 @@ import { Connection } from "./media.js";
 import { Quality } from "./quality.js";
 
 const SILENT_MS = 2500; // as at the terminal
+const MISSED = 20; // packets of 20 ms
 const UP = ["connected", "completed"];
 
 export class Call {
@@ -26,14 +27,20 @@ export class Call {
     return Object.values(this._parts).some((part) => !part.hasRoom);
   }
 
+  // So much of their sound was lost in the last second that they were away for a part of it, though what
+  // was held back for that may have been played meanwhile.
+  get missed() {
+    return this._quality.unheard >= MISSED;
+  }
+
   // To be called once a second.
   async measure() {
     const quality = this._quality;
     const heard = this._heard;
-    const all = { came: 0, lost: 0, frozen: 0, trip: 0 };
+    const all = { came: 0, lost: 0, unheard: 0, frozen: 0, trip: 0 };
     for (const part of Object.values(this._parts)) {
       const one = await part.measure(Boolean(heard && heard.paused));
-      for (const name of ["came", "lost", "frozen"]) all[name] += one[name];
+      for (const name of ["came", "lost", "unheard", "frozen"]) all[name] += one[name];
       all.trip = Math.max(all.trip, one.trip);
     }
     quality.second(all);

@@ -282,10 +282,7 @@ function coverWords() {
 
 async function judge() {
   if (call.up) await call.measure();
-  sign();
-}
-
-function sign() {
+  if (met && !state.held && call.missed) awayAt = performance.now();
   const words = call.up && $("cover").hidden ? signWords() : "";
   if ($("weak").textContent !== words) $("weak").textContent = words;
 }
@@ -318,7 +315,6 @@ function tick() {
     cover();
   }
   if (met && !state.held && (!call.up || call.quietFor(PAUSE_MS))) awayAt = performance.now();
-  sign();
   const leftMs = state.ends_at - line.now();
   if (leftMs <= -BACKSTOP_MS) return finish("time_up");
   const left = Math.max(0, Math.ceil(leftMs / 1000));

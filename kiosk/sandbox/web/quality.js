@@ -7,11 +7,12 @@ const WELL_TRIP_S = 0.4;
 const WEAK_AFTER = 3;
 const WELL_AFTER = 8;
 
-const NOTHING = { came: 0, lost: 0, frozen: 0, trip: 0, sound: {} };
+const NOTHING = { came: 0, lost: 0, unheard: 0, frozen: 0, trip: 0, sound: {} };
 
 export class Quality {
   constructor() {
     this.weak = false;
+    this.unheard = 0; // of their sound, in packets that did not come in the last second
     this._before = NOTHING;
     this._row = 0;
   }
@@ -21,6 +22,7 @@ export class Quality {
     const before = this._before;
     this._before = counted;
     const lost = counted.lost - before.lost;
+    this.unheard = counted.unheard - before.unheard;
     const loss = lost > 0 ? lost / (lost + Math.max(0, counted.came - before.came)) : 0;
     const froze = counted.frozen > before.frozen;
     const bad = froze || loss > WEAK_LOSS || counted.trip > WEAK_TRIP_S;
@@ -40,6 +42,7 @@ export async function counted(peer) {
     if (entry.type === "inbound-rtp") {
       found.came += entry.packetsReceived || 0;
       found.lost += entry.packetsLost || 0;
+      if (entry.kind === "audio") found.unheard += entry.packetsLost || 0;
       found.frozen += entry.totalFreezesDuration || 0;
     } else if (entry.type === "candidate-pair" && entry.nominated) {
       found.trip = Math.max(found.trip, entry.currentRoundTripTime || 0);
