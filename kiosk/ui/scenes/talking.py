@@ -1,16 +1,13 @@
 """The visit itself: the visitor's picture as large as can be, one quiet column beside it."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from kiosk.ui import style, times
 from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import MESSAGE_LETTERS, people, plain, sentence
 from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
-from kiosk.ui.style import Colour
 from kiosk.ui.words import NOTICE_GENERAL, PHRASES, down, hold, monitoring, notice, weak
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
@@ -22,9 +19,6 @@ _LEFT = Type(54, bold=True)
 _MESSAGE = Type(style.BODY, style.INK, across="left")
 _WEAK = Type(22, style.CAUTION, bold=True, lines=2)
 _LETTER_SHARE = 0.7  # of its size: what a letter may need, capitals and ends of lines included
-_FILLS: Mapping[str, Colour] = MappingProxyType({"back": style.RAISED})
-"""Of remarks that ask nothing of a person."""
-
 _LAST_MINUTE_S = 60
 _LONG_S = 60
 
@@ -201,7 +195,8 @@ def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
         shown += banner(view, "moment", strip, PHRASES.one_moment, fill=style.RAISED)
         strip = _above(view, strip)
     for key, words in _remarks(screen, view):
-        shown += banner(view, key, strip, words, fill=_FILLS.get(key, style.CAUTION))
+        fill = style.RAISED if key == "back" else style.CAUTION  # it asks nothing of a person
+        shown += banner(view, key, strip, words, fill=fill)
         strip = _above(view, strip)
     if screen.message is not None:
         shown += officer_message(view, strip, screen.message, at_most=3)
