@@ -16,6 +16,23 @@ from tests.sandbox.family_pages import SAM, call, enter_lobby, sams_call
 from tests.sandbox.terminal import Terminal
 
 SOON_MS = 15_000
+
+# By a call that plays on without a pause, what is said after each second in which so much was lost.
+_MISSED = """async ([kind, each]) => {
+    const { Call } = await import("/call.js");
+    const { counted } = await import("/quality.js");
+    const call = new Call(null, {}), said = [];
+    let lost = 0;
+    const report = () => ({ type: "inbound-rtp", kind, packetsReceived: 50, packetsLost: lost });
+    const getStats = async () => new Map([["report", report()]]);
+    call._parts.both = { hasRoom: true, silentMs: () => 0, measure: () => counted({ getStats }) };
+    for (const more of each) {
+        lost += more;
+        await call.measure();
+        said.push(call.missed);
+    }
+    return said;
+}"""
 AWAY_S = 1.0
 WELL_MS = 30_000
 
@@ -125,6 +142,15 @@ async def test_what_is_lost_while_the_line_is_away_stops_no_picture(
     page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
     assert all(await page.evaluate(_AWAY, True))
     assert not all(await page.evaluate(_AWAY, False))
+
+
+async def test_a_second_that_lost_much_sound_is_seen_though_nothing_paused(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
+    lost = [0, 10, 50, 0]
+    assert await page.evaluate(_MISSED, ["audio", lost]) == [False, False, True, False]
+    assert not any(await page.evaluate(_MISSED, ["video", lost])), "a picture loses more than that"
 
 
 async def test_who_heard_nothing_for_a_moment_reads_that_the_time_is_safe(
