@@ -22,18 +22,17 @@ from kiosk.clock import Seconds, SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError
 from kiosk.wire.aio import WireServer
-from kiosk.wire.messages import (
+from kiosk.wire.devices import (
     AcknowledgeTamper,
     BoardStatus,
     CardPresented,
     HandsetStatus,
     Indicate,
     Indication,
-    Message,
-    Program,
     ReaderStatus,
     Tamper,
 )
+from kiosk.wire.messages import Message, Program
 from kiosk.wire.users import uid_of
 
 MISTAKE = "this program made a mistake with it, and tries again: report what its log says"

@@ -12,7 +12,8 @@ from firmware_bridge.retry import Retry
 from firmware_bridge.serial_port import Parity, SerialPort, identity
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import BridgeError
-from kiosk.wire.messages import BoardStatus, Indication, Message, ReaderStatus, Tamper
+from kiosk.wire.devices import BoardStatus, Indication, ReaderStatus, Tamper
+from kiosk.wire.messages import Message
 
 Status: TypeAlias = ReaderStatus | BoardStatus
 

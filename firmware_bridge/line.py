@@ -5,7 +5,8 @@ from firmware_bridge.presence import Presence
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.readers.reading import BadFrame, CardRead, CaseSeen, PowerSeen, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication, Message, ReaderStatus, Tamper
+from kiosk.wire.devices import Indication, ReaderStatus, Tamper
+from kiosk.wire.messages import Message
 
 FLOOD = (
     "shows more cards than people can hold: is it defective, or not the reader that was installed?"

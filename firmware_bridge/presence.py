@@ -5,7 +5,8 @@ Readers repeat a held card's frame each 50 to 65 ms (RDM6300), or send it once (
 
 from firmware_bridge.readers.reading import BadFrame, CardRead
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, Message
+from kiosk.wire.devices import CardPresented, CardRemoved, CardUnreadable
+from kiosk.wire.messages import Message
 
 UNREADABLE_AFTER_S: Seconds = 0.15
 """A fault is told when no card was read so soon after it: two of its frames did not come."""

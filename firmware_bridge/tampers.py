@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from kiosk.wire.messages import Message, Tamper, TamperOver
+from kiosk.wire.devices import Tamper, TamperOver
+from kiosk.wire.messages import Message
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from firmware_bridge.board.modbus import Read, joined
 from firmware_bridge.board.places import Place
 from firmware_bridge.board.settings import BoardSettings, CaseSettings, HookSettings
-from kiosk.wire.messages import HandsetStatus, Message, Tamper
+from kiosk.wire.devices import HandsetStatus, Tamper
+from kiosk.wire.messages import Message
 
 SAME = 2
 """So many readings in a row must agree: a contact bounces, and a late answer may be another's."""

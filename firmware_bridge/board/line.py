@@ -6,7 +6,8 @@ from firmware_bridge.board.modbus import Answer, Exchange, Read, Request, Silenc
 from firmware_bridge.board.settings import BoardSettings
 from firmware_bridge.board.upkeep import Upkeep
 from kiosk.clock import Seconds
-from kiosk.wire.messages import BoardStatus, Indication, Message
+from kiosk.wire.devices import BoardStatus, Indication
+from kiosk.wire.messages import Message
 
 LOOK_EVERY_S: Seconds = 0.02
 """At the switches, which bounce for less; at 9600 baud a request and its answer take longer."""

@@ -12,7 +12,7 @@ from firmware_bridge.board.places import REGISTERS, Place, Table
 from firmware_bridge.readers.settings import Baud
 from firmware_bridge.serial_port import Parity
 from kiosk.config import raise_faults
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 Address: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 Value: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]

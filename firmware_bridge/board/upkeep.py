@@ -4,7 +4,7 @@ from firmware_bridge.board.modbus import Answer, Read, Request, Values, Write, j
 from firmware_bridge.board.places import Place
 from firmware_bridge.board.settings import BoardSettings
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 HEARTBEAT_S: Seconds = 1.0
 

@@ -15,7 +15,8 @@ from kiosk.clock import Seconds
 from kiosk.config import load
 from kiosk.errors import BridgeError, ConfigError
 from kiosk.wire.aio import WireClient
-from kiosk.wire.messages import AcknowledgeTamper, Message, Program, Tamper, TamperOver
+from kiosk.wire.devices import AcknowledgeTamper, Tamper, TamperOver
+from kiosk.wire.messages import Message, Program
 
 REFUSED = "it refuses this user ({}); whom it takes is `staff_user` in [wire]"
 NOT_SPOKEN_TO = "the daemon can not be spoken to: {}"

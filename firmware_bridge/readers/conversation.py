@@ -4,7 +4,7 @@ from typing import Protocol
 
 from firmware_bridge.readers.reading import Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 
 class Conversation(Protocol):

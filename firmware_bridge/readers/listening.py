@@ -3,7 +3,7 @@
 from firmware_bridge.nonsense import Nonsense
 from firmware_bridge.readers.reading import CardRead, Decoder, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 QUIET_S: Seconds = 0.03
 """Longer than a USB adapter keeps bytes back (16 ms), shorter than the pause between frames."""

@@ -23,7 +23,7 @@ from firmware_bridge.readers.reading import (
 from firmware_bridge.readers.settings import Baud, ReaderSettings
 from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 TICK_S: Seconds = 0.01
 """libosdp wants to be refreshed at least each 50 ms; it polls as often."""

@@ -8,7 +8,7 @@ import osdp_sys
 
 from firmware_bridge.readers.osdp_panel import Panel
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 _SET_STEADY = 1
 _TONE = 2

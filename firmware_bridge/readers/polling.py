@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from firmware_bridge.readers.reading import BadFrame, CardRead, Reading
 from kiosk.clock import Seconds
 from kiosk.errors import BridgeError
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 POLL_EVERY_S: Seconds = 0.06
 """Between an answer and the next ask: a card is found within a tenth of a second."""

@@ -8,10 +8,19 @@ from kiosk.core.settings import Assurance
 from kiosk.visit import events
 from kiosk.visit.booking import Card
 from kiosk.visit.reasons import Touch
+from kiosk.wire.devices import (
+    BoardStatus,
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    HandsetStatus,
+    ReaderStatus,
+    Tamper,
+    TamperOver,
+)
 from kiosk.wire.messages import (
     NO_RELAY,
     AnswerReady,
-    BoardStatus,
     CallConnected,
     CallEnded,
     CallHeard,
@@ -20,21 +29,14 @@ from kiosk.wire.messages import (
     CallSilent,
     CallStats,
     CallStatus,
-    CardPresented,
-    CardRemoved,
-    CardUnreadable,
     Drawn,
-    HandsetStatus,
     MediaDevice,
     Message,
     OfferReady,
     PictureStats,
     PinEntered,
     Program,
-    ReaderStatus,
     RemoteDrawn,
-    Tamper,
-    TamperOver,
     Touched,
 )
 

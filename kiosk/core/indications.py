@@ -13,7 +13,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 
 
 def indication_of(stage: Stage) -> Indication:

@@ -39,8 +39,16 @@ from kiosk.visit.actions import (
     Survey,
 )
 from kiosk.visit.stages import InVisit, Stage
-from kiosk.wire.messages import (
+from kiosk.wire.devices import (
     BoardStatus,
+    CardUnreadable,
+    HandsetStatus,
+    Indicate,
+    ReaderStatus,
+    Tamper,
+    TamperOver,
+)
+from kiosk.wire.messages import (
     CallConnected,
     CallEnded,
     CallHeard,
@@ -49,22 +57,16 @@ from kiosk.wire.messages import (
     CallSilent,
     CallStats,
     CallStatus,
-    CardUnreadable,
     Drawn,
     GetReady,
-    HandsetStatus,
-    Indicate,
     MediaDevice,
     Message,
     PictureStats,
     PinEntered,
     Program,
-    ReaderStatus,
     RemoteDrawn,
     Show,
     StageEntered,
-    Tamper,
-    TamperOver,
     Touched,
     UseHandset,
 )

@@ -1,4 +1,5 @@
-"""Every message that crosses a socket between the terminal's programs.
+"""The messages that cross the sockets between the terminal's programs; the card readers' and the
+board's are in `kiosk.wire.devices`.
 
 The names are the vocabulary of the terminal. A message is frozen, knows no unknown fields and
 is tagged with its class name. Moments named `*_at_s` are on CLOCK_MONOTONIC, which all programs
@@ -40,95 +41,6 @@ class Hello(Message, frozen=True):
     program: Program
     protocol: int
     release: str
-
-
-# firmware-bridge to kiosk-core
-
-
-class ReaderStatus(Message, frozen=True):
-    """Whether a card reader can be used; the newest for each reader is all that matters."""
-
-    reader: str
-    up: bool
-    reason: str = ""
-
-
-class CardPresented(Message, frozen=True):
-    """A card came into the reader's field; sent once however long it is held there."""
-
-    reader: str
-    technology: str
-    assurance: Literal["identifier", "secure_channel"]
-    credential: Secret
-    last_byte_at_s: Seconds
-
-
-class CardRemoved(Message, frozen=True):
-    """The card left the reader's field. A visit does not depend on it."""
-
-    reader: str
-
-
-class CardUnreadable(Message, frozen=True):
-    """The reader sent something that is not a card: noise, half a frame, a wrong checksum."""
-
-    reader: str
-    reason: str
-
-
-class BoardStatus(Message, frozen=True):
-    """Whether the terminal board answers; the newest is all that matters."""
-
-    board: str
-    up: bool
-    reason: str = ""
-
-
-class HandsetStatus(Message, frozen=True):
-    """Whether the handset is off its hook; the newest is all that matters."""
-
-    lifted: bool
-
-
-class Tamper(Message, frozen=True):
-    """A device was opened or cut off. It stands until staff acknowledge it, and while `active`."""
-
-    device: str
-    cause: Literal["case_open", "link_lost"]
-    active: bool
-
-
-class TamperOver(Message, frozen=True):
-    """A tamper was acknowledged and is not active any more."""
-
-    device: str
-    cause: Literal["case_open", "link_lost"]
-
-
-# kiosk-core to firmware-bridge
-
-
-class Indication(StrEnum):
-    """What lights, buzzers and the screen's backlight tell of the terminal."""
-
-    READY = "ready"
-    BUSY = "busy"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    VISIT = "visit"
-    CLOSED = "closed"
-
-
-class Indicate(Message, frozen=True):
-    """Tell it at the readers and the board from now on; the newest is all that matters."""
-
-    indication: Indication
-
-
-class AcknowledgeTamper(Message, frozen=True):
-    """Staff have seen to a device that was tampered with."""
-
-    device: str
 
 
 # kiosk-core to kiosk-ui, and back

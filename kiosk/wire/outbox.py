@@ -3,16 +3,13 @@
 from collections import OrderedDict
 from typing import Generic, TypeVar
 
+from kiosk.wire.devices import BoardStatus, HandsetStatus, Indicate, ReaderStatus
 from kiosk.wire.messages import (
-    BoardStatus,
     CallStats,
     CallStatus,
-    HandsetStatus,
-    Indicate,
     MediaDevice,
     Message,
     PictureStats,
-    ReaderStatus,
     Show,
     UseHandset,
 )

@@ -1,19 +1,19 @@
 """All messages together, for who reads lines that may hold any of them."""
 
-from kiosk.wire import messages
+from kiosk.wire import devices, messages
 
 AnyMessage = (
     messages.Hello
-    | messages.ReaderStatus
-    | messages.CardPresented
-    | messages.CardRemoved
-    | messages.CardUnreadable
-    | messages.BoardStatus
-    | messages.HandsetStatus
-    | messages.Tamper
-    | messages.TamperOver
-    | messages.Indicate
-    | messages.AcknowledgeTamper
+    | devices.ReaderStatus
+    | devices.CardPresented
+    | devices.CardRemoved
+    | devices.CardUnreadable
+    | devices.BoardStatus
+    | devices.HandsetStatus
+    | devices.Tamper
+    | devices.TamperOver
+    | devices.Indicate
+    | devices.AcknowledgeTamper
     | messages.Show
     | messages.Touched
     | messages.PinEntered

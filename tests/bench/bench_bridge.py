@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from kiosk.sandbox.reader import SandboxReader
-from kiosk.wire.messages import CardPresented
+from kiosk.wire.devices import CardPresented
 from tests.bench.figures import cpu_percent, pss_mb, publish, spread
 from tests.bridge.process import Ear, listening, running
 

@@ -30,7 +30,7 @@ from firmware_bridge.simulators.pty import SimulatedPort
 from firmware_bridge.simulators.rdm6300 import SimulatedRdm6300
 from firmware_bridge.simulators.twn4 import SimulatedTwn4
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented
+from kiosk.wire.devices import CardPresented
 from tests.bench.figures import CLOCK, publish, spread
 from tests.bridge.process import BridgeProcess, Ear, listening
 

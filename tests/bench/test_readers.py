@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from firmware_bridge.simulators.pty import SimulatedPort
-from kiosk.wire.messages import CardPresented
+from kiosk.wire.devices import CardPresented
 from kiosk.wire.secret import Secret
 from tests.bench import bench_readers
 from tests.bench.bench_readers import ROWS, beyond, rush

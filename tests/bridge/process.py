@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from kiosk.clock import Clock, Seconds, SystemClock
 from kiosk.wire.aio import WireClient
-from kiosk.wire.messages import Message, Program, ReaderStatus
+from kiosk.wire.devices import ReaderStatus
+from kiosk.wire.messages import Message, Program
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 10.0

@@ -8,7 +8,8 @@ from firmware_bridge.line import Line
 from firmware_bridge.readers.conversation import Conversation
 from firmware_bridge.simulators.device import SimulatedDevice
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented, Message
+from kiosk.wire.devices import CardPresented
+from kiosk.wire.messages import Message
 
 STEP_S: Seconds = 0.001
 

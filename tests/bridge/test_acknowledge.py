@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.tampers import Tampers
-from kiosk.wire.messages import Tamper
+from kiosk.wire.devices import Tamper
 from tests.bridge.process import BridgeProcess, running
 from tests.bridge.tool import told
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.readers import READERS
-from kiosk.wire.messages import CardPresented, ReaderStatus
+from kiosk.wire.devices import CardPresented, ReaderStatus
 from tests.bridge.process import listening, running
 from tests.bridge.toy import with_a_toy
 from tests.project import texts

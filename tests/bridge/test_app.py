@@ -17,7 +17,8 @@ from firmware_bridge.readers.line_profile import LineDecoder, LineSettings
 from firmware_bridge.readers.reading import Reading
 from firmware_bridge.settings import BridgeSettings, WireSettings
 from kiosk.sandbox.reader import SandboxReader
-from kiosk.wire.messages import CardPresented, Program, ReaderStatus
+from kiosk.wire.devices import CardPresented, ReaderStatus
+from kiosk.wire.messages import Program
 from tests.bridge.process import Ear, listening
 
 pytestmark = pytest.mark.journey

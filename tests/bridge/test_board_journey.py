@@ -15,16 +15,16 @@ import pytest
 from firmware_bridge.simulators.board import SimulatedBoard
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import Seconds, SystemClock
-from kiosk.wire.messages import (
+from kiosk.wire.devices import (
     AcknowledgeTamper,
     BoardStatus,
     HandsetStatus,
     Indicate,
     Indication,
-    Program,
     Tamper,
     TamperOver,
 )
+from kiosk.wire.messages import Program
 from tests.bridge.boards import EXAMPLE, SETTINGS
 from tests.bridge.process import PATIENCE_S, BridgeProcess, Ear, listening
 

@@ -17,7 +17,7 @@ from firmware_bridge.board.settings import (
     PresetSettings,
 )
 from firmware_bridge.board.upkeep import HEARTBEAT_S, KEEP_TRIES
-from kiosk.wire.messages import BoardStatus, HandsetStatus, Indication, Tamper
+from kiosk.wire.devices import BoardStatus, HandsetStatus, Indication, Tamper
 from tests.bridge.boards import (
     BACKLIGHT,
     CASE,

@@ -11,7 +11,8 @@ import pytest
 
 from firmware_bridge.readers.em4100_ascii import Em4100Frame
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented, CardRemoved, Program, ReaderStatus
+from kiosk.wire.devices import CardPresented, CardRemoved, ReaderStatus
+from kiosk.wire.messages import Program
 from tests.bridge.process import PATIENCE_S, listening, running
 from tests.wire.kit import hello, stranger
 

@@ -22,7 +22,7 @@ from firmware_bridge.readers.osdp_packet import Packet
 from firmware_bridge.simulators import SIMULATORS
 from firmware_bridge.tampers import Tampers
 from kiosk import RELEASE
-from kiosk.wire.messages import CardPresented, Tamper
+from kiosk.wire.devices import CardPresented, Tamper
 from tests.bridge.process import ROOT, listening, running
 from tests.bridge.simulator import SimulatorProcess, simulating
 from tests.bridge.tool import told, tool

@@ -16,7 +16,8 @@ from firmware_bridge.device import Device, DevicePlan
 from firmware_bridge.retry import SHORTEST_S, SLOWEST_S, SLOWEST_WHEN_THERE_S
 from firmware_bridge.serial_port import Identity
 from kiosk.clock import Seconds, SystemClock
-from kiosk.wire.messages import CardRemoved, Indication, Message, ReaderStatus, Tamper
+from kiosk.wire.devices import CardRemoved, Indication, ReaderStatus, Tamper
+from kiosk.wire.messages import Message
 
 CLOCK = SystemClock()
 DESCRIPTORS = Path("/proc/self/fd")

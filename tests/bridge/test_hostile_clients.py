@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from kiosk.sandbox.reader import SandboxReader
-from kiosk.wire.messages import CardPresented, Program
+from kiosk.wire.devices import CardPresented
+from kiosk.wire.messages import Program
 from tests.bridge.process import PATIENCE_S, BridgeProcess, Ear, listening, running
 from tests.wire.kit import Stranger, hello, stranger
 

@@ -16,14 +16,8 @@ from firmware_bridge.readers.em4100_ascii import Em4100Frame
 from kiosk.clock import SystemClock
 from kiosk.errors import KioskError
 from kiosk.sandbox.reader import SandboxReader
-from kiosk.wire.messages import (
-    CardPresented,
-    CardRemoved,
-    CardUnreadable,
-    Message,
-    Program,
-    ReaderStatus,
-)
+from kiosk.wire.devices import CardPresented, CardRemoved, CardUnreadable, ReaderStatus
+from kiosk.wire.messages import Message, Program
 from kiosk.wire.secret import Secret
 from tests.bridge.process import BridgeProcess, Ear, listening, running
 from tests.bridge.wrong_baud import heard_at

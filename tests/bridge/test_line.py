@@ -10,7 +10,7 @@ from firmware_bridge.readers.line_profile import LineSettings, converse
 from firmware_bridge.readers.listening import NONSENSE, QUIET_S, Listening
 from firmware_bridge.readers.reading import CaseSeen, Decoder, OtherFrame, PowerSeen, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import (
+from kiosk.wire.devices import (
     CardPresented,
     CardRemoved,
     CardUnreadable,

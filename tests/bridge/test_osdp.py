@@ -37,7 +37,7 @@ from firmware_bridge.readers.reading import (
     Reading,
 )
 from firmware_bridge.simulators.osdp import SimulatedOsdp
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 from kiosk.wire.secret import Secret
 from tests.bridge.osdp_rig import CARD_BITS, KEY, Rig, rig
 

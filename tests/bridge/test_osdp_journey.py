@@ -16,7 +16,7 @@ from firmware_bridge.readers.osdp_panel import Command
 from firmware_bridge.simulators.osdp import SimulatedOsdp
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import SystemClock
-from kiosk.wire.messages import CardPresented, Indicate, Indication, Tamper
+from kiosk.wire.devices import CardPresented, Indicate, Indication, Tamper
 from tests.bridge.osdp_rig import CARD_BITS, KEY
 from tests.bridge.process import PATIENCE_S, ROOT, BridgeProcess, Ear, listening
 

@@ -14,7 +14,7 @@ from firmware_bridge.simulators.device import SimulatedDevice
 from firmware_bridge.simulators.osdp import SimulatedOsdp
 from firmware_bridge.simulators.pty import SimulatedPort
 from kiosk.clock import Seconds, SystemClock
-from kiosk.wire.messages import CardPresented, ReaderStatus
+from kiosk.wire.devices import CardPresented, ReaderStatus
 from tests.bridge.osdp_rig import CARD_BITS, KEY
 from tests.bridge.process import Ear, listening, running
 

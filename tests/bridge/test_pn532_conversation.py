@@ -16,7 +16,7 @@ from firmware_bridge.readers.pn532_hsu import WAKE_UP, Pn532HsuSettings, convers
 from firmware_bridge.readers.polling import GARBLED, NOT_YET, SILENT
 from firmware_bridge.readers.reading import BadFrame
 from firmware_bridge.simulators.pn532 import SimulatedPn532
-from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable
+from kiosk.wire.devices import CardPresented, CardRemoved, CardUnreadable
 from tests.bridge.pn532 import CARD, UID7, UID10, listed, response
 from tests.bridge.scenario import WIRES, Scene, Wire
 

@@ -13,7 +13,7 @@ import pytest
 
 from firmware_bridge.readers.polling import GARBLED, NOT_YET, SILENT
 from kiosk.clock import SystemClock
-from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, ReaderStatus
+from kiosk.wire.devices import CardPresented, CardRemoved, CardUnreadable, ReaderStatus
 from kiosk.wire.secret import Secret
 from tests.bridge.process import BridgeProcess, Ear, listening
 from tests.bridge.simulator import SimulatorProcess, simulating

@@ -21,7 +21,7 @@ from firmware_bridge.readers.polling import (
 )
 from firmware_bridge.readers.reading import BadFrame, CardRead, OtherFrame, Reading
 from kiosk.clock import Seconds
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 from kiosk.wire.secret import Secret
 
 WITHIN_S: Seconds = 0.1

@@ -14,7 +14,8 @@ from firmware_bridge.presence import (
 )
 from firmware_bridge.readers.reading import BadFrame, CardRead
 from kiosk.clock import Seconds
-from kiosk.wire.messages import CardPresented, CardRemoved, CardUnreadable, Message
+from kiosk.wire.devices import CardPresented, CardRemoved, CardUnreadable
+from kiosk.wire.messages import Message
 from tests.bridge.frames import A, B
 
 REMOVED_AFTER_S = 0.25

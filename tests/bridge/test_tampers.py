@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.tampers import Tampers
-from kiosk.wire.messages import Tamper, TamperOver
+from kiosk.wire.devices import Tamper, TamperOver
 
 OPENED = Tamper("board", "case_open", active=True)
 CLOSED = Tamper("board", "case_open", active=False)

@@ -17,7 +17,7 @@ from firmware_bridge.readers.reading import BadFrame, CardRead, FrameError, Othe
 from firmware_bridge.readers.twn4 import Twn4, Twn4Settings, converse
 from firmware_bridge.readers.twn4_frames import Twn4Line, Twn4Scanner
 from firmware_bridge.simulators.twn4 import SimulatedTwn4
-from kiosk.wire.messages import CardRemoved, CardUnreadable
+from kiosk.wire.devices import CardRemoved, CardUnreadable
 from kiosk.wire.secret import Secret
 from tests.bridge.frames import fed, in_pieces, one_by_one
 from tests.bridge.scenario import WIRES, Scene

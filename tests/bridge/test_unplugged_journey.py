@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.clock import SystemClock
 from kiosk.sandbox.reader import SandboxReader
-from kiosk.wire.messages import CardPresented, ReaderStatus
+from kiosk.wire.devices import CardPresented, ReaderStatus
 from tests.bridge.process import Ear, listening, running
 
 pytestmark = pytest.mark.journey

@@ -9,7 +9,8 @@ from firmware_bridge.readers import READERS
 from firmware_bridge.readers.em4100_ascii import Em4100Ascii
 from firmware_bridge.readers.listening import NONSENSE, Listening
 from firmware_bridge.readers.reading import BadFrame, CardRead, Decoder
-from kiosk.wire.messages import CardUnreadable, Message, ReaderStatus
+from kiosk.wire.devices import CardUnreadable, ReaderStatus
+from kiosk.wire.messages import Message
 from tests.bridge.frames import GOOD, PUBLISHED, Published, decoder_of, heard, rdm6300
 from tests.bridge.wrong_baud import heard_at
 

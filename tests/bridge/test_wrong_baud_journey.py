@@ -15,13 +15,8 @@ from firmware_bridge.simulators.pn532 import SimulatedPn532
 from firmware_bridge.simulators.pty import SimulatedPort
 from firmware_bridge.simulators.twn4 import SimulatedTwn4
 from kiosk.clock import Seconds, SystemClock
-from kiosk.wire.messages import (
-    BoardStatus,
-    CardPresented,
-    HandsetStatus,
-    Message,
-    ReaderStatus,
-)
+from kiosk.wire.devices import BoardStatus, CardPresented, HandsetStatus, ReaderStatus
+from kiosk.wire.messages import Message
 from tests.bridge.boards import EXAMPLE, SETTINGS
 from tests.bridge.osdp_rig import KEY
 from tests.bridge.ports import speeds_of

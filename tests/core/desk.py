@@ -9,7 +9,8 @@ from kiosk.core.settings import Assurance, TerminalSettings
 from kiosk.core.terminal import Terminal
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService, Stage
-from kiosk.wire.messages import CallStatus, Message, Program, ReaderStatus, Show
+from kiosk.wire.devices import ReaderStatus
+from kiosk.wire.messages import CallStatus, Message, Program, Show
 from tests.core.stages import LIVE
 
 NOW_S = SystemClock().monotonic()

@@ -11,16 +11,8 @@ from typing import TypeVar
 from kiosk.clock import Seconds, SystemClock
 from kiosk.sandbox.files import write_settings
 from kiosk.wire.aio import WireClient, WireServer
-from kiosk.wire.messages import (
-    CallStatus,
-    CardPresented,
-    Message,
-    Program,
-    ReaderStatus,
-    Show,
-    Touch,
-    Touched,
-)
+from kiosk.wire.devices import CardPresented, ReaderStatus
+from kiosk.wire.messages import CallStatus, Message, Program, Show, Touch, Touched
 from kiosk.wire.screens import IdleScreen, Screen
 from kiosk.wire.secret import Secret
 

@@ -9,7 +9,7 @@ from kiosk.core.hearing import event_of, may_say
 from kiosk.core.settings import Assurance
 from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
 from kiosk.visit.events import AnswerMade, CallLost, CardPresented, PinTyped
-from kiosk.wire import messages
+from kiosk.wire import devices, messages
 from kiosk.wire.messages import PinEntered
 from kiosk.wire.secret import Secret
 
@@ -60,7 +60,7 @@ def test_of_why_a_call_was_lost_only_what_is_known_is_heard(
     ("assurance", "trusted"), [("identifier", False), ("secure_channel", True)]
 )
 def test_a_site_can_trust_encrypted_cards_alone(assurance: Assurance, trusted: bool) -> None:
-    shown = messages.CardPresented("desk", "osdp", assurance, Secret("118-1603"), 1.0)
+    shown = devices.CardPresented("desk", "osdp", assurance, Secret("118-1603"), 1.0)
     encrypted: tuple[Assurance, ...] = ("secure_channel",)
     event = event_of(shown, encrypted)
     assert isinstance(event, CardPresented)

@@ -1,7 +1,7 @@
 """What lights and buzzers tell, for every stage."""
 
 from kiosk.core.indications import indication_of
-from kiosk.wire.messages import Indication
+from kiosk.wire.devices import Indication
 from tests.core.stages import EVERY_KIND
 
 

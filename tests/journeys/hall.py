@@ -18,7 +18,8 @@ from kiosk.sandbox.observer import Observer
 from kiosk.sandbox.samples import samples
 from kiosk.sandbox.trial import Equipment, Trial
 from kiosk.supervisor import Exit
-from kiosk.wire.messages import CardRemoved, Drawn, Program, ReaderStatus
+from kiosk.wire.devices import CardRemoved, ReaderStatus
+from kiosk.wire.messages import Drawn, Program
 
 HOLD_S = 0.2
 AWAY_S = 0.4

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from kiosk.errors import WireError
 from kiosk.wire.codec import MAX_LINE_BYTES, LineDecoder, encode
-from kiosk.wire.messages import (
-    CardPresented,
-    EndCall,
-    Message,
-    OfferReady,
-    PinEntered,
-    StageEntered,
-)
+from kiosk.wire.devices import CardPresented
+from kiosk.wire.messages import EndCall, Message, OfferReady, PinEntered, StageEntered
 from kiosk.wire.secret import Secret
 from tests.wire.strategies import KINDS, in_pieces, messages, values_of
 

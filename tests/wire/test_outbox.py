@@ -3,15 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.wire.messages import (
-    EndCall,
-    HandsetStatus,
-    MediaDevice,
-    Message,
-    PictureStats,
-    ReaderStatus,
-    UseHandset,
-)
+from kiosk.wire.devices import HandsetStatus, ReaderStatus
+from kiosk.wire.messages import EndCall, MediaDevice, Message, PictureStats, UseHandset
 from kiosk.wire.outbox import Outbox
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.wire.codec import encode
-from kiosk.wire.messages import CardPresented, OfferReady, PinEntered, Program
+from kiosk.wire.devices import CardPresented
+from kiosk.wire.messages import OfferReady, PinEntered, Program
 from kiosk.wire.secret import Secret
 from kiosk.wire.threaded import LinkUp
 from tests.wire.kit import InThread, connecting, hello, serving, stranger, until_logged
