@@ -87,8 +87,8 @@ def event_of(message: Message, trusted: Collection[Assurance]) -> events.Event |
             return events.CardPresented(card)
         case CardUnreadable():
             return events.CardUnreadable()
-        case Touched(touch=touch):
-            return events.Touched(Touch(touch.value))
+        case Touched(touch=touch, choice=choice):
+            return events.Touched(Touch(touch.value), choice)
         case PinEntered(pin=pin) if _PIN.fullmatch(pin.reveal()):
             return events.PinTyped(pin.reveal())
         case _:

@@ -50,7 +50,10 @@ class Icon:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to touch; `touch` is what is asked for. One that is not live only tells."""
+    """Something to touch; `touch` is what is asked for, with `:` and the choice where there are several.
+
+    One that is not live only tells.
+    """
 
     touch: str
     box: Box

@@ -117,7 +117,8 @@ class Showing:
     def _asked(self, touch: str, number: int, now_s: Seconds) -> Message | None:
         if touch not in KEYS:
             self._waiting = _Asked(touch, now_s + ANSWER_S)
-            return Touched(number, Touch(touch), now_s)
+            what, _, which = touch.partition(":")
+            return Touched(number, Touch(what), now_s, which)
         pin = self._pad.press(touch)
         return PinEntered(number, pin) if pin is not None else None
 

@@ -40,9 +40,10 @@ class AllWell:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A person touched the screen that was drawn from the present stage."""
+    """A person touched the screen that was drawn from the present stage; `choice`: which of several."""
 
     touch: Touch
+    choice: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ share; `datetime` values are aware UTC, for display.
 """
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
 from kiosk.clock import Seconds
+from kiosk.wire.manner import Manner
 from kiosk.wire.screens import Screen
 from kiosk.wire.secret import Secret
 
@@ -46,6 +47,11 @@ class Hello(Message, frozen=True):
 # kiosk-core to kiosk-ui, and back
 
 
+Panel: TypeAlias = Literal["language", "access"]
+OfficerCall: TypeAlias = Literal["asking", "asked", "coming", "unheard"]
+"""Being told to the service; an officer can see it; one comes; nobody could be told."""
+
+
 class Show(Message, frozen=True):
     """What the screen shall show from now on; the newest is all that matters."""
 
@@ -55,6 +61,17 @@ class Show(Message, frozen=True):
     screen: Screen
     ahead_s: int = 0
     """How far the service's clock, which is the one to show, is ahead of the terminal's own."""
+    manner: Manner = Manner()
+    languages: tuple[str, ...] = ("en",)
+    """What can be chosen here, in the order to show it."""
+    leaves_at_s: Seconds | None = None
+    """When this screen is cleared unless somebody touches it; None: not by waiting."""
+    stays_left: int = 0
+    """How often that can still be put off."""
+    panel: Panel | None = None
+    """What lies over the screen."""
+    officer: OfficerCall | None = None
+    """What became of asking an officer to come, from this screen or an earlier one."""
 
 
 class Touch(StrEnum):
@@ -67,14 +84,32 @@ class Touch(StrEnum):
     LEAVE_YES = "leave_yes"
     LEAVE_NO = "leave_no"
     DONE = "done"
+    STAY = "stay"
+    """I am still here."""
+    LANGUAGE = "language"
+    """Show the languages; with the tag of one as `choice`: speak it."""
+    ACCESS = "access"
+    """Show the access modes; with a field of Manner as `choice`: switch it over."""
+    CLOSE = "close"
+    """Enough of the panel."""
+    HEAR = "hear"
+    """Read this screen out."""
+    ASK_OFFICER = "ask_officer"
+
+
+CHOICE_LETTERS: Final = 64
 
 
 class Touched(Message, frozen=True):
-    """A person touched a target on the screen of `show`; a touch on an older screen is dropped."""
+    """A person touched a target on the screen of `show`; a touch on an older screen is dropped.
+
+    `choice`: which of several it was, where a touch can mean several; an unknown one means nothing.
+    """
 
     show: int
     touch: Touch
     at_s: Seconds
+    choice: Annotated[str, msgspec.Meta(max_length=CHOICE_LETTERS)] = ""
 
 
 class PinEntered(Message, frozen=True):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from hypothesis import strategies as st
@@ -31,6 +31,8 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
     origin = get_origin(kind)
     if kind in _SIMPLE:
         return _SIMPLE[kind]
+    if origin is Annotated:
+        return _as_constrained(*args)
     if origin is Literal:
         return st.sampled_from(args)
     if origin in (Union, UnionType):
@@ -42,6 +44,11 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
     if origin is dict:
         return st.dictionaries(values_of(args[0]), values_of(args[1]), max_size=4)
     return _named(kind)
+
+
+def _as_constrained(kind: Any, limit: msgspec.Meta) -> st.SearchStrategy[Any]:
+    assert (kind, limit) == (str, msgspec.Meta(max_length=limit.max_length)), "no strategy for it"
+    return st.text(max_size=limit.max_length)
 
 
 def _named(kind: type) -> st.SearchStrategy[Any]:

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from kiosk.errors import WireError
 from kiosk.wire.codec import MAX_LINE_BYTES, LineDecoder, encode
 from kiosk.wire.devices import CardPresented
-from kiosk.wire.messages import EndCall, Message, OfferReady, PinEntered, StageEntered
+from kiosk.wire.manner import MODES, Manner
+from kiosk.wire.messages import (
+    CHOICE_LETTERS,
+    EndCall,
+    Message,
+    OfferReady,
+    PinEntered,
+    Show,
+    StageEntered,
+    Touch,
+    Touched,
+)
 from kiosk.wire.secret import Secret
 from tests.wire.strategies import KINDS, in_pieces, messages, values_of
 
@@ -40,6 +51,23 @@ def test_messages_survive_byte_by_byte() -> None:
     wire = b"".join(encode(message) for message in sent)
     got = [message for byte in wire for message in decoder.feed(bytes([byte]))]
     assert got == sent
+
+
+def test_the_longest_choice_is_taken_and_one_letter_more_is_no_touch() -> None:
+    longest = Touched(1, Touch.LANGUAGE, 2.0, "x" * CHOICE_LETTERS)
+    assert LineDecoder().feed(encode(longest)) == [longest]
+    with pytest.raises(WireError, match=r"Touched of \d+ bytes has a wrong field"):
+        encode(Touched(1, Touch.LANGUAGE, 2.0, "x" * (CHOICE_LETTERS + 1)))
+
+
+def test_a_show_that_says_nothing_of_a_manner_speaks_english_and_changes_nothing() -> None:
+    line = (
+        b'{"type":"Show","number":1,"terminal":"T","hall":"H","screen":{"screen":"IdleScreen"}}\n'
+    )
+    (show,) = LineDecoder().feed(line)
+    assert isinstance(show, Show)
+    assert show.manner == Manner("en")
+    assert not any(getattr(show.manner, mode) for mode in MODES)
 
 
 @given(st.binary(max_size=300))
