@@ -1,9 +1,7 @@
 """Names and messages come from outside and may hold anything; here they become safe to draw."""
 
 import unicodedata
-from collections.abc import Sequence
-
-from kiosk.ui.words import PHRASES
+from collections.abc import Callable, Sequence
 
 NAME_LETTERS = 20
 MESSAGE_LETTERS = 180
@@ -41,21 +39,22 @@ def person(name: str) -> str:
     return shown if any(char.isalnum() for char in shown) else ""
 
 
-def people(names: Sequence[str]) -> str:
-    """The visitors' names in one phrase, never empty."""
+def listed(
+    names: Sequence[str], join: Callable[[Sequence[str]], str], more: Callable[[int], str]
+) -> str:
+    """The first names and how many more there are in one phrase; empty when none can be shown."""
     known = [shown for shown in map(person, names[: _NAMES_SHOWN + 1]) if shown]
     if not known:
-        return PHRASES.visitor_unnamed
-    phrase = _listed(known, len(names), _NAMES_SHOWN)
-    return phrase if len(phrase) <= _PEOPLE_LETTERS else _listed(known, len(names), 1)
+        return ""
+    phrase = join(_first(known, len(names), _NAMES_SHOWN, more))
+    if len(phrase) <= _PEOPLE_LETTERS:
+        return phrase
+    return join(_first(known, len(names), 1, more))
 
 
-def _listed(known: list[str], count: int, shown: int) -> str:
-    """The first `shown` names, and how many more there are."""
+def _first(known: list[str], count: int, shown: int, more: Callable[[int], str]) -> list[str]:
     names = known[:shown]
-    if count > len(names):
-        return PHRASES.and_more.format(names=", ".join(names), count=count - len(names))
-    return names[0] if len(names) == 1 else PHRASES.and_.format(first=names[0], last=names[1])
+    return names if count <= len(names) else [*names, more(count - len(names))]
 
 
 def sentence(text: str) -> str:

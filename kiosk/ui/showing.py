@@ -9,6 +9,7 @@ from kiosk.clock import Seconds
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
 from kiosk.ui.pad import KEYS, PinPad
+from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
@@ -43,7 +44,7 @@ class Showing:
 
     def __init__(self, panel: Panel, zone: ZoneInfo, now_s: Seconds) -> None:
         self._panel = panel
-        self._zone = zone
+        self._books = Phrasebooks(zone)
         self._show: Show | None = None
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()
@@ -79,7 +80,7 @@ class Showing:
             self._waiting = None
         view = View(
             self._panel,
-            self._zone,
+            self._books.of(self._show.manner.language if self._show else "en"),
             now_s,
             utc + timedelta(seconds=self._show.ahead_s if self._show else 0),
             linked=not self._is_gone_for(PATIENCE_S, now_s),

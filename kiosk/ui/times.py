@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.clock import Seconds
-from kiosk.ui.words import PHRASES
+
+MINUTE_S: Seconds = 60
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -43,9 +44,6 @@ def countdown(left_s: Seconds) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def span(length_s: Seconds) -> str:
-    """`25 minutes`, rounded to the nearest."""
-    if length_s < 60:
-        return PHRASES.under_a_minute
-    minutes = round(length_s / 60)
-    return PHRASES.minute if minutes == 1 else PHRASES.minutes.format(count=minutes)
+def minutes(length_s: Seconds) -> int:
+    """Rounded to the nearest."""
+    return round(length_s / MINUTE_S)

@@ -1,6 +1,9 @@
-"""Every word a person reads on the screen, as plain data keyed by the values on the wire."""
+"""Every word a person reads on the screen, in English, as plain data keyed by the values on the wire.
 
-from collections.abc import Mapping, Sequence
+What stands here is what the catalogues translate; a screen takes it from its Phrasebook.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +16,14 @@ class Words:
     then: str
     place: str = ""
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A sentence about `{count}` things; a language may have more than these two forms of it."""
+
+    one: str
+    more: str
 
 
 def _table(words: dict[str, Words]) -> Mapping[str, Words]:
@@ -162,10 +173,6 @@ DOWN: Mapping[str, str] = MappingProxyType(
         "speaker": "Tell an officer: this loudspeaker does not work.",
     }
 )
-DOWN_GENERAL = "Tell an officer: camera or sound has a fault."
-
-NOTICE_GENERAL = "If you need help, speak to an officer."
-
 MONITORING: Mapping[str, str] = MappingProxyType(
     {
         "none": "This visit is not watched or recorded.",
@@ -174,7 +181,6 @@ MONITORING: Mapping[str, str] = MappingProxyType(
         "recorded": "This visit is recorded.",
     }
 )
-MONITORING_GENERAL = "This visit may be watched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,7 @@ class Phrases:
     """The fixed words of the screens; `{…}` are woven in."""
 
     visitor_unnamed: str = "your visitor"
-    and_: str = "{first} and {last}"
-    and_more: str = "{names} and {count} more"
+    need_help: str = "If you need help, speak to an officer."
     one_moment: str = "One moment"
     one_moment_then: str = "Please wait here."
     alone: str = "Tell an officer: a fault here stopped the sound."
@@ -194,8 +199,6 @@ class Phrases:
     enter_pin: str = "Enter your PIN"
     enter_pin_then: str = "Then touch OK."
     pin_wrong: str = "That PIN was not right."
-    tries_left: str = "You can try {count} more times."
-    try_left: str = "You can try one more time."
     checking_pin: str = "Checking your PIN"
     pin_clear: str = "Clear"
     pin_ok: str = "OK"
@@ -224,7 +227,8 @@ class Phrases:
     visit_over: str = "Your visit time is over."
     mute: str = "Mute"
     unmute: str = "Unmute"
-    muted: str = "You are muted. {names} cannot hear you."
+    muted: str = "You are muted."
+    muted_then: str = "{names} cannot hear you."
     leave_visit: str = "Do you want to leave?"
     leave_visit_then: str = "This will end your visit."
     leave_yes: str = "Yes, leave"
@@ -243,52 +247,23 @@ class Phrases:
     nothing_comes: str = "You cannot see or hear them"
     nothing_comes_then: str = "They can hear you. Their camera and sound are off."
     message_from_officer: str = "Message from an officer"
-    talked: str = "You talked for {span}."
-    minute: str = "1 minute"
-    minutes: str = "{count} minutes"
+    talked_little: str = "You talked for less than a minute."
     under_a_minute: str = "less than a minute"
     done: str = "Done"
     ok: str = "OK"
+    camera_or_sound: str = "Tell an officer: camera or sound has a fault."
+    maybe_watched: str = "This visit may be watched."
+    visit_over_general: str = "Your visit is over."
+    closed: str = "This terminal cannot be used now."
+    paused: str = "Your visit is paused."
+    ask: str = "Please speak to an officer."
 
 
-PHRASES = Phrases()
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The sentences whose form depends on a number."""
 
-
-def refusal(reason: str) -> Words:
-    """Words for a reason of RefusedScreen."""
-    return REFUSALS.get(reason, GENERAL)
-
-
-def ending(reason: str) -> Words:
-    """Words for a reason of GoodbyeScreen."""
-    return ENDINGS.get(reason, Words("Your visit is over.", _ASK))
-
-
-def out_of_service(reason: str) -> Words:
-    """Words for a reason of OutOfServiceScreen."""
-    return OUT_OF_SERVICE.get(reason, Words("This terminal cannot be used now.", _ASK))
-
-
-def weak(side: str) -> str:
-    """Words for the side of VisitScreen whose connection is weak."""
-    return {"here": PHRASES.weak_here, "there": PHRASES.weak_there}.get(side, PHRASES.weak)
-
-
-def hold(reason: str | None) -> Words:
-    """Words for why a visit is held."""
-    return HOLDS.get(reason or "", Words("Your visit is paused.", _ASK))
-
-
-def notice(key: str) -> str:
-    """One line for a notice."""
-    return NOTICES.get(key, NOTICE_GENERAL)
-
-
-def down(devices: Sequence[str]) -> str:
-    """One line for the devices of a call that do not work."""
-    return DOWN.get(devices[0], DOWN_GENERAL) if len(devices) == 1 else DOWN_GENERAL
-
-
-def monitoring(key: str) -> str:
-    """One line on how the visit is overseen."""
-    return MONITORING.get(key, MONITORING_GENERAL)
+    more: Counted = Counted("{count} more", "{count} more")
+    tries_left: Counted = Counted("You can try one more time.", "You can try {count} more times.")
+    minutes: Counted = Counted("{count} minute", "{count} minutes")
+    talked: Counted = Counted("You talked for {count} minute.", "You talked for {count} minutes.")

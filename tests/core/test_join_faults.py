@@ -16,7 +16,7 @@ from kiosk.clock import Seconds
 from kiosk.core.contract import ROOT, Contract
 from kiosk.core.service.client import JOIN_S
 from kiosk.core.service.plain_text import NAME_CHARACTERS
-from kiosk.ui.words import Words, refusal
+from kiosk.ui.words import REFUSALS, Words
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import (
     GoodbyeScreen,
@@ -222,7 +222,7 @@ async def test_a_join_that_fails_says_what_to_do_next_and_a_later_one_works(
     asked_at_s = await terminal.joins(join)
     refused = await core.sees(RefusedScreen)
     assert CLOCK.monotonic() - asked_at_s <= JOIN_S + MARGIN_S
-    assert refusal(refused.reason) == words
+    assert REFUSALS[refused.reason] == words
     await service.heard(event="Declined", stage="Welcome", next_stage="Refused", detail=reason)
     given_back = await service.heard(left="v9-d7", reason="not_wanted")
     assert given_back["talked_s"] == 0

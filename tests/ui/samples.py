@@ -10,6 +10,7 @@ import msgspec
 from kiosk.ui import words
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
+from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.scenes import View, scene_of
 from kiosk.wire.messages import Show
 from kiosk.wire.screens import (
@@ -37,6 +38,7 @@ PANELS = (
 UTC_NOW = datetime(2026, 11, 24, 13, 55, 20, tzinfo=UTC)
 NOW_S = 5000.0
 ZONE = ZoneInfo("Europe/London")
+SAY = Phrasebook(ZONE)
 CALL = 7
 
 NASTY = (
@@ -71,7 +73,7 @@ class Sample:
     def view(self, panel: Panel = PANEL) -> View:
         return View(
             panel,
-            ZONE,
+            SAY,
             NOW_S,
             UTC_NOW,
             linked=self.linked,

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.ui.times import clock, countdown, day, span
+from kiosk.ui.phrasebook import Phrasebook
+from kiosk.ui.times import clock, countdown, day
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -48,4 +49,4 @@ def test_a_countdown_shows_every_begun_second(left_s: float, shown: str) -> None
     ],
 )
 def test_a_span_is_in_whole_minutes(length_s: float, shown: str) -> None:
-    assert span(length_s) == shown
+    assert Phrasebook(LONDON).span(length_s) == shown

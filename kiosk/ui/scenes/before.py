@@ -1,9 +1,9 @@
 """Between Join and the visit: the waiting room and connecting, with one's own picture."""
 
-from kiosk.ui import style, times
+from kiosk.ui import style
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
-from kiosk.ui.names import people, sentence
+from kiosk.ui.names import sentence
 from kiosk.ui.scenes.parts import (
     Type,
     View,
@@ -16,7 +16,6 @@ from kiosk.ui.scenes.parts import (
     top_bar,
 )
 from kiosk.ui.scenes.talking import leave_button, leave_question, officer_message, own_picture
-from kiosk.ui.words import PHRASES, down, notice
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
 
 _OWN_WIDTH = 680.0
@@ -29,12 +28,12 @@ _MESSAGE_LINES = 5  # as much as three lines of the visit's wider picture
 def waiting(screen: WaitingScreen, view: View) -> Scene:
     """Who is expected, how long still, one's own picture, Leave."""
     if screen.in_lobby:
-        return _is_here(screen, view, PHRASES.officer_lets_in)
+        return _is_here(screen, view, view.say.phrases.officer_lets_in)
     own, side = _halves(view)
     until_start_s = (screen.starts_at - view.utc).total_seconds()
     left_s = until_start_s if until_start_s > 0 else screen.waits_until_s - view.now_s
-    label = PHRASES.until_start if until_start_s > 0 else PHRASES.until_given_up
-    who = PHRASES.waiting_for.format(names=people(screen.visitors))
+    label = view.say.phrases.until_start if until_start_s > 0 else view.say.phrases.until_given_up
+    who = view.say.phrases.waiting_for.format(names=view.say.people(screen.visitors))
     look = one_line_if_short(view, _WHO, who, side.width)
     title = side.from_top(view.px(40), line_px(view, look))
     count = title.from_top(title.height + view.px(12), line_px(view, _COUNT))
@@ -42,7 +41,7 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
     elements: list[Element] = [
         *_own_side(screen, view, own),
         text(view, "what", title, who, look),
-        text(view, "count", count, times.countdown(left_s), _COUNT),
+        text(view, "count", count, view.say.countdown(left_s), _COUNT),
         text(view, "count_for", below, label, _FOR),
         *_way_out(screen, view, own, side),
     ]
@@ -53,14 +52,14 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
 
 def connecting(screen: ConnectingScreen, view: View) -> Scene:
     """The visitor is here: one's own picture, Leave."""
-    return _is_here(screen, view, PHRASES.connecting)
+    return _is_here(screen, view, view.say.phrases.connecting)
 
 
 def _is_here(screen: WaitingScreen | ConnectingScreen, view: View, happens: str) -> Scene:
     """The visitor is here, and what happens next."""
     own, side = _halves(view)
-    here = PHRASES.is_here if len(screen.visitors) < 2 else PHRASES.are_here
-    who = sentence(here.format(names=people(screen.visitors)))
+    here = view.say.phrases.is_here if len(screen.visitors) < 2 else view.say.phrases.are_here
+    who = sentence(here.format(names=view.say.people(screen.visitors)))
     look = one_line_if_short(view, _WHO, who, side.width)
     title = side.from_top(view.px(130), line_px(view, look))
     then = title.from_top(title.height + view.px(12), line_px(view, _FOR) / 2)
@@ -88,8 +87,14 @@ def _own_side(screen: WaitingScreen | ConnectingScreen, view: View, own: Box) ->
     caption = own.from_top(own.height + view.px(8), view.px(44))
     shown = [
         *top_bar(view),
-        *own_picture(view, own, screen.call, screen.ends_at_s, PHRASES.no_own_picture),
-        text(view, "own_label", caption, PHRASES.own_picture, Type(style.CAPTION, style.SOFT)),
+        *own_picture(view, own, screen.call, screen.ends_at_s, view.say.phrases.no_own_picture),
+        text(
+            view,
+            "own_label",
+            caption,
+            view.say.phrases.own_picture,
+            Type(style.CAPTION, style.SOFT),
+        ),
     ]
     if screen.message is not None:
         shown += officer_message(view, own, screen.message, _MESSAGE_LINES)
@@ -102,7 +107,7 @@ def _way_out(
     """Leave, asked again before it is done; and a remark below one's own picture."""
     height = max(view.panel.target_px, view.px(118))
     elements = [leave_button(view, side.from_bottom(0, height), screen.leave_asked)]
-    remark = _remark(screen)
+    remark = _remark(screen, view)
     if remark is not None:
         strip = sheet(view).from_bottom(0, view.px(76))
         elements += banner(view, "notice", _left_part(strip, own), remark)
@@ -111,13 +116,13 @@ def _way_out(
     return elements
 
 
-def _remark(screen: WaitingScreen | ConnectingScreen) -> str | None:
+def _remark(screen: WaitingScreen | ConnectingScreen, view: View) -> str | None:
     if screen.notice is not None:
-        return notice(screen.notice)
+        return view.say.notice(screen.notice)
     if screen.down:
-        return down(screen.down)
+        return view.say.down(screen.down)
     in_vain = isinstance(screen, ConnectingScreen) and screen.in_vain
-    return PHRASES.connecting_in_vain if in_vain else None
+    return view.say.phrases.connecting_in_vain if in_vain else None
 
 
 def _left_part(strip: Box, own: Box) -> Box:

@@ -1,11 +1,11 @@
 """The screens that say why: goodbye, refused, out of service, and one moment."""
 
-from kiosk.ui import style, times
+from kiosk.ui import style
 from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.scenes.parts import View, banner, bottom_button, sheet, silent, story, top_bar
-from kiosk.ui.words import PHRASES, Words, ending, notice, out_of_service, refusal
+from kiosk.ui.words import Words
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import GoodbyeScreen, OutOfServiceScreen, RefusedScreen
 
@@ -29,23 +29,23 @@ _ENDING_ICONS = {
 
 def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
     """Why the visit is over and how long they talked."""
-    why = ending(screen.reason)
-    talked = PHRASES.talked.format(span=times.span(screen.talked_s)) if screen.talked_s > 0 else ""
+    why = view.say.ending(screen.reason)
+    talked = view.say.talked(screen.talked_s) if screen.talked_s > 0 else ""
     icon = _ENDING_ICONS.get(screen.reason, "wave")
-    return _told(view, icon, why.what, (talked, why.then), PHRASES.done, screen.notice)
+    return _told(view, icon, why.what, (talked, why.then), view.say.phrases.done, screen.notice)
 
 
 def refused(screen: RefusedScreen, view: View) -> Scene:
     """What happened and what to do next."""
-    words = refusal(screen.reason)
+    words = view.say.refusal(screen.reason)
     icon = _REFUSAL_ICONS.get(screen.reason, "ask")
     then = (_where_and_when(words, screen, view), words.then)
-    return _told(view, icon, words.what, then, PHRASES.ok, screen.notice)
+    return _told(view, icon, words.what, then, view.say.phrases.ok, screen.notice)
 
 
 def closed(screen: OutOfServiceScreen, view: View) -> Scene:
     """This terminal can not be used."""
-    words = out_of_service(screen.reason)
+    words = view.say.out_of_service(screen.reason)
     elements = [
         *top_bar(view),
         *story(view, sheet(view), "closed", words.what, (words.then,), tint=style.CAUTION),
@@ -57,7 +57,13 @@ def starting(view: View) -> Scene:
     """Nothing is known yet."""
     elements = [
         *top_bar(view),
-        *story(view, sheet(view), "clock", PHRASES.one_moment, (PHRASES.one_moment_then,)),
+        *story(
+            view,
+            sheet(view),
+            "clock",
+            view.say.phrases.one_moment,
+            (view.say.phrases.one_moment_then,),
+        ),
     ]
     return Scene(tuple(elements), view.next_minute_s())
 
@@ -71,8 +77,8 @@ def one_moment(scene: Scene, view: View) -> Scene:
         view,
         inside,
         "clock",
-        PHRASES.one_moment,
-        (PHRASES.one_moment_then,),
+        view.say.phrases.one_moment,
+        (view.say.phrases.one_moment_then,),
         on=style.SURFACE,
         prefix="over_",
     )
@@ -97,7 +103,7 @@ def _told(
     elements: list[Element] = [*top_bar(view)]
     if remark is not None:
         strip = above.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, notice(remark))
+        elements += banner(view, "notice", strip, view.say.notice(remark))
         above = Box(above.left, above.top, above.width, strip.top - above.top - view.px(20))
     elements += story(view, above, icon, what, then)
     elements.append(done if view.linked else silent(done))
@@ -111,5 +117,5 @@ def _where_and_when(words: Words, screen: RefusedScreen, view: View) -> str:
     if place and words.place:
         parts.append(words.place.format(place=place))
     if screen.at is not None and words.at:
-        parts.append(words.at.format(at=view.clock(screen.at)))
+        parts.append(words.at.format(at=view.say.clock(screen.at)))
     return " ".join(parts)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from kiosk.ui import style, times
+from kiosk.ui import style
 from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
-from kiosk.ui.names import people, person
+from kiosk.ui.names import person
 from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
 from kiosk.ui.scenes.parts import (
     LEAD,
@@ -23,7 +23,6 @@ from kiosk.ui.scenes.parts import (
     text,
     top_bar,
 )
-from kiosk.ui.words import PHRASES, notice
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, WelcomeScreen
 
@@ -52,24 +51,24 @@ def idle(screen: IdleScreen, view: View) -> Scene:
     picture = drawing.centred(drawing.height * 1.4, drawing.height)
     elements: list[Element] = [
         *top_bar(view),
-        text(view, "day", below_time, times.day(view.utc, view.zone), day),
+        text(view, "day", below_time, view.say.day(view.utc), day),
         *(Icon(name, picture, name, colour) for name, colour in _DRAWING),
-        text(view, "what", title, PHRASES.hold_card, _HELLO),
-        text(view, "then_0", then, PHRASES.hold_card_then, Type(style.LEAD, style.SOFT)),
+        text(view, "what", title, view.say.phrases.hold_card, _HELLO),
+        text(view, "then_0", then, view.say.phrases.hold_card_then, Type(style.LEAD, style.SOFT)),
     ]
     if screen.notice is not None:
         strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, notice(screen.notice))
+        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
     return Scene(tuple(elements), view.next_minute_s())
 
 
 def checking(_screen: CheckingScreen, view: View) -> Scene:
     """The card is being looked up."""
     area = sheet(view)
-    then = (PHRASES.checking_card_then,)
+    then = (view.say.phrases.checking_card_then,)
     elements = [
         *top_bar(view),
-        *story(view, area, "card", PHRASES.checking_card, then),
+        *story(view, area, "card", view.say.phrases.checking_card, then),
         *dots(view, area.from_bottom(view.px(60), view.px(60))),
     ]
     return Scene(tuple(elements), view.next_dot_s())
@@ -81,7 +80,7 @@ def pin(screen: PinScreen, view: View) -> Scene:
     keys = _keys(view, area, screen)
     side = Box(area.left, area.top, keys[0].box.left - area.left - view.px(56), area.height)
     place = replace(keys[-1].box, left=side.left, width=view.px(260))
-    cancel = button(view, Touch.DONE, place, PHRASES.cancel)
+    cancel = button(view, Touch.DONE, place, view.say.phrases.cancel)
     elements: list[Element] = [*top_bar(view), *_pin_story(view, side, screen), *keys]
     elements.append(silent(cancel) if screen.checking or not view.linked else cancel)
     return Scene(tuple(elements), view.next_dot_s() if screen.checking else view.next_minute_s())
@@ -90,7 +89,7 @@ def pin(screen: PinScreen, view: View) -> Scene:
 def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:
     left = side.from_top(view.px(110), line_px(view, TITLE) / 2)
     title = Type(style.TITLE, bold=True, across="left")
-    what = PHRASES.checking_pin if screen.checking else PHRASES.enter_pin
+    what = view.say.phrases.checking_pin if screen.checking else view.say.phrases.enter_pin
     field = left.from_top(left.height + view.px(30), view.px(104))
     first = field.from_top(field.height + view.px(30), view.px(48))
     second = first.from_top(first.height + view.px(6), view.px(48))
@@ -100,13 +99,12 @@ def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:
         return elements + dots(view, field)
     elements += _digits(view, field)
     soft = Type(style.BODY, style.SOFT, across="left")
-    tries = PHRASES.try_left if screen.tries_left == 1 else PHRASES.tries_left
     if screen.wrong:
         caution = Type(style.BODY, style.CAUTION, bold=True, across="left")
-        elements.append(text(view, "then_0", first, PHRASES.pin_wrong, caution))
-        elements.append(text(view, "then_1", second, tries.format(count=screen.tries_left), soft))
+        elements.append(text(view, "then_0", first, view.say.phrases.pin_wrong, caution))
+        elements.append(text(view, "then_1", second, view.say.tries_left(screen.tries_left), soft))
     else:
-        elements.append(text(view, "then_0", first, PHRASES.enter_pin_then, soft))
+        elements.append(text(view, "then_0", first, view.say.phrases.enter_pin_then, soft))
     return elements
 
 
@@ -136,7 +134,7 @@ def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
     for place, key in enumerate(KEYS):
         row, column = divmod(place, 3)
         box = Box(left + column * (width + gap), top + row * (height + gap), width, height)
-        label = {CLEAR: PHRASES.pin_clear, OK: PHRASES.pin_ok}.get(key, key[-1])
+        label = {CLEAR: view.say.phrases.pin_clear, OK: view.say.phrases.pin_ok}.get(key, key[-1])
         size = style.BODY if key == CLEAR else _DIGIT
         shown = button(view, key, box, label, main=key == OK, size=size)
         idle_key = not view.linked or screen.checking or view.typed < needed.get(key, 0)
@@ -148,11 +146,11 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
     """Who is recognised, whom they will see and when, and Join."""
     area = sheet(view)
     name = person(screen.first_name)
-    hello = PHRASES.hello.format(name=name) if name else PHRASES.hello_unnamed
+    hello = view.say.phrases.hello.format(name=name) if name else view.say.phrases.hello_unnamed
     begun = screen.starts_at <= view.utc
-    when = (PHRASES.visit_has_started if begun else PHRASES.visit_will_start).format(
-        names=people(screen.visitors), at=view.clock(screen.starts_at)
-    )
+    when = (
+        view.say.phrases.visit_has_started if begun else view.say.phrases.visit_will_start
+    ).format(names=view.say.people(screen.visitors), at=view.say.clock(screen.starts_at))
     title = area.from_top(view.px(36), line_px(view, _HELLO))
     card = title.from_top(title.height + view.px(28), view.px(212)).centred(
         view.px(960), view.px(212)
@@ -160,7 +158,7 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
     inside = card.inset(view.px(24))
     look = one_line_if_short(view, LEAD, when, inside.width)
     bands = stacked(inside, [line_px(view, look), line_px(view, _ENDS)], view.px(6))
-    ends = PHRASES.visit_ends.format(at=view.clock(screen.ends_at))
+    ends = view.say.phrases.visit_ends.format(at=view.say.clock(screen.ends_at))
     elements: list[Element] = [
         *top_bar(view),
         text(view, "what", title, hello, _HELLO),
@@ -168,11 +166,11 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
         text(view, "then_0", bands[0], when, look, style.SURFACE),
         text(view, "then_1", bands[1], ends, _ENDS, style.SURFACE),
     ]
-    answers = _answers(view, PHRASES.joining if screen.joining else PHRASES.join)
+    answers = _answers(view, view.say.phrases.joining if screen.joining else view.say.phrases.join)
     if screen.notice is not None:
         strip = area.from_bottom(answers[0].box.height + view.px(36), view.px(76))
         elements += banner(
-            view, "notice", strip.centred(view.px(900), view.px(76)), notice(screen.notice)
+            view, "notice", strip.centred(view.px(900), view.px(76)), view.say.notice(screen.notice)
         )
     elements += [silent(b) if screen.joining or not view.linked else b for b in answers]
     return Scene(tuple(elements), view.next_minute_s())
@@ -186,6 +184,6 @@ def _answers(view: View, join: str) -> list[Button]:
     no = replace(row, width=view.px(300))
     yes = replace(row, left=no.right + gap, width=view.px(460))
     return [
-        button(view, Touch.DONE, no, PHRASES.not_now),
+        button(view, Touch.DONE, no, view.say.phrases.not_now),
         button(view, Touch.JOIN, yes, join, main=True, size=_JOIN),
     ]

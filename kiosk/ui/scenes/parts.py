@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from kiosk.clock import Seconds
-from kiosk.ui import style, times
+from kiosk.ui import style
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, stacked
 from kiosk.ui.names import PLACE_LETTERS, plain
+from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.style import Colour
 
 MARGIN = 56.0
@@ -23,13 +23,13 @@ _DOT = 18.0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a screen depends on besides what it shows: the panel, the moment, the terminal.
+    """What a screen depends on besides what it shows: the panel, the language, the moment.
 
     `linked`: kiosk-core is there. `alone`: it has been away so long that a call has no sound.
     """
 
     panel: Panel
-    zone: ZoneInfo
+    say: Phrasebook
     now_s: Seconds
     utc: datetime
     terminal: str = ""
@@ -40,9 +40,6 @@ class View:
 
     def px(self, design_px: float) -> float:
         return self.panel.scaled(design_px)
-
-    def clock(self, moment: datetime) -> str:
-        return times.clock(moment, self.zone)
 
     def next_minute_s(self) -> Seconds:
         return self.now_s + 60 - self.utc.second - self.utc.microsecond / 1e6
@@ -110,7 +107,7 @@ def top_bar(view: View) -> list[Element]:
             view,
             "time",
             Box(margin + half, bar.top, half, bar.height),
-            view.clock(view.utc),
+            view.say.clock(view.utc),
             right,
         ),
     ]

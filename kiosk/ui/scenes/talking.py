@@ -3,12 +3,11 @@
 import math
 from dataclasses import replace
 
-from kiosk.ui import style, times
+from kiosk.ui import style
 from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
 from kiosk.ui.geometry import Box, side_by_side
-from kiosk.ui.names import MESSAGE_LETTERS, people, plain, sentence
+from kiosk.ui.names import MESSAGE_LETTERS, plain, sentence
 from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
-from kiosk.ui.words import NOTICE_GENERAL, PHRASES, down, hold, monitoring, notice, weak
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
 
@@ -44,14 +43,16 @@ def leave_question(view: View, area: Box) -> list[Element]:
     title = inside.from_top(0, line_px(view, Type(52)))
     then = title.from_top(title.height, view.px(52))
     answers = side_by_side(inside.from_bottom(0, height), 2, gap)
-    yes = button(view, Touch.LEAVE_YES, answers[0], PHRASES.leave_yes, size=style.LEAD)
-    no = button(view, Touch.LEAVE_NO, answers[1], PHRASES.leave_no, main=True, size=style.LEAD)
+    yes = button(view, Touch.LEAVE_YES, answers[0], view.say.phrases.leave_yes, size=style.LEAD)
+    no = button(
+        view, Touch.LEAVE_NO, answers[1], view.say.phrases.leave_no, main=True, size=style.LEAD
+    )
     soft = Type(style.BODY, style.SOFT)
     shown: list[Element] = [
         Surface("shade", area, style.WELL, 0.0, 0.72),
         Surface("card", card, style.SURFACE, view.px(style.RADIUS)),
-        text(view, "ask", title, PHRASES.leave_visit, Type(52, bold=True), style.SURFACE),
-        text(view, "ask_then", then, PHRASES.leave_visit_then, soft, style.SURFACE),
+        text(view, "ask", title, view.say.phrases.leave_visit, Type(52, bold=True), style.SURFACE),
+        text(view, "ask_then", then, view.say.phrases.leave_visit_then, soft, style.SURFACE),
     ]
     return shown + [b if view.linked else silent(b) for b in (yes, no)]
 
@@ -62,7 +63,7 @@ def own_picture(view: View, box: Box, call: int, until_s: float, empty: str) -> 
 
 
 def leave_button(view: View, box: Box, leave_asked: bool) -> Element:
-    shown = button(view, Touch.LEAVE, box, PHRASES.leave, icon="leave")
+    shown = button(view, Touch.LEAVE, box, view.say.phrases.leave, icon="leave")
     return silent(shown) if leave_asked or not view.linked else shown
 
 
@@ -79,21 +80,25 @@ def _areas(view: View) -> tuple[Box, Box]:
 def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
     """The visitor's picture, or why there is none."""
     if view.now_s >= screen.ends_at_s:
-        return _state(view, area, "clock", PHRASES.visit_over, "")
+        return _state(view, area, "clock", view.say.phrases.visit_over, "")
     match screen.link:
         case "held":
-            why = hold(screen.held_reason)
+            why = view.say.hold(screen.held_reason)
             return _state(view, area, "pause", why.what, why.then)
         case "reconnecting":
-            return _state(view, area, "link", PHRASES.picture_coming, _coming_back(screen, view))
+            return _state(
+                view, area, "link", view.say.phrases.picture_coming, _coming_back(screen, view)
+            )
         case "visitor_away":
-            away = PHRASES.waiting_for.format(names=people(screen.visitors))
-            return _state(view, area, "person", away, PHRASES.visitor_away_then)
+            away = view.say.phrases.waiting_for.format(names=view.say.people(screen.visitors))
+            return _state(view, area, "person", away, view.say.phrases.visitor_away_then)
         case "live" if not (screen.visitor_has_camera or screen.visitor_has_microphone):
-            then = PHRASES.nothing_comes_then
-            return _state(view, area, "person", PHRASES.nothing_comes, then)
+            then = view.say.phrases.nothing_comes_then
+            return _state(view, area, "person", view.say.phrases.nothing_comes, then)
         case "live" if not screen.visitor_has_camera:
-            return _state(view, area, "sound", PHRASES.sound_only, PHRASES.sound_only_then)
+            return _state(
+                view, area, "sound", view.say.phrases.sound_only, view.say.phrases.sound_only_then
+            )
         case "live":
             return [
                 Picture(
@@ -103,7 +108,7 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
                     screen.call,
                     screen.ends_at_s,
                     False,
-                    PHRASES.no_picture,
+                    view.say.phrases.no_picture,
                     view.px(style.LEAD),
                 )
             ]
@@ -113,7 +118,7 @@ def _coming_back(screen: VisitScreen, view: View) -> str:
     """Who has waited long is told whom to ask."""
     since_s = view.now_s if screen.lost_since_s is None else screen.lost_since_s
     long = view.now_s - since_s >= _LONG_S
-    return PHRASES.picture_coming_in_vain if long else PHRASES.picture_coming_then
+    return view.say.phrases.picture_coming_in_vain if long else view.say.phrases.picture_coming_then
 
 
 def _state(view: View, area: Box, icon: str, what: str, then: str) -> list[Element]:
@@ -133,14 +138,14 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
     watched = own.from_top(own.height + view.px(12), view.px(116))
     sign = inside.from_bottom(2 * height + 2 * view.panel.gap_px, 2 * line_px(view, _WEAK))
     return [
-        text(view, "left_label", label, _time_left_label(screen), CAPTION),
+        text(view, "left_label", label, _time_left_label(screen, view), CAPTION),
         _time_left(screen, view, left),
         *_own(screen, view, own),
         text(
             view,
             "monitoring",
             watched,
-            monitoring(screen.monitoring),
+            view.say.monitoring(screen.monitoring),
             Type(22, style.SOFT, lines=4),
         ),
         *_weak(screen, view, sign),
@@ -153,19 +158,19 @@ def _weak(screen: VisitScreen, view: View, box: Box) -> list[Element]:
     """Beside the picture, which it never covers."""
     if screen.weak is None or screen.link != "live" or view.now_s >= screen.ends_at_s:
         return []
-    return [text(view, "weak", box, weak(screen.weak), _WEAK)]
+    return [text(view, "weak", box, view.say.weak(screen.weak), _WEAK)]
 
 
-def _time_left_label(screen: VisitScreen) -> str:
+def _time_left_label(screen: VisitScreen, view: View) -> str:
     if screen.given_s < 1:
-        return PHRASES.time_left
-    return PHRASES.time_left_given.format(given=times.countdown(screen.given_s))
+        return view.say.phrases.time_left
+    return view.say.phrases.time_left_given.format(given=view.say.countdown(screen.given_s))
 
 
 def _time_left(screen: VisitScreen, view: View, box: Box) -> Text:
     left_s = screen.ends_at_s - view.now_s
     colour = style.CAUTION if left_s <= _LAST_MINUTE_S else style.INK
-    return text(view, "left", box, times.countdown(left_s), replace(_LEFT, colour=colour))
+    return text(view, "left", box, view.say.countdown(left_s), replace(_LEFT, colour=colour))
 
 
 def _own(screen: VisitScreen, view: View, box: Box) -> list[Element]:
@@ -180,10 +185,10 @@ def _own(screen: VisitScreen, view: View, box: Box) -> list[Element]:
 
 def _mute_button(screen: VisitScreen, view: View, box: Box) -> Element:
     if screen.muted:
-        shown = button(view, Touch.UNMUTE, box, PHRASES.unmute, icon="microphone_off")
+        shown = button(view, Touch.UNMUTE, box, view.say.phrases.unmute, icon="microphone_off")
         shown = replace(shown, fill=style.CAUTION, ink=style.ON_CAUTION)
     else:
-        shown = button(view, Touch.MUTE, box, PHRASES.mute, icon="microphone")
+        shown = button(view, Touch.MUTE, box, view.say.phrases.mute, icon="microphone")
     return shown if view.linked else silent(shown)
 
 
@@ -192,7 +197,7 @@ def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
     strip = area.inset(view.px(20)).from_bottom(0, view.px(68))
     shown: list[Element] = []
     if not view.linked:
-        shown += banner(view, "moment", strip, PHRASES.one_moment, fill=style.RAISED)
+        shown += banner(view, "moment", strip, view.say.phrases.one_moment, fill=style.RAISED)
         strip = _above(view, strip)
     for key, words in _remarks(screen, view):
         fill = style.RAISED if key == "back" else style.CAUTION  # it asks nothing of a person
@@ -210,25 +215,27 @@ def _above(view: View, strip: Box) -> Box:
 def _remarks(screen: VisitScreen, view: View) -> list[tuple[str, str]]:
     remarks = []
     if view.alone and view.now_s < screen.ends_at_s:
-        remarks.append(("alone", PHRASES.alone))
+        remarks.append(("alone", view.say.phrases.alone))
     told = screen.notice == "message" and screen.message is not None
     if screen.notice is not None and not told:
         key = "back" if screen.notice == "time_safe" else "notice"
-        remarks.append((key, notice(screen.notice)))
+        remarks.append((key, view.say.notice(screen.notice)))
     if screen.down:
-        remarks.append(("down", down(screen.down)))
+        remarks.append(("down", view.say.down(screen.down)))
     if screen.link == "live" and screen.visitor_has_camera and not screen.visitor_has_microphone:
-        remarks.append(("unheard", PHRASES.not_heard.format(names=people(screen.visitors))))
+        remarks.append(
+            ("unheard", view.say.phrases.not_heard.format(names=view.say.people(screen.visitors)))
+        )
     if screen.muted:
-        who = sentence(people(screen.visitors))
-        remarks.append(("muted", PHRASES.muted.format(names=who)))
+        unheard = view.say.phrases.muted_then.format(names=view.say.people(screen.visitors))
+        remarks.append(("muted", f"{view.say.phrases.muted} {sentence(unheard)}"))
     return remarks
 
 
 def officer_message(view: View, area: Box, message: str, at_most: int) -> list[Element]:
     """An officer's words, with who says them, on a card at the bottom of `area`."""
     pad = view.px(24)
-    said = plain(message, MESSAGE_LETTERS) or NOTICE_GENERAL
+    said = plain(message, MESSAGE_LETTERS) or view.say.phrases.need_help
     full_lines = len(said) * _LETTER_SHARE * view.px(_MESSAGE.size) / (area.width - 2 * pad)
     look = replace(_MESSAGE, lines=min(math.ceil(full_lines), at_most))
     words = line_px(view, look)
@@ -242,7 +249,7 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
             view,
             "message_from",
             inside.from_top(0, view.px(40)),
-            PHRASES.message_from_officer,
+            view.say.phrases.message_from_officer,
             caption,
             style.SURFACE,
         ),

@@ -13,7 +13,7 @@ from kiosk.clock import SystemClock
 from kiosk.sandbox.files import Table
 from kiosk.sandbox.records import Card
 from kiosk.sandbox.trial import Equipment
-from kiosk.ui.words import refusal
+from kiosk.ui.words import REFUSALS
 from tests.journeys.hall import Hall, card_of, open_hall
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -66,7 +66,7 @@ async def test_a_card_that_can_be_copied_is_refused_with_its_sentence_and_nobody
     await hall.sees("Refused")
     record = await hall.has_record(next_stage="Refused")
     assert (record["event"], record["detail"]) == ("CardPresented", "card_not_trusted")
-    assert refusal(record["detail"]).what == "This kind of card cannot be used here."
+    assert REFUSALS[record["detail"]].what == "This kind of card cannot be used here."
     await hall.touches("done")
     await hall.sees("Idle")
     assert not [one for one in hall.records() if one["event"] == "CardIdentified"]
