@@ -1,0 +1,79 @@
+"""The visit, in all its states."""
+
+from collections.abc import Iterator
+
+from kiosk.ui import words
+from kiosk.wire.screens import VisitScreen
+from tests.ui.samples.base import CALL, MESSAGE, NOW_S, Sample, changed
+
+VISIT = VisitScreen(
+    call=CALL,
+    visitors=("Mum",),
+    ends_at_s=NOW_S + 1451,
+    given_s=0.0,
+    link="live",
+    held_reason=None,
+    visitor_has_camera=True,
+    muted=False,
+    monitoring="possible",
+    message=None,
+    leave_asked=False,
+    notice=None,
+)
+
+
+def plain() -> Iterator[Sample]:
+    """All states with the data of an ordinary day."""
+    yield Sample("visit", VISIT)
+    yield Sample("visit_given", changed(VISIT, given_s=155.0))
+    yield Sample("visit_muted", changed(VISIT, muted=True))
+    for devices in (*((name,) for name in words.DOWN), tuple(words.DOWN), ("a new device",)):
+        yield Sample(f"visit_down_{'_'.join(devices)}", changed(VISIT, down=devices, muted=True))
+    yield Sample("visit_leave", changed(VISIT, leave_asked=True))
+    yield Sample("visit_message", changed(VISIT, message=MESSAGE, notice="message"))
+    yield Sample("visit_reconnecting", changed(VISIT, link="reconnecting"))
+    yield Sample("visit_away", changed(VISIT, link="visitor_away"))
+    for reason in (*words.HOLDS, "a new reason"):
+        yield Sample(f"visit_held_{reason}", changed(VISIT, link="held", held_reason=reason))
+    for side in ("here", "there", "unknown", "a new side"):
+        for monitoring in words.MONITORING:
+            bad = changed(VISIT, weak=side, monitoring=monitoring)
+            yield Sample(f"visit_weak_{side}_{monitoring}", bad)
+    yield Sample("visit_sound_only", changed(VISIT, visitor_has_camera=False))
+    yield Sample("visit_unheard", changed(VISIT, visitor_has_microphone=False, muted=True))
+    neither = changed(VISIT, visitor_has_camera=False, visitor_has_microphone=False)
+    yield Sample("visit_nothing_comes", neither)
+    long = changed(VISIT, link="reconnecting", lost_since_s=NOW_S - 60)
+    yield Sample("visit_reconnecting_long", long)
+    last = changed(VISIT, ends_at_s=NOW_S + 42, notice="last_minute")
+    yield Sample("visit_last_minute", last)
+    yield Sample("visit_over", changed(VISIT, ends_at_s=NOW_S - 1))
+    yield Sample("visit_long", changed(VISIT, ends_at_s=NOW_S + 3723))
+    yield Sample("visit_core_gone", VISIT, linked=False)
+    yield Sample("visit_core_gone_long", VISIT, linked=False, alone=True)
+    everything = changed(
+        VISIT, muted=True, down=tuple(words.DOWN), notice="other_card", message=MESSAGE
+    )
+    yield Sample("visit_core_gone_long_and_more", everything, linked=False, alone=True)
+    for monitoring in words.MONITORING:
+        yield Sample(f"visit_{monitoring}", changed(VISIT, monitoring=monitoring))
+    for key in words.NOTICES:
+        yield Sample(f"visit_notice_{key}", changed(VISIT, notice=key))
+
+
+def nasty(text: str) -> Iterator[Sample]:
+    """Where what others write is shown, and that is `text`."""
+    names = (text, text, text)
+    told = changed(
+        VISIT,
+        visitors=names,
+        visitor_has_microphone=False,
+        muted=True,
+        down=(text,),
+        message=text,
+        notice=text,
+    )
+    yield Sample("visit", told)
+    yield Sample("visit_away", changed(VISIT, visitors=names, link="visitor_away"))
+    yield Sample("visit_mute_camera", changed(VISIT, visitors=names, visitor_has_camera=False))
+    yield Sample("visit_held", changed(VISIT, link="held", held_reason=text))
