@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kiosk.clock import Seconds
+from kiosk.ui.colours import BLACK, Colour
 from kiosk.ui.geometry import Box
-from kiosk.ui.style import Colour
 
 Across: TypeAlias = Literal["left", "center", "right"]
 Down: TypeAlias = Literal["top", "middle", "bottom"]
@@ -74,7 +74,7 @@ class Button:
 class Picture:
     """The newest picture of `call`, in its own shape, while there is one and before `until_s`.
 
-    `empty` is said in its place, on the colour of a well, while there is none.
+    `empty` is said in its place, in `ink` on `well`, while there is none.
     """
 
     key: str
@@ -85,6 +85,8 @@ class Picture:
     mirrored: bool
     empty: str
     text_px: float
+    ink: Colour
+    well: Colour
 
 
 Element: TypeAlias = Text | Surface | Icon | Button | Picture
@@ -92,10 +94,11 @@ Element: TypeAlias = Text | Surface | Icon | Button | Picture
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that is to be seen, from back to front, and when it changes by itself."""
+    """All that is to be seen, from back to front on `ground`, and when it changes by itself."""
 
     elements: tuple[Element, ...]
     changes_at_s: Seconds | None = None
+    ground: Colour = BLACK
 
     def targets(self) -> dict[str, Box]:
         """Where each thing that can be touched is."""

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from kiosk.ui.style import GAP_MM, TARGET_MM
+from kiosk.ui.theme import GAP_MM, TARGET_MM
 
 _DESIGN_WIDTH_PX = 1280
 _DESIGN_HEIGHT_PX = 800

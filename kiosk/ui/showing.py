@@ -1,6 +1,6 @@
 """What the screen knows: the newest Show, the link to kiosk-core, and the finger on the glass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from kiosk.ui.geometry import Panel
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
+from kiosk.ui.theme import DARK, look_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import PinScreen
@@ -86,9 +87,10 @@ class Showing:
             linked=not self._is_gone_for(PATIENCE_S, now_s),
             alone=self._is_gone_for(ALONE_S, now_s),
             typed=len(self._pad),
+            look=look_of(self._show.manner) if self._show else DARK,
         )
         scene = scene_of(self._show, view)
-        self._scene = Scene(scene.elements, self._changes_at_s(scene, now_s))
+        self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))
         if self._finger and self._finger.touch not in self._scene.targets():
             self._finger = None
         return self._scene

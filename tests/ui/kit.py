@@ -19,7 +19,7 @@ from kiosk.ui.glass.loop import Loop, Wake
 from kiosk.ui.glass.nodes import Canvas
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.pictures import Drawing, ProcessorDrawing
-from kiosk.ui.glass.window import open_window
+from kiosk.ui.glass.window import lay_ground, open_window
 from kiosk.ui.settings import Screen as ScreenSettings
 from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Message, Show
@@ -97,6 +97,7 @@ class Stage:
 
     def paint(self, scene: Scene) -> None:
         """Draw a scene as it is."""
+        lay_ground(self.window, scene)
         self.painter.paint(scene, None)
         self.window.canvas.ask_update()
         self.window.dispatch("on_draw")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.ui.colours import BLACK, WHITE
 from kiosk.ui.elements import Picture
 from kiosk.ui.feed import STALE_S, Blank, Feed
 from kiosk.ui.geometry import Box
@@ -36,7 +37,9 @@ def feed(path: Path) -> Iterator[Feed]:
 
 
 def picture(call: int = CALL, until_s: float = END_S) -> Picture:
-    return Picture("remote", Box(0, 0, 640, 480), "remote", call, until_s, False, "", 20)
+    return Picture(
+        "remote", Box(0, 0, 640, 480), "remote", call, until_s, False, "", 20, WHITE, BLACK
+    )
 
 
 def write(writer: FrameWriter, at_s: float, call: int = CALL) -> None:

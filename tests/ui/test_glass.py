@@ -5,6 +5,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from kivy.graphics.instructions import Instruction
 from kivy.graphics.opengl import GL_RENDERER, glGetString
 
 from kiosk.errors import ConfigError, KioskError
-from kiosk.ui import style
 from kiosk.ui.app import _on_processor
+from kiosk.ui.colours import rgb
 from kiosk.ui.elements import Text
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass import window as window_module
@@ -27,6 +28,8 @@ from kiosk.ui.glass.nodes import TextNode
 from kiosk.ui.glass.window import draws_in_software, open_window
 from kiosk.ui.settings import Screen as ScreenSettings
 from kiosk.ui.showing import ANSWER_S
+from kiosk.ui.theme import DARK
+from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, GoodbyeScreen, IdleScreen, Screen
 from kiosk.wire.threaded import LinkDown
@@ -65,10 +68,12 @@ def test_no_screen_has_a_fault_of_drawing(stage: Stage) -> None:
     "name",
     ["idle_unreadable", "pin_wrong", "welcome", "closed_ordered", "visit_away", "visit_held_rules"],
 )
+@pytest.mark.parametrize("manner", [Manner(), Manner(light=True), Manner(high_contrast=True)])
 def test_text_lies_on_the_colour_that_its_contrast_is_measured_against(
-    stage: Stage, name: str
+    stage: Stage, name: str, manner: Manner
 ) -> None:
-    scene = next(sample for sample in plain_samples() if sample.name == name).scene()
+    sample = next(sample for sample in plain_samples() if sample.name == name)
+    scene = replace(sample, manner=manner).scene()
     stage.paint(scene)
     pixels = stage.pixels()
     for element in scene.elements:
@@ -76,7 +81,7 @@ def test_text_lies_on_the_colour_that_its_contrast_is_measured_against(
             left, top, width, height = element.box.in_px()
             part = pixels[top : top + height, left : left + width].reshape(-1, 3)
             [(common, _)] = Counter(map(tuple, part.tolist())).most_common(1)
-            wanted = [round(255 * share) for share in style.rgb(element.on)]
+            wanted = [round(255 * share) for share in rgb(element.on)]
             assert np.abs(np.subtract(common, wanted)).max() <= 1, element.key
 
 
@@ -130,7 +135,7 @@ def test_a_new_show_is_told_with_its_targets_once_it_is_drawn(stage: Stage) -> N
     assert (drawn.show, drawn.screen, drawn.at_s) == (number, "WelcomeScreen", NOW_S)
     assert list(drawn.targets) == ["done", "join"]
     left, top, width, _height = drawn.targets["join"]
-    accent = tuple(round(255 * share) for share in style.rgb(style.ACCENT))
+    accent = tuple(round(255 * share) for share in rgb(DARK.accent))
     rim = Box(left + 30, top + 10, width - 60, 10)
     assert stage.colour(rim) == accent
     stage.after(1)

@@ -9,6 +9,7 @@ import pytest
 from kiosk.ui.elements import Button, Picture, Scene, Text
 from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.pad import KEYS
+from kiosk.wire.manner import Manner
 from kiosk.wire.screens import (
     CheckingScreen,
     GoodbyeScreen,
@@ -63,9 +64,10 @@ def area_px(box: Box) -> float:
 
 
 @on_every_panel
-def test_no_screen_has_a_fault_of_layout(panel: Panel) -> None:
+@pytest.mark.parametrize("manner", [Manner(), Manner(light=True), Manner(high_contrast=True)])
+def test_no_screen_has_a_fault_of_layout(panel: Panel, manner: Manner) -> None:
     faults = {
-        sample.name: list(layout_faults(sample.scene(panel), panel))
+        sample.name: list(layout_faults(replace(sample, manner=manner).scene(panel), panel))
         for sample in (*plain_samples(), *nasty_samples())
     }
     assert {name: found for name, found in faults.items() if found} == {}

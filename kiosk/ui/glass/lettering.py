@@ -7,7 +7,7 @@ from kivy.core.text import Label
 
 from kiosk.ui import fit
 from kiosk.ui.elements import Across, Text
-from kiosk.ui.style import SMALLEST
+from kiosk.ui.theme import SMALLEST
 
 _LEAST_SHARE = 0.55
 

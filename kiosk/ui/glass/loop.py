@@ -13,7 +13,7 @@ from kiosk.memory import give_back
 from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
-from kiosk.ui.glass.window import touch_is_lost
+from kiosk.ui.glass.window import lay_ground, touch_is_lost
 from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.screens import IdleScreen
@@ -143,6 +143,7 @@ class Loop:
         self._stale = False
         self._painted = self._showing.show
         self._scene = self._showing.scene(now_s, self._clock.utc())
+        lay_ground(self._window, self._scene)
         self._painter.paint(self._scene, self._showing.pressed)
         self._window.canvas.ask_update()
 

@@ -7,7 +7,8 @@ from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRecta
 from kivy.graphics.texture import Texture
 
 from kiosk.clock import Seconds
-from kiosk.ui import style
+from kiosk.ui import theme
+from kiosk.ui.colours import rgb
 from kiosk.ui.elements import Button, Icon, Picture, Surface, Text, icon_box, label_of
 from kiosk.ui.feed import Blank, Feed
 from kiosk.ui.geometry import Box
@@ -48,7 +49,7 @@ class SurfaceNode:
         self.group = _group(self._colour, self._area)
 
     def show(self, element: Surface) -> None:
-        self._colour.rgba = (*style.rgb(element.colour), element.opacity)
+        self._colour.rgba = (*rgb(element.colour), element.opacity)
         self._canvas.put(self._area, element.box)
         if element.radius_px:
             self._area.radius = [min(element.radius_px, element.box.height / 2)] * 4
@@ -66,7 +67,7 @@ class TextNode:
         self.cut = False
 
     def show(self, element: Text) -> None:
-        self._colour.rgb = style.rgb(element.colour)
+        self._colour.rgb = rgb(element.colour)
         room = (element.box.width, element.box.height, element.lines)
         drawn = (element.text, element.size_px, element.bold, element.across, *room)
         if drawn != self._drawn:
@@ -107,7 +108,7 @@ class IconNode:
         self.group = _group(self._colour, self._area)
 
     def show(self, element: Icon) -> None:
-        self._colour.rgb = style.rgb(element.colour)
+        self._colour.rgb = rgb(element.colour)
         left, top, width, height = element.box.in_px()
         self._area.texture = self._canvas.icon(element.name, width, height)
         self._canvas.put(self._area, Box(left, top, width, height))
@@ -124,7 +125,7 @@ class ButtonNode:
         self.group = _group(*(part.group for part in parts if part is not None))
 
     def show(self, element: Button, *, pressed: bool) -> None:
-        fill = style.pressed(element.fill) if pressed else element.fill
+        fill = theme.pressed(element.fill, element.ink) if pressed else element.fill
         self._back.show(Surface("", element.box, fill, element.radius_px))
         self._label.show(label_of(element))
         if self._icon is not None:
@@ -165,10 +166,10 @@ class PictureNode:
             self._empty()
         self._element = element
         self._feed.follow(element)
-        self._well.show(Surface("", element.box, style.WELL))
+        self._well.show(Surface("", element.box, element.well))
         room = element.box.inset(element.text_px * 0.3)
         self._words.show(
-            Text("", room, element.empty, element.text_px, style.SOFT, style.WELL, lines=2)
+            Text("", room, element.empty, element.text_px, element.ink, element.well, lines=2)
         )
         self._place()
 

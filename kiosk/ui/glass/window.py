@@ -9,7 +9,8 @@ from kivy.graphics.opengl import GL_RENDERER, glGetString
 from kivy.input import MotionEventFactory
 
 from kiosk.errors import ConfigError
-from kiosk.ui import style
+from kiosk.ui.colours import rgb
+from kiosk.ui.elements import Scene
 from kiosk.ui.settings import Screen
 
 _SOFTWARE_GL = ("llvmpipe", "softpipe", "swrast", "swiftshader")
@@ -25,7 +26,6 @@ def open_window(screen: Screen) -> Any:
     # Kivy opens the window on this import, and building anything of GL before it crashes.
     from kivy.core.window import Window
 
-    Window.clearcolor = (*style.rgb(style.BACKGROUND), 1)
     Window.bind(on_request_close=lambda *_args, **_named: True)
     for other in tuple(EventLoop.input_providers):
         EventLoop.remove_input_provider(other)
@@ -33,6 +33,11 @@ def open_window(screen: Screen) -> Any:
     EventLoop.ensure_window()
     EventLoop.start()
     return Window
+
+
+def lay_ground(window: Any, scene: Scene) -> None:
+    """What `scene` does not cover is its ground from the next frame on."""
+    window.clearcolor = (*rgb(scene.ground), 1)
 
 
 def touch_is_lost() -> bool:

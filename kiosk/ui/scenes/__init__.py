@@ -26,9 +26,9 @@ __all__ = ["View", "scene_of"]
 def scene_of(show: Show | None, view: View) -> Scene:
     """What is to be seen now; without a link it says so and nothing can be touched."""
     if show is None:
-        return closing.starting(view)
+        return replace(closing.starting(view), ground=view.look.background)
     view = replace(view, terminal=show.terminal, hall=show.hall)
-    scene = _of(show.screen, view)
+    scene = replace(_of(show.screen, view), ground=view.look.background)
     if view.linked or isinstance(show.screen, VisitScreen):
         return scene
     return closing.one_moment(scene, view)

@@ -1,6 +1,6 @@
 """Between Join and the visit: the waiting room and connecting, with one's own picture."""
 
-from kiosk.ui import style
+from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import sentence
@@ -20,8 +20,8 @@ from kiosk.wire.screens import ConnectingScreen, WaitingScreen
 
 _OWN_WIDTH = 680.0
 _WHO = Type(48, bold=True, lines=2, across="left")
-_COUNT = Type(style.CLOCK, bold=True, across="left")
-_FOR = Type(style.BODY, style.SOFT, lines=2, across="left")
+_COUNT = Type(theme.CLOCK, bold=True, across="left")
+_FOR = Type(theme.BODY, "soft", lines=2, across="left")
 _MESSAGE_LINES = 5  # as much as three lines of the visit's wider picture
 
 
@@ -93,7 +93,7 @@ def _own_side(screen: WaitingScreen | ConnectingScreen, view: View, own: Box) ->
             "own_label",
             caption,
             view.say.phrases.own_picture,
-            Type(style.CAPTION, style.SOFT),
+            Type(theme.CAPTION, "soft"),
         ),
     ]
     if screen.message is not None:

@@ -1,6 +1,8 @@
 """The screens that say why: goodbye, refused, out of service, and one moment."""
 
-from kiosk.ui import style
+from dataclasses import replace
+
+from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
@@ -48,7 +50,7 @@ def closed(screen: OutOfServiceScreen, view: View) -> Scene:
     words = view.say.out_of_service(screen.reason)
     elements = [
         *top_bar(view),
-        *story(view, sheet(view), "closed", words.what, (words.then,), tint=style.CAUTION),
+        *story(view, sheet(view), "closed", words.what, (words.then,), tint="caution"),
     ]
     return Scene(tuple(elements), view.next_minute_s())
 
@@ -79,17 +81,17 @@ def one_moment(scene: Scene, view: View) -> Scene:
         "clock",
         view.say.phrases.one_moment,
         (view.say.phrases.one_moment_then,),
-        on=style.SURFACE,
+        on="surface",
         prefix="over_",
     )
-    return Scene(
-        (
+    return replace(
+        scene,
+        elements=(
             *scene.elements,
-            Surface("shade", box, style.WELL, 0.0, 0.72),
-            Surface("card", card, style.SURFACE, view.px(style.RADIUS)),
+            Surface("shade", box, view.look.well, 0.0, 0.72),
+            Surface("card", card, view.look.surface, view.px(theme.RADIUS)),
             *told,
         ),
-        scene.changes_at_s,
     )
 
 
@@ -106,7 +108,7 @@ def _told(
         elements += banner(view, "notice", strip, view.say.notice(remark))
         above = Box(above.left, above.top, above.width, strip.top - above.top - view.px(20))
     elements += story(view, above, icon, what, then)
-    elements.append(done if view.linked else silent(done))
+    elements.append(done if view.linked else silent(view, done))
     return Scene(tuple(elements), view.next_minute_s())
 
 

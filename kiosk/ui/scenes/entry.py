@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.ui import style
+from kiosk.ui import theme
 from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import person
@@ -23,19 +23,20 @@ from kiosk.ui.scenes.parts import (
     text,
     top_bar,
 )
+from kiosk.ui.theme import Role
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, WelcomeScreen
 
-_DRAWING = (
-    ("reader_back", style.SURFACE),
-    ("reader_body", style.SKIN),
-    ("reader_light", style.ACCENT),
-    ("reader_waves", style.ACCENT),
-    ("card_body", style.INK),
-    ("card_face", style.SKIN),
+_DRAWING: tuple[tuple[str, Role], ...] = (
+    ("reader_back", "surface"),
+    ("reader_body", "skin"),
+    ("reader_light", "accent"),
+    ("reader_waves", "accent"),
+    ("card_body", "ink"),
+    ("card_face", "skin"),
 )
 _HELLO = Type(72, bold=True)
-_ENDS = Type(style.BODY, style.SOFT)
+_ENDS = Type(theme.BODY, "soft")
 _DIGIT = 48.0
 _JOIN = 48.0
 
@@ -46,15 +47,15 @@ def idle(screen: IdleScreen, view: View) -> Scene:
     drawing = area.from_top(view.px(10), view.px(330))
     title = area.from_top(view.px(350), line_px(view, _HELLO))
     then = title.from_top(title.height, line_px(view, LEAD) / 2)
-    day = Type(style.CAPTION, style.SOFT, across="right")
+    day = Type(theme.CAPTION, "soft", across="right")
     below_time = Box(area.left, view.px(86), area.width, view.px(36))
     picture = drawing.centred(drawing.height * 1.4, drawing.height)
     elements: list[Element] = [
         *top_bar(view),
         text(view, "day", below_time, view.say.day(view.utc), day),
-        *(Icon(name, picture, name, colour) for name, colour in _DRAWING),
+        *(Icon(name, picture, name, view.look.colour(role)) for name, role in _DRAWING),
         text(view, "what", title, view.say.phrases.hold_card, _HELLO),
-        text(view, "then_0", then, view.say.phrases.hold_card_then, Type(style.LEAD, style.SOFT)),
+        text(view, "then_0", then, view.say.phrases.hold_card_then, Type(theme.LEAD, "soft")),
     ]
     if screen.notice is not None:
         strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
@@ -82,25 +83,25 @@ def pin(screen: PinScreen, view: View) -> Scene:
     place = replace(keys[-1].box, left=side.left, width=view.px(260))
     cancel = button(view, Touch.DONE, place, view.say.phrases.cancel)
     elements: list[Element] = [*top_bar(view), *_pin_story(view, side, screen), *keys]
-    elements.append(silent(cancel) if screen.checking or not view.linked else cancel)
+    elements.append(silent(view, cancel) if screen.checking or not view.linked else cancel)
     return Scene(tuple(elements), view.next_dot_s() if screen.checking else view.next_minute_s())
 
 
 def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:
     left = side.from_top(view.px(110), line_px(view, TITLE) / 2)
-    title = Type(style.TITLE, bold=True, across="left")
+    title = Type(theme.TITLE, bold=True, across="left")
     what = view.say.phrases.checking_pin if screen.checking else view.say.phrases.enter_pin
     field = left.from_top(left.height + view.px(30), view.px(104))
     first = field.from_top(field.height + view.px(30), view.px(48))
     second = first.from_top(first.height + view.px(6), view.px(48))
     elements: list[Element] = [text(view, "what", left, what, title)]
-    elements.append(Surface("field", field, style.SURFACE, view.px(style.RADIUS)))
+    elements.append(Surface("field", field, view.look.surface, view.px(theme.RADIUS)))
     if screen.checking:
         return elements + dots(view, field)
     elements += _digits(view, field)
-    soft = Type(style.BODY, style.SOFT, across="left")
+    soft = Type(theme.BODY, "soft", across="left")
     if screen.wrong:
-        caution = Type(style.BODY, style.CAUTION, bold=True, across="left")
+        caution = Type(theme.BODY, "caution", bold=True, across="left")
         elements.append(text(view, "then_0", first, view.say.phrases.pin_wrong, caution))
         elements.append(text(view, "then_1", second, view.say.tries_left(screen.tries_left), soft))
     else:
@@ -116,7 +117,7 @@ def _digits(view: View, field: Box) -> list[Element]:
         Surface(
             f"digit_{i}",
             Box(field.left + view.px(28) + i * size * 1.5, top, size, size),
-            style.INK,
+            view.look.ink,
             size / 2,
         )
         for i in range(view.typed)
@@ -135,10 +136,10 @@ def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
         row, column = divmod(place, 3)
         box = Box(left + column * (width + gap), top + row * (height + gap), width, height)
         label = {CLEAR: view.say.phrases.pin_clear, OK: view.say.phrases.pin_ok}.get(key, key[-1])
-        size = style.BODY if key == CLEAR else _DIGIT
+        size = theme.BODY if key == CLEAR else _DIGIT
         shown = button(view, key, box, label, main=key == OK, size=size)
         idle_key = not view.linked or screen.checking or view.typed < needed.get(key, 0)
-        keys.append(silent(shown) if idle_key else shown)
+        keys.append(silent(view, shown) if idle_key else shown)
     return keys
 
 
@@ -162,9 +163,9 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
     elements: list[Element] = [
         *top_bar(view),
         text(view, "what", title, hello, _HELLO),
-        Surface("booking", card, style.SURFACE, view.px(style.RADIUS)),
-        text(view, "then_0", bands[0], when, look, style.SURFACE),
-        text(view, "then_1", bands[1], ends, _ENDS, style.SURFACE),
+        Surface("booking", card, view.look.surface, view.px(theme.RADIUS)),
+        text(view, "then_0", bands[0], when, look, "surface"),
+        text(view, "then_1", bands[1], ends, _ENDS, "surface"),
     ]
     answers = _answers(view, view.say.phrases.joining if screen.joining else view.say.phrases.join)
     if screen.notice is not None:
@@ -172,7 +173,7 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
         elements += banner(
             view, "notice", strip.centred(view.px(900), view.px(76)), view.say.notice(screen.notice)
         )
-    elements += [silent(b) if screen.joining or not view.linked else b for b in answers]
+    elements += [silent(view, b) if screen.joining or not view.linked else b for b in answers]
     return Scene(tuple(elements), view.next_minute_s())
 
 

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk.clock import Seconds
-from kiosk.ui import style
+from kiosk.ui import theme
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, stacked
 from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.phrasebook import Phrasebook
-from kiosk.ui.style import Colour
+from kiosk.ui.theme import DARK, Ground, Look, Role, ink_on
 
 MARGIN = 56.0
 BAR_TOP = 30.0
@@ -37,9 +37,14 @@ class View:
     linked: bool = True
     alone: bool = False
     typed: int = 0
+    look: Look = DARK
 
     def px(self, design_px: float) -> float:
         return self.panel.scaled(design_px)
+
+    def type_px(self, size: float) -> float:
+        """A size of type on this panel, as large as this person needs it."""
+        return self.panel.scaled(size) * self.look.letters
 
     def next_minute_s(self) -> Seconds:
         return self.now_s + 60 - self.utc.second - self.utc.microsecond / 1e6
@@ -57,31 +62,29 @@ class Type:
     """How a piece of text looks."""
 
     size: float
-    colour: Colour = style.INK
+    role: Role = "ink"
     bold: bool = False
     lines: int = 1
     across: Across = "center"
 
 
-TITLE = Type(style.TITLE, bold=True, lines=2)
-LEAD = Type(style.LEAD, lines=2)
-BODY = Type(style.BODY, style.SOFT, lines=2)
-CAPTION = Type(style.CAPTION, style.SOFT)
+TITLE = Type(theme.TITLE, bold=True, lines=2)
+LEAD = Type(theme.LEAD, lines=2)
+BODY = Type(theme.BODY, "soft", lines=2)
+CAPTION = Type(theme.CAPTION, "soft")
 _FIRST = Type(36)
-_NEXT = Type(36, style.SOFT)
+_NEXT = Type(36, "soft")
 _LETTER_SHARE = 0.48  # of its size: how wide a letter of bold text is, on the average
 
 
-def text(
-    view: View, key: str, box: Box, words: str, look: Type, on: Colour = style.BACKGROUND
-) -> Text:
+def text(view: View, key: str, box: Box, words: str, look: Type, on: Ground = "background") -> Text:
     return Text(
         key,
         box,
         words,
-        view.px(look.size),
-        look.colour,
-        on,
+        view.type_px(look.size),
+        view.look.colour(look.role),
+        view.look.colour(on),
         bold=look.bold,
         lines=look.lines,
         across=look.across,
@@ -90,7 +93,7 @@ def text(
 
 def line_px(view: View, look: Type) -> float:
     """The height that all lines of `look` need."""
-    return view.px(look.size) * 1.38 * look.lines
+    return view.type_px(look.size) * 1.38 * look.lines
 
 
 def top_bar(view: View) -> list[Element]:
@@ -99,8 +102,8 @@ def top_bar(view: View) -> list[Element]:
     bar = view.panel.box.from_top(view.px(BAR_TOP), view.px(BAR))
     half = (bar.width - 2 * margin) / 2
     where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
-    left = Type(style.CAPTION, style.SOFT, across="left")
-    right = Type(style.LEAD, bold=True, across="right")
+    left = Type(theme.CAPTION, "soft", across="left")
+    right = Type(theme.LEAD, bold=True, across="right")
     return [
         text(view, "where", Box(margin, bar.top, half, bar.height), where, left),
         text(
@@ -129,30 +132,30 @@ def button(
     *,
     main: bool = False,
     icon: str = "",
-    size: float = style.BODY,
+    size: float = theme.BODY,
 ) -> Button:
     """A button that asks for `touch`; `main` for the one most likely wanted."""
     return Button(
         touch,
         box,
         label,
-        view.px(size),
-        style.ACCENT if main else style.RAISED,
-        style.ON_ACCENT if main else style.INK,
-        view.px(style.RADIUS),
+        view.type_px(size),
+        view.look.accent if main else view.look.raised,
+        view.look.on_accent if main else view.look.ink,
+        view.px(theme.RADIUS),
         icon,
     )
 
 
-def silent(shown: Button) -> Button:
+def silent(view: View, shown: Button) -> Button:
     """The same button while it can not be touched."""
     return Button(
         shown.touch,
         shown.box,
         shown.label,
         shown.size_px,
-        style.SURFACE,
-        style.FAINT,
+        view.look.surface,
+        view.look.faint,
         shown.radius_px,
         shown.icon,
         live=False,
@@ -164,18 +167,17 @@ def bottom_button(view: View, touch: str, label: str, width: float) -> Button:
     area = sheet(view)
     height = max(view.panel.target_px, view.px(118))
     box = area.from_bottom(0, height).centred(view.px(width), height)
-    return button(view, touch, box, label, main=True, size=style.LEAD)
+    return button(view, touch, box, label, main=True, size=theme.LEAD)
 
 
 def banner(
-    view: View, key: str, box: Box, words: str, *, fill: Colour = style.CAUTION
+    view: View, key: str, box: Box, words: str, *, fill: Ground = "caution"
 ) -> list[Element]:
     """One line that a person should notice."""
-    ink = style.ON_CAUTION if fill == style.CAUTION else style.INK
-    look = Type(style.BODY, ink, bold=True)
+    look = Type(theme.BODY, ink_on(fill), bold=True)
     pad = view.px(24)
     return [
-        Surface(f"{key}_back", box, fill, view.px(style.RADIUS)),
+        Surface(f"{key}_back", box, view.look.colour(fill), view.px(theme.RADIUS)),
         text(
             view,
             key,
@@ -197,7 +199,7 @@ def dots(view: View, box: Box, *, centred: bool = True) -> list[Element]:
         Surface(
             f"dot_{i}",
             Box(left + 2 * i * size, top, size, size),
-            style.ACCENT if i == bright else style.RAISED,
+            view.look.accent if i == bright else view.look.raised,
             size / 2,
         )
         for i in range(_DOTS)
@@ -211,8 +213,8 @@ def story(
     what: str,
     then: Sequence[str],
     *,
-    on: Colour = style.BACKGROUND,
-    tint: Colour = style.ACCENT,
+    on: Ground = "background",
+    tint: Role = "accent",
     title: Type = TITLE,
     prefix: str = "",
 ) -> list[Element]:
@@ -228,10 +230,10 @@ def story(
         Surface(
             f"{prefix}badge",
             round_box,
-            style.SURFACE if on != style.SURFACE else style.RAISED,
+            view.look.surface if on != "surface" else view.look.raised,
             badge / 2,
         ),
-        Icon(f"{prefix}badge_icon", round_box.inset(view.px(31)), icon, tint),
+        Icon(f"{prefix}badge_icon", round_box.inset(view.px(31)), icon, view.look.colour(tint)),
         text(view, f"{prefix}what", bands[1], what, title, on),
         *(
             text(view, f"{prefix}then_{i}", band, line, look, on)
@@ -242,6 +244,6 @@ def story(
 
 def one_line_if_short(view: View, look: Type, words: str, width: float) -> Type:
     """Words that about fit one line take the room of one, so that what follows stays close."""
-    if len(words) * view.px(look.size) * _LETTER_SHARE > width:
+    if len(words) * view.type_px(look.size) * _LETTER_SHARE > width:
         return look
-    return Type(look.size, look.colour, look.bold, 1, look.across)
+    return replace(look, lines=1)

@@ -3,11 +3,12 @@
 import math
 from dataclasses import replace
 
-from kiosk.ui import style
+from kiosk.ui import theme
 from kiosk.ui.elements import Element, Icon, Picture, Scene, Surface, Text
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import MESSAGE_LETTERS, plain, sentence
 from kiosk.ui.scenes.parts import CAPTION, Type, View, banner, button, line_px, silent, story, text
+from kiosk.ui.theme import Ground, Role
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
 
@@ -15,8 +16,8 @@ _COLUMN = 640 / 3  # leaves 4:3 for the picture on a panel of 16:10
 _PAD = 18.0
 _STATE = Type(52, bold=True, lines=2)
 _LEFT = Type(54, bold=True)
-_MESSAGE = Type(style.BODY, style.INK, across="left")
-_WEAK = Type(22, style.CAUTION, bold=True, lines=2)
+_MESSAGE = Type(theme.BODY, across="left")
+_WEAK = Type(22, "caution", bold=True, lines=2)
 _LETTER_SHARE = 0.7  # of its size: what a letter may need, capitals and ends of lines included
 _LAST_MINUTE_S = 60
 _LONG_S = 60
@@ -43,28 +44,41 @@ def leave_question(view: View, area: Box) -> list[Element]:
     title = inside.from_top(0, line_px(view, Type(52)))
     then = title.from_top(title.height, view.px(52))
     answers = side_by_side(inside.from_bottom(0, height), 2, gap)
-    yes = button(view, Touch.LEAVE_YES, answers[0], view.say.phrases.leave_yes, size=style.LEAD)
+    yes = button(view, Touch.LEAVE_YES, answers[0], view.say.phrases.leave_yes, size=theme.LEAD)
     no = button(
-        view, Touch.LEAVE_NO, answers[1], view.say.phrases.leave_no, main=True, size=style.LEAD
+        view, Touch.LEAVE_NO, answers[1], view.say.phrases.leave_no, main=True, size=theme.LEAD
     )
-    soft = Type(style.BODY, style.SOFT)
+    soft = Type(theme.BODY, "soft")
     shown: list[Element] = [
-        Surface("shade", area, style.WELL, 0.0, 0.72),
-        Surface("card", card, style.SURFACE, view.px(style.RADIUS)),
-        text(view, "ask", title, view.say.phrases.leave_visit, Type(52, bold=True), style.SURFACE),
-        text(view, "ask_then", then, view.say.phrases.leave_visit_then, soft, style.SURFACE),
+        Surface("shade", area, view.look.well, 0.0, 0.72),
+        Surface("card", card, view.look.surface, view.px(theme.RADIUS)),
+        text(view, "ask", title, view.say.phrases.leave_visit, Type(52, bold=True), "surface"),
+        text(view, "ask_then", then, view.say.phrases.leave_visit_then, soft, "surface"),
     ]
-    return shown + [b if view.linked else silent(b) for b in (yes, no)]
+    return shown + [b if view.linked else silent(view, b) for b in (yes, no)]
 
 
 def own_picture(view: View, box: Box, call: int, until_s: float, empty: str) -> list[Element]:
     """Your own picture, as in a mirror."""
-    return [Picture("self", box, "self", call, until_s, True, empty, view.px(style.BODY))]
+    return [
+        Picture(
+            "self",
+            box,
+            "self",
+            call,
+            until_s,
+            mirrored=True,
+            empty=empty,
+            text_px=view.type_px(theme.BODY),
+            ink=view.look.soft,
+            well=view.look.well,
+        )
+    ]
 
 
 def leave_button(view: View, box: Box, leave_asked: bool) -> Element:
     shown = button(view, Touch.LEAVE, box, view.say.phrases.leave, icon="leave")
-    return silent(shown) if leave_asked or not view.linked else shown
+    return silent(view, shown) if leave_asked or not view.linked else shown
 
 
 def _areas(view: View) -> tuple[Box, Box]:
@@ -107,9 +121,11 @@ def _middle(screen: VisitScreen, view: View, area: Box) -> list[Element]:
                     "remote",
                     screen.call,
                     screen.ends_at_s,
-                    False,
-                    view.say.phrases.no_picture,
-                    view.px(style.LEAD),
+                    mirrored=False,
+                    empty=view.say.phrases.no_picture,
+                    text_px=view.type_px(theme.LEAD),
+                    ink=view.look.soft,
+                    well=view.look.well,
                 )
             ]
 
@@ -123,8 +139,8 @@ def _coming_back(screen: VisitScreen, view: View) -> str:
 
 def _state(view: View, area: Box, icon: str, what: str, then: str) -> list[Element]:
     middle = area.inset(view.px(60))
-    told = story(view, middle, icon, what, (then,), on=style.WELL, title=_STATE)
-    return [Surface("well", area, style.WELL), *told]
+    told = story(view, middle, icon, what, (then,), on="well", title=_STATE)
+    return [Surface("well", area, view.look.well), *told]
 
 
 def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
@@ -146,7 +162,7 @@ def _column(screen: VisitScreen, view: View, column: Box) -> list[Element]:
             "monitoring",
             watched,
             view.say.monitoring(screen.monitoring),
-            Type(22, style.SOFT, lines=4),
+            Type(22, "soft", lines=4),
         ),
         *_weak(screen, view, sign),
         _mute_button(screen, view, mute),
@@ -169,16 +185,16 @@ def _time_left_label(screen: VisitScreen, view: View) -> str:
 
 def _time_left(screen: VisitScreen, view: View, box: Box) -> Text:
     left_s = screen.ends_at_s - view.now_s
-    colour = style.CAUTION if left_s <= _LAST_MINUTE_S else style.INK
-    return text(view, "left", box, view.say.countdown(left_s), replace(_LEFT, colour=colour))
+    role: Role = "caution" if left_s <= _LAST_MINUTE_S else "ink"
+    return text(view, "left", box, view.say.countdown(left_s), replace(_LEFT, role=role))
 
 
 def _own(screen: VisitScreen, view: View, box: Box) -> list[Element]:
     if screen.link == "held" or view.now_s >= screen.ends_at_s:
         pause = box.centred(box.height / 3, box.height / 3)
         return [
-            Surface("self_back", box, style.WELL),
-            Icon("self_paused", pause, "pause", style.FAINT),
+            Surface("self_back", box, view.look.well),
+            Icon("self_paused", pause, "pause", view.look.faint),
         ]
     return own_picture(view, box, screen.call, screen.ends_at_s, "")
 
@@ -186,10 +202,10 @@ def _own(screen: VisitScreen, view: View, box: Box) -> list[Element]:
 def _mute_button(screen: VisitScreen, view: View, box: Box) -> Element:
     if screen.muted:
         shown = button(view, Touch.UNMUTE, box, view.say.phrases.unmute, icon="microphone_off")
-        shown = replace(shown, fill=style.CAUTION, ink=style.ON_CAUTION)
+        shown = replace(shown, fill=view.look.caution, ink=view.look.on_caution)
     else:
         shown = button(view, Touch.MUTE, box, view.say.phrases.mute, icon="microphone")
-    return shown if view.linked else silent(shown)
+    return shown if view.linked else silent(view, shown)
 
 
 def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
@@ -197,10 +213,10 @@ def _banners(screen: VisitScreen, view: View, area: Box) -> list[Element]:
     strip = area.inset(view.px(20)).from_bottom(0, view.px(68))
     shown: list[Element] = []
     if not view.linked:
-        shown += banner(view, "moment", strip, view.say.phrases.one_moment, fill=style.RAISED)
+        shown += banner(view, "moment", strip, view.say.phrases.one_moment, fill="raised")
         strip = _above(view, strip)
     for key, words in _remarks(screen, view):
-        fill = style.RAISED if key == "back" else style.CAUTION  # it asks nothing of a person
+        fill: Ground = "raised" if key == "back" else "caution"  # it asks nothing of a person
         shown += banner(view, key, strip, words, fill=fill)
         strip = _above(view, strip)
     if screen.message is not None:
@@ -236,22 +252,22 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
     """An officer's words, with who says them, on a card at the bottom of `area`."""
     pad = view.px(24)
     said = plain(message, MESSAGE_LETTERS) or view.say.phrases.need_help
-    full_lines = len(said) * _LETTER_SHARE * view.px(_MESSAGE.size) / (area.width - 2 * pad)
+    full_lines = len(said) * _LETTER_SHARE * view.type_px(_MESSAGE.size) / (area.width - 2 * pad)
     look = replace(_MESSAGE, lines=min(math.ceil(full_lines), at_most))
     words = line_px(view, look)
     height = words + view.px(40) + 2 * view.px(14)
     card = Box(area.left, area.bottom - height, area.width, height)
     inside = Box(card.left + pad, card.top + view.px(14), card.width - 2 * pad, height)
-    caption = Type(style.CAPTION, style.ACCENT, bold=True, across="left")
+    caption = Type(theme.CAPTION, "accent", bold=True, across="left")
     return [
-        Surface("message_back", card, style.SURFACE, view.px(style.RADIUS)),
+        Surface("message_back", card, view.look.surface, view.px(theme.RADIUS)),
         text(
             view,
             "message_from",
             inside.from_top(0, view.px(40)),
             view.say.phrases.message_from_officer,
             caption,
-            style.SURFACE,
+            "surface",
         ),
         text(
             view,
@@ -259,6 +275,6 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
             inside.from_top(view.px(40), words),
             said,
             look,
-            style.SURFACE,
+            "surface",
         ),
     ]

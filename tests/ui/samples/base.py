@@ -10,6 +10,7 @@ from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
+from kiosk.ui.theme import look_of
 from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Show
 from kiosk.wire.screens import Screen
@@ -74,6 +75,7 @@ class Sample:
             linked=self.linked,
             alone=self.alone,
             typed=self.typed,
+            look=look_of(self.manner),
         )
 
     def scene(self, panel: Panel = PANEL) -> Scene:
