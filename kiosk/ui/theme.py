@@ -30,7 +30,10 @@ GAP_MM: Final = 3.0
 MOTION_S: Final[Seconds] = 0.15
 """How long anything may move."""
 
-_PRESSED: Final = 0.45
+CONTRAST: Final = 7.0
+"""WCAG 2.2, success criterion 1.4.6."""
+
+_PRESSED: Final = (0.25, 0.45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def ink_on(ground: Ground) -> Role:
 
 
 def pressed(fill: Colour, ink: Colour) -> Colour:
-    """The fill of a button while a finger is on it: further from its `ink`, never nearer."""
-    far = max((BLACK, WHITE), key=lambda end: contrast(end, ink))
-    return mixed(fill, far, _PRESSED)
+    """The fill of a button while a finger is on it: as far from `fill` as its words allow."""
+    shades = [mixed(fill, end, share) for end in (BLACK, WHITE) for share in _PRESSED]
+    readable = [shade for shade in shades if contrast(shade, ink) >= CONTRAST]
+    return max(readable, key=lambda shade: contrast(shade, fill), default=fill)
