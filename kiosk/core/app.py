@@ -29,9 +29,10 @@ from kiosk.core.snapshot import Snapshot, pack, unpack
 from kiosk.core.terminal import Terminal
 from kiosk.core.today import Today
 from kiosk.errors import ConfigError, ServiceError, WireError
-from kiosk.visit import events, resume
+from kiosk.visit import events
+from kiosk.visit.beside import Standing, resume_both
 from kiosk.visit.reasons import OutOfOrder
-from kiosk.visit.stages import OutOfService, Stage
+from kiosk.visit.stages import OutOfService
 from kiosk.wire.aio import WireClient, WireServer
 from kiosk.wire.messages import Message, Program
 from kiosk.wire.users import uid_of
@@ -103,7 +104,7 @@ class Core:
         self._terminal = Terminal(
             settings.terminal,
             self._clock,
-            kept.stage,
+            kept.standing,
             send=self._send,
             keep=self._keep,
             record=self._record,
@@ -162,9 +163,9 @@ class Core:
         kept = self._pocket.load()
         known = unpack(kept, self._boot_id) if kept is not None else None
         if known is None:
-            return Snapshot(OutOfService(OutOfOrder.STARTING), None, None)
-        log.info("going on from %s", type(known.stage).__name__)
-        return replace(known, stage=resume(known.stage))
+            return Snapshot(Standing(OutOfService(OutOfOrder.STARTING)), None, None)
+        log.info("going on from %s", type(known.standing.stage).__name__)
+        return replace(known, standing=resume_both(known.standing, self._clock.monotonic()))
 
     def _send(self, to: Program, message: Message) -> None:
         if to is Program.BRIDGE:
@@ -178,8 +179,8 @@ class Core:
     def _note(self, what: str, detail: str) -> None:
         self._terminal.note(what, detail)
 
-    def _keep(self, stage: Stage) -> None:
-        snapshot = Snapshot(stage, self._last_event_id, self._time.best)
+    def _keep(self, standing: Standing) -> None:
+        snapshot = Snapshot(standing, self._last_event_id, self._time.best)
         self._pocket.save(pack(snapshot, self._boot_id))
 
     def _record(self, record: AuditRecord) -> None:
@@ -196,7 +197,7 @@ class Core:
                 self._chores.heartbeat_now()
             case _:
                 self._post(command)
-        self._keep(self._terminal.stage)
+        self._keep(self._terminal.standing)
 
     def _post(self, command: Command) -> None:
         try:

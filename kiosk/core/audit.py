@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.visit.beside import Standing
 from kiosk.visit.events import (
     BookingCancelled,
     Broken,
@@ -29,7 +30,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.leaving import InPerson
-from kiosk.visit.reasons import HeldReason
+from kiosk.visit.reasons import HeldReason, Touch
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
@@ -67,6 +68,10 @@ _ALWAYS = (
 """Recorded whenever they change anything, even if the stage stays of its kind."""
 
 
+_UNTOLD = (Touch.LANGUAGE, Touch.ACCESS, Touch.CLOSE, Touch.HEAR, Touch.WAKE)
+"""What a person needs to be able to use the terminal is nobody's business."""
+
+
 class AuditRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the record, as the contract has it."""
 
@@ -94,10 +99,18 @@ def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditR
     )
 
 
+def record_of_call(before: Standing, after: Standing, at: datetime) -> AuditRecord | None:
+    """The record of what became of asking an officer to come: that, and nothing of who asked."""
+    was, call = before.beside.officer, after.beside.officer
+    if call is None or (was is not None and was.state is call.state):
+        return None
+    return fault_record("AskOfficer", after.stage, call.state.value, at)
+
+
 def _is_worth_one(before: Stage, event: Event, after: Stage) -> bool:
     if type(before) is not type(after):
         return True
-    if before == after:
+    if before == after or (isinstance(event, Touched) and event.touch in _UNTOLD):
         return False
     return isinstance(event, _ALWAYS) or _held(before) != _held(after)
 

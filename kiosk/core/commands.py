@@ -3,6 +3,7 @@
 from kiosk.core.service import replies
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.visit import events
+from kiosk.visit.asked import OfficerComes
 from kiosk.visit.reasons import Ending, HeldReason
 from kiosk.visit.stages import Visitor
 
@@ -27,6 +28,8 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.BookingCancelled(visit)
         case replies.EndVisit(visit, reason):
             return events.EndOrdered(visit, Ending(reason))
+        case replies.OfficerComes(request):
+            return OfficerComes(request)
         case _:
             return _of_visitor(command)
 

@@ -17,6 +17,7 @@ from kiosk.errors import ServiceError
 from kiosk.visit import events
 from kiosk.visit.actions import (
     AskOffer,
+    AskOfficer,
     CheckPin,
     Identify,
     Join,
@@ -25,12 +26,23 @@ from kiosk.visit.actions import (
     SendAnswer,
     SendOffer,
 )
+from kiosk.visit.asked import OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Card, Place
 from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
 from kiosk.wire.secret import Secret
 
-Errand = Identify | CheckPin | Join | LeaveVisit | ReportLost | SendOffer | AskOffer | SendAnswer
+Errand = (
+    Identify
+    | CheckPin
+    | Join
+    | LeaveVisit
+    | ReportLost
+    | SendOffer
+    | AskOffer
+    | SendAnswer
+    | AskOfficer
+)
 Report = Callable[[events.Event], None]
 Note = Callable[[str, str], None]
 
@@ -87,6 +99,8 @@ class Errands:
             case ReportLost():
                 self._report_no_more()  # the later report says all that the earlier did
                 self._reporting = self._run(self._report_lost(errand))
+            case AskOfficer():
+                self._run(self._ask_officer(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
             case AskOffer():
@@ -142,7 +156,8 @@ class Errands:
     def _identified(self, asked_at: Seconds, known: replies.Identification) -> events.Event:
         if known.pin_required:
             tries_left = known.tries_left if known.tries_left is not None else 1
-            return events.PinNeeded(asked_at, known.identification, tries_left)
+            access = known.person.access
+            return events.PinNeeded(asked_at, known.identification, tries_left, access)
         bookings = tuple(booking_of(booking) for booking in known.bookings)
         person = person_of(known.person)
         return events.CardIdentified(asked_at, person, bookings, self._here, known.now)
@@ -227,6 +242,16 @@ class Errands:
     def _given(self, reference: str, credit: replies.Credit) -> events.Event:
         ends_at_s = self._time.to_monotonic(credit.ends_at)
         return events.TimeGiven(reference, ends_at_s, credit.given_s)
+
+    async def _ask_officer(self, errand: AskOfficer) -> None:
+        """Whatever is wrong, the person must hear that nobody was told."""
+        outcome = await self._client.ask_officer(self._settings.hall)
+        match outcome:
+            case Ok(call, _, _):
+                self._report(OfficerTold(errand.asked_at, call.request, call.seen))
+            case Problem() | Away() | Fault():
+                log.warning("no officer could be asked to come: %s", _words(outcome))
+                self._report(OfficerUnheard(errand.asked_at))
 
     async def _send_offer(self, errand: SendOffer) -> None:
         outcome = await self._client.offer(errand.url, errand.join_id, errand.sdp)

@@ -8,7 +8,7 @@ from kiosk.visit.stages import IceServer, MediaEntry, Visit
 
 
 def person_of(person: replies.Person) -> Person:
-    return Person(person.prisoner_number, person.first_name)
+    return Person(person.prisoner_number, person.first_name, person.access)
 
 
 def booking_of(booking: replies.Booking) -> Booking:
@@ -21,6 +21,7 @@ def booking_of(booking: replies.Booking) -> Booking:
         cancelled=booking.status == "cancelled",
         privacy=Privacy(booking.privacy) if booking.privacy else None,
         visitors=tuple(visitor.display_name for visitor in booking.visitors),
+        language=booking.language,
     )
 
 

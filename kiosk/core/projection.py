@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from kiosk.core.settings import TerminalSettings
+from kiosk.visit.beside import Standing, manner_of
+from kiosk.visit.manner import Site
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -17,6 +20,9 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.waits import can_stay, leaves_at
+from kiosk.wire.manner import Manner
+from kiosk.wire.messages import Show
 from kiosk.wire.screens import (
     CheckingScreen,
     ConnectingScreen,
@@ -63,6 +69,33 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return _connecting(stage, down)
         case InVisit():
             return _visit(stage, down)
+
+
+def show_of(
+    number: int,
+    settings: TerminalSettings,
+    standing: Standing,
+    site: Site,
+    down: tuple[str, ...],
+    ahead_s: int,
+) -> Show:
+    """All that the screen is told, with what stands beside the stage."""
+    stage, beside = standing.stage, standing.beside
+    manner = manner_of(standing, site)
+    return Show(
+        number,
+        settings.name,
+        settings.hall,
+        screen_of(stage, down),
+        ahead_s,
+        manner=Manner(manner.language, **{mode.value: True for mode in manner.modes}),
+        languages=site.languages,
+        leaves_at_s=leaves_at(stage),
+        can_stay=can_stay(stage, beside.wait),
+        panel=beside.panel.value if beside.panel else None,
+        officer=beside.officer.state.value if beside.officer else None,
+        resting=beside.resting,
+    )
 
 
 def _welcome(stage: Welcome) -> WelcomeScreen:

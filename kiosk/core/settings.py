@@ -6,6 +6,11 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+Language: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", max_length=35)
+]
+"""A tag of BCP 47."""
+
 Assurance: TypeAlias = Literal["identifier", "secure_channel"]
 
 
@@ -21,6 +26,8 @@ class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "secure_channel",
     )
     """How much a card must prove here: an identifier can be copied by who stands near."""
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=40)] = ("en",)
+    """What the screens speak here, in the order to show it; the first is what idle speaks."""
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

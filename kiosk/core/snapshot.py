@@ -1,10 +1,11 @@
-"""The stage as bytes and back, so that a restarted kiosk-core goes on where it was."""
+"""Where the terminal stands as bytes and back, so that a restarted kiosk-core goes on where it was."""
 
 from dataclasses import dataclass
 
 import msgspec
 
 from kiosk.core.service.clock_offset import Sample
+from kiosk.visit.beside import Beside, Standing
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -46,7 +47,7 @@ class Snapshot:
     move the end of the visit before the service was asked anything.
     """
 
-    stage: Stage
+    standing: Standing
     last_event_id: str | None
     service_time: Sample | None
 
@@ -55,16 +56,21 @@ class _Packed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     boot_id: str
     kind: str
     stage: msgspec.Raw
+    beside: Beside
     last_event_id: str | None
     service_time: Sample | None
 
 
 def pack(snapshot: Snapshot, boot_id: str) -> bytes:
     """The snapshot as JSON."""
-    stage = snapshot.stage
-    raw = msgspec.Raw(msgspec.json.encode(stage))
+    stage = snapshot.standing.stage
     packed = _Packed(
-        boot_id, type(stage).__name__, raw, snapshot.last_event_id, snapshot.service_time
+        boot_id,
+        type(stage).__name__,
+        msgspec.Raw(msgspec.json.encode(stage)),
+        snapshot.standing.beside,
+        snapshot.last_event_id,
+        snapshot.service_time,
     )
     return msgspec.json.encode(packed)
 
@@ -78,4 +84,4 @@ def unpack(data: bytes, boot_id: str) -> Snapshot | None:
         return None
     if packed.boot_id != boot_id:
         return None
-    return Snapshot(stage, packed.last_event_id, packed.service_time)
+    return Snapshot(Standing(stage, packed.beside), packed.last_event_id, packed.service_time)

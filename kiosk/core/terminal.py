@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from kiosk.clock import Clock, Seconds
-from kiosk.core.audit import AuditRecord, fault_record, record_of
+from kiosk.core.audit import AuditRecord, fault_record, record_of, record_of_call
 from kiosk.core.clocks import Clocks
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.indications import indication_of
 from kiosk.core.orders import order_of, ready_until
-from kiosk.core.projection import screen_of
+from kiosk.core.projection import show_of
 from kiosk.core.restraint import Restraint
 from kiosk.core.runner import Runner
 from kiosk.core.settings import TerminalSettings
@@ -22,6 +24,7 @@ from kiosk.visit import events
 from kiosk.visit.actions import (
     Action,
     AskOffer,
+    AskOfficer,
     CheckPin,
     EndCall,
     GiveAnswer,
@@ -38,6 +41,8 @@ from kiosk.visit.actions import (
     SendOffer,
     Survey,
 )
+from kiosk.visit.beside import Standing
+from kiosk.visit.manner import Site
 from kiosk.visit.stages import InVisit, Stage
 from kiosk.wire.devices import (
     BoardStatus,
@@ -65,7 +70,6 @@ from kiosk.wire.messages import (
     PinEntered,
     Program,
     RemoteDrawn,
-    Show,
     StageEntered,
     Touched,
     UseHandset,
@@ -116,9 +120,9 @@ class Terminal:
         self,
         settings: TerminalSettings,
         clock: Clock,
-        stage: Stage,
+        standing: Standing,
         send: Send,
-        keep: Callable[[Stage], None],
+        keep: Callable[[Standing], None],
         record: Callable[[AuditRecord], None],
         errands: Messenger,
     ) -> None:
@@ -129,9 +133,10 @@ class Terminal:
         self._keep = keep
         self._record = record
         self._errands = errands
-        self._runner = Runner(stage, clock, self)
-        number = _first_number(clock)
-        self._show = Show(number, settings.name, settings.hall, screen_of(stage))
+        self._site = Site(settings.languages)
+        self._runner = Runner(standing, self._site, clock, self)
+        number, stage = _first_number(clock), standing.stage
+        self._show = show_of(number, settings, standing, self._site, (), 0)
         self._screen_since = number
         self._entered = StageEntered(type(stage).__name__, clock.monotonic())
         self._indication = indication_of(stage)
@@ -146,7 +151,11 @@ class Terminal:
 
     @property
     def stage(self) -> Stage:
-        return self._runner.stage
+        return self._runner.standing.stage
+
+    @property
+    def standing(self) -> Standing:
+        return self._runner.standing
 
     def start(self) -> None:
         """Go on from the stage that was given; whatever was due meanwhile happens now."""
@@ -181,7 +190,7 @@ class Terminal:
         """The service's clock stands at this now: one that is not ours is shown, and on record."""
         if self._clocks.compare(stands_at, self._clock.utc()):
             self.note("ClocksApart", f"{self._clocks.ahead_s:+} s")
-            self._show_stage(self.stage)
+            self._show_now()
 
     def ordered_out(self, out: bool) -> None:
         """The service takes the terminal out of service, or puts it back; a visit goes on."""
@@ -190,12 +199,12 @@ class Terminal:
 
     # what the rules act upon
 
-    def keep(self, stage: Stage) -> None:
-        self._keep(stage)
+    def keep(self, standing: Standing) -> None:
+        self._keep(standing)
 
     def perform(self, action: Action) -> None:
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost():
+            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | AskOfficer():
                 self._errands.begin(action)
             case SendOffer() | AskOffer() | SendAnswer():
                 self._errands.begin(action)
@@ -207,8 +216,12 @@ class Terminal:
             case Survey():
                 self._survey()
 
-    def changed(self, before: Stage, event: events.Event, after: Stage) -> None:
-        self._show_stage(after)
+    def changed(self, before: Standing, event: events.Event, after: Standing) -> None:
+        self._show_now()
+        self._put_on_record(record_of_call(before, after, self._clock.utc()))
+        self._follow(before.stage, event, after.stage)
+
+    def _follow(self, before: Stage, event: events.Event, after: Stage) -> None:
         self._look_at_line(after)
         self._get_ready(after)
         if (indication := indication_of(after)) is not self._indication:
@@ -235,14 +248,15 @@ class Terminal:
             self._ready_until_s = until_s
             self._send(Program.CALL, GetReady(until_s))
 
-    def _show_stage(self, stage: Stage) -> None:
+    def _show_now(self) -> None:
         """Tell the screen, when it is to show anything else than it does."""
-        screen, ahead_s = screen_of(stage, self.condition.devices_down), self._clocks.ahead_s
-        if (screen, ahead_s) != (self._show.screen, self._show.ahead_s):
-            number = self._show.number + 1
-            if type(screen) is not type(self._show.screen):
-                self._screen_since = number
-            self._show = Show(number, self._settings.name, self._settings.hall, screen, ahead_s)
+        down, ahead_s = self.condition.devices_down, self._clocks.ahead_s
+        shown = self._show
+        show = show_of(shown.number, self._settings, self.standing, self._site, down, ahead_s)
+        if show != shown:
+            self._show = msgspec.structs.replace(show, number=shown.number + 1)
+            if type(show.screen) is not type(shown.screen):
+                self._screen_since = self._show.number
             self._send(Program.UI, self._show)
 
     # what the other programs say
@@ -297,7 +311,7 @@ class Terminal:
             case MediaDevice(device=device, up=up):
                 if self.condition.device(device, up):
                     self.note("DeviceUp" if up else "DeviceDown", device)
-                    self._show_stage(self.stage)
+                    self._show_now()
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
             case _:

@@ -145,6 +145,13 @@ class EndCall:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOfficer:
+    """Tell the service that somebody at this terminal asks for an officer."""
+
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """Say again whether every part of the terminal can be used, and whether the service is lost."""
 
@@ -165,5 +172,6 @@ Action: TypeAlias = (
     | Mute
     | Hold
     | EndCall
+    | AskOfficer
     | Survey
 )

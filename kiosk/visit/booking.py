@@ -32,6 +32,8 @@ class Person:
 
     prisoner_number: str
     first_name: str = field(repr=False)
+    access: tuple[str, ...] = field(default=(), repr=False)
+    """What makes the terminal easier for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Booking:
     cancelled: bool
     privacy: Privacy | None
     visitors: tuple[str, ...] = field(repr=False)
+    language: str | None = field(default=None, repr=False)
+    """What the person speaks, a tag of BCP 47."""
 
 
 @dataclass(frozen=True, slots=True)

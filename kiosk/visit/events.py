@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Booking, Card, Person, Place
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch
 from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
@@ -71,6 +72,7 @@ class PinNeeded:
     asked_at: Seconds
     identification: str
     tries_left: int
+    access: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,4 +367,7 @@ Event: TypeAlias = (
     | BookingCancelled
     | ServiceLost
     | ServiceBack
+    | OfficerTold
+    | OfficerUnheard
+    | OfficerComes
 )

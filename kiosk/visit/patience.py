@@ -33,6 +33,29 @@ WORTH_TELLING_S = 0.5
 TELL_BEFORE_END_S = 5.0
 """What is still being lost is told so long before the end, so that the end can be moved."""
 
+SLOW_TIMES = 2.0
+"""All that waits for a person waits so much longer for who needs it."""
+
+STAYS = 3
+"""A person who touches the screen gets its time anew, up to so many times in all."""
+
+WORTH_STAYING_S = 1.0
+"""Less than this is not put off: a screen may be touched fifty times a second."""
+
+CHOICE_S = 30.0
+"""What was chosen on idle is forgotten when no card follows."""
+
+REST_S = 300.0
+"""An idle screen rests when nobody has come for so long."""
+
+ASK_S = 12.0
+ASK_AGAIN_S = 5.0
+ASKED_S = 600.0
+COMING_S = 120.0
+UNHEARD_S = 60.0
+"""Of asking an officer: the backstop of a question, the pause before one that failed is asked again, and
+how long it is told that one knows, comes, or could not be told."""
+
 LEAVE_QUESTION_S = 10.0
 NOTICE_S = 6.0
 MESSAGE_S = 30.0

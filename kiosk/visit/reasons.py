@@ -88,3 +88,4 @@ class Touch(StrEnum):
     CLOSE = "close"
     HEAR = "hear"
     ASK_OFFICER = "ask_officer"
+    WAKE = "wake"

@@ -66,12 +66,14 @@ class Show(Message, frozen=True):
     """What can be chosen here, in the order to show it."""
     leaves_at_s: Seconds | None = None
     """When this screen is cleared unless somebody touches it; None: not by waiting."""
-    stays_left: int = 0
-    """How often that can still be put off."""
+    can_stay: bool = False
+    """A touch still puts that off."""
     panel: Panel | None = None
     """What lies over the screen."""
     officer: OfficerCall | None = None
     """What became of asking an officer to come, from this screen or an earlier one."""
+    resting: bool = False
+    """Nobody has come for long: the screen may be dark, and a touch anywhere is to be told."""
 
 
 class Touch(StrEnum):
@@ -95,6 +97,8 @@ class Touch(StrEnum):
     HEAR = "hear"
     """Read this screen out."""
     ASK_OFFICER = "ask_officer"
+    WAKE = "wake"
+    """Somebody touched a screen that rests, wherever it was."""
 
 
 CHOICE_LETTERS: Final = 64

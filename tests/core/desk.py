@@ -7,6 +7,7 @@ from kiosk.core.audit import AuditRecord
 from kiosk.core.errands import Errand
 from kiosk.core.settings import Assurance, TerminalSettings
 from kiosk.core.terminal import Terminal
+from kiosk.visit.beside import Standing
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService, Stage
 from kiosk.wire.devices import ReaderStatus
@@ -55,7 +56,7 @@ class Desk:
     stage: Stage
     clock: Clock = field(default_factory=SystemClock)
     sent: list[tuple[Program, Message]] = field(default_factory=list)
-    kept: list[Stage] = field(default_factory=list)
+    kept: list[Standing] = field(default_factory=list)
     records: list[AuditRecord] = field(default_factory=list)
     errands: Errandless = field(default_factory=Errandless)
     trusted: tuple[Assurance, ...] = ("identifier", "secure_channel")
@@ -64,7 +65,7 @@ class Desk:
         self.terminal = Terminal(
             TerminalSettings("T1", "Terminal 1", "MDI", "Hall A", trusted_cards=self.trusted),
             self.clock,
-            self.stage,
+            Standing(self.stage),
             send=lambda to, message: self.sent.append((to, message)),
             keep=self.kept.append,
             record=self.records.append,

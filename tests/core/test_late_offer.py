@@ -25,6 +25,7 @@ from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import add_samples
 from kiosk.sandbox.settings import Settings
 from kiosk.visit import events
+from kiosk.visit.beside import Standing
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import Goodbye, Line, Stage, Visit, Visitor, WaitingRoom
 from kiosk.wire.messages import EndCall, Message, Program, Show
@@ -71,7 +72,7 @@ class Core:
         self.terminal = Terminal(
             settings,
             CLOCK,
-            stage,
+            Standing(stage),
             send=lambda to, message: self.sent.append((to, message)),
             keep=self._keep,
             record=self.records.append,
@@ -86,8 +87,8 @@ class Core:
     def _note(self, what: str, detail: str) -> None:
         self.terminal.note(what, detail)
 
-    def _keep(self, stage: Stage) -> None:
-        if isinstance(stage, Goodbye):
+    def _keep(self, standing: Standing) -> None:
+        if isinstance(standing.stage, Goodbye):
             self.over.set()
 
 

@@ -17,6 +17,7 @@ from kiosk.core.settings import (
     WireSettings,
 )
 from kiosk.core.snapshot import Snapshot, pack, unpack
+from kiosk.visit.beside import Standing
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import InVisit, OutOfService
 from tests.core.stages import AT, LIVE
@@ -43,7 +44,7 @@ async def test_a_visit_that_was_extended_meanwhile_is_longer_before_the_service_
     now_s = SystemClock().monotonic()
     visit = replace(LIVE.visit, ends_at_s=now_s + 60, latest_end_s=now_s + 600)
     told = Sample(AT, now_s, half_trip_s=0.001)
-    core = restarted(tmp_path, Snapshot(replace(LIVE, visit=visit), "17", told))
+    core = restarted(tmp_path, Snapshot(Standing(replace(LIVE, visit=visit)), "17", told))
     core._obey("18", ExtendVisit(visit.reference, AT + timedelta(seconds=300)))
     stage = core._terminal.stage
     core._terminal.stop()
@@ -52,13 +53,13 @@ async def test_a_visit_that_was_extended_meanwhile_is_longer_before_the_service_
 
 
 async def test_a_visit_of_another_boot_is_not_gone_on_with(tmp_path: Path) -> None:
-    core = restarted(tmp_path, Snapshot(LIVE, "17", None), "another boot")
+    core = restarted(tmp_path, Snapshot(Standing(LIVE), "17", None), "another boot")
     assert core._terminal.stage == OutOfService(OutOfOrder.STARTING)
 
 
 async def test_what_core_keeps_is_of_this_boot(tmp_path: Path) -> None:
-    core = restarted(tmp_path, Snapshot(LIVE, "17", None), "another boot")
-    core._keep(LIVE)
+    core = restarted(tmp_path, Snapshot(Standing(LIVE), "17", None), "another boot")
+    core._keep(Standing(LIVE))
     kept = Pocket(tmp_path / "fleeting/stage").load()
     assert kept is not None
-    assert unpack(kept, THIS_BOOT) == Snapshot(LIVE, None, None)
+    assert unpack(kept, THIS_BOOT) == Snapshot(Standing(LIVE), None, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.visit import next_deadline
 from kiosk.visit.actions import CheckPin, Hold
+from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Privacy
 from kiosk.visit.events import (
     AllWell,
@@ -282,6 +283,9 @@ def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
         ("`ServiceSlow`", ServiceSlow(slow=True)),
         ("`ServiceLost`", ServiceLost()),
         ("`ServiceBack`", ServiceBack()),
+        ("`OfficerTold`", OfficerTold(0.0, "17")),
+        ("`OfficerUnheard`", OfficerUnheard(0.0)),
+        ("`OfficerComes`", OfficerComes("17")),
     ]
 
 

@@ -41,6 +41,12 @@ class JoinRequest(_Body, frozen=True):
     hall: str
 
 
+class OfficerCallRequest(_Body, frozen=True):
+    """Somebody asks for an officer."""
+
+    hall: str
+
+
 class LeaveRequest(_Body, frozen=True):
     """The terminal has left a visit."""
 

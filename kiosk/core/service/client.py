@@ -41,6 +41,7 @@ OFFER_S: Seconds = 12.0
 ANSWER_S: Seconds = 4.0
 LEAVE_S: Seconds = 5.0
 LOST_S: Seconds = 4.0
+ASK_S: Seconds = 4.0
 HANG_UP_S: Seconds = 1.5
 """Short, as the word that the visit was left waits behind it, and that must not be lost."""
 
@@ -175,6 +176,12 @@ class VisitServiceClient:
         request = self._post(bodies.LostRequest(lost), "visits", reference, "lost")
         call = Call("report_lost", request, _reads(replies.Credit), LOST_S, LOST_S / 2)
         return await self._timed(self._control, call)
+
+    async def ask_officer(self, hall: str) -> Outcome[replies.OfficerCall]:
+        """Somebody at this terminal asks for an officer; asking again while that stands is the same."""
+        request = self._post(bodies.OfficerCallRequest(hall), "officer-calls")
+        call = Call("ask_officer", request, _reads(replies.OfficerCall), ASK_S, ASK_S / 2)
+        return await self._ask(self._control, call)
 
     async def todays_bookings(self, hall: str) -> Outcome[replies.TodaysBookings]:
         """Everybody with a booking in `hall` today."""

@@ -22,6 +22,7 @@ Uuid: TypeAlias = Annotated[
 ]
 Tries: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Url: TypeAlias = Annotated[str, Meta(max_length=2048)]
+Text60: TypeAlias = Annotated[str, Meta(max_length=60)]
 Text300: TypeAlias = Annotated[str, Meta(max_length=300)]
 IceUrl: TypeAlias = Annotated[str, Meta(pattern=r"^(stun|stuns|turn|turns):", max_length=300)]
 
@@ -51,6 +52,7 @@ class Person(Said, frozen=True):
 
     prisoner_number: PrisonerNumber
     first_name: str
+    access: Annotated[tuple[Text60, ...], Meta(max_length=20)] = ()
 
     def __post_init__(self) -> None:
         force_setattr(self, "first_name", clean(self.first_name, NAME_CHARACTERS))
@@ -80,6 +82,7 @@ class Booking(_Timed, frozen=True):
     status: Literal["booked", "cancelled"]
     visitors: Visitors
     privacy: Privacy | None = None
+    language: Annotated[str, Meta(max_length=35)] | None = None
 
 
 Bookings: TypeAlias = Annotated[tuple[Booking, ...], Meta(max_length=50)]
@@ -158,6 +161,13 @@ class Credit(_Timed, frozen=True):
     now: Instant
     ends_at: Instant
     given_s: Annotated[float, Meta(ge=0, le=86400)]
+
+
+class OfficerCall(Said, frozen=True):
+    """The call for an officer is known as `request`; `seen`: an officer has seen it."""
+
+    request: Id
+    seen: bool = False
 
 
 class AuditAccepted(Said, frozen=True):
@@ -267,6 +277,12 @@ class EndVisit(Said, frozen=True):
     reason: Literal["officer", "visitor_ended", "ended", "booking_cancelled"]
 
 
+class OfficerComes(Said, frozen=True):
+    """An officer has seen the call that is known as `request`."""
+
+    request: Id
+
+
 class SettingsChanged(Said, frozen=True):
     """The terminal's settings are to be asked for again."""
 
@@ -293,6 +309,7 @@ Command: TypeAlias = (
     | ExtendVisit
     | MonitoringChanged
     | EndVisit
+    | OfficerComes
     | SettingsChanged
     | UpdateOffered
     | OutOfServiceOrdered
@@ -310,6 +327,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "extend": ExtendVisit,
     "monitoring": MonitoringChanged,
     "end": EndVisit,
+    "officer_comes": OfficerComes,
     "settings": SettingsChanged,
     "update": UpdateOffered,
     "out_of_service": OutOfServiceOrdered,

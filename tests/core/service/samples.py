@@ -6,7 +6,7 @@ NOW = "2026-03-01T13:58:00.123Z"
 LATER = "2026-03-01T14:00:00Z"
 END = "2026-03-01T14:20:00Z"
 
-PERSON = {"prisoner_number": "A1234BC", "first_name": "Sam"}
+PERSON = {"prisoner_number": "A1234BC", "first_name": "Sam", "access": ["slow", "large_text"]}
 BOOKING = {
     "reference": "v9-d7",
     "prison": "MDI",
@@ -16,6 +16,7 @@ BOOKING = {
     "ends_at": END,
     "status": "booked",
     "privacy": "social",
+    "language": "cy",
     "visitors": [{"display_name": "Mum"}],
 }
 IDENTIFICATION: dict[str, Any] = {
@@ -62,6 +63,7 @@ REPLIES = {
     "Join": JOIN,
     "Credit": {"now": NOW, "ends_at": END, "given_s": 12.5},
     "AuditAccepted": {"accepted": ["6b6f2d5e-1a43-4d52-8f5a-2f6c6c3a9d11"]},
+    "OfficerCall": {"request": "17", "seen": True},
     "HeartbeatReply": {"now": NOW, "out_of_service": True},
     "Problem": PROBLEM_BODY,
 }
@@ -77,6 +79,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "monitoring": {"visit": "v9-d7", "monitoring": "watching"},
     "extend": {"visit": "v9-d7", "ends_at": END},
     "end": {"visit": "v9-d7", "reason": "officer"},
+    "officer_comes": {"request": "17"},
     "settings": {},
     "update": {},
     "out_of_service": {"ordered": True},

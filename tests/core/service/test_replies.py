@@ -23,6 +23,7 @@ KINDS: dict[str, type[Said]] = {
     "Join": replies.Join,
     "Credit": replies.Credit,
     "AuditAccepted": replies.AuditAccepted,
+    "OfficerCall": replies.OfficerCall,
     "HeartbeatReply": replies.HeartbeatReply,
     "Problem": replies.ProblemBody,
 }

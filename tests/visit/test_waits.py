@@ -1,0 +1,178 @@
+"""Every screen of a person is cleared when they are gone, and not while they are there."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from kiosk.visit.actions import AskOfficer
+from kiosk.visit.beside import next_moment
+from kiosk.visit.events import CardIdentified, CardPresented, CardUnreadable, Tick, Touched
+from kiosk.visit.leaving import InPerson
+from kiosk.visit.manner import Mode, Wishes
+from kiosk.visit.patience import (
+    LEAVE_QUESTION_S,
+    NOTICE_S,
+    REST_S,
+    SLOW_TIMES,
+    STAYS,
+    WELCOME_S,
+)
+from kiosk.visit.reasons import Ending, OutOfOrder, Touch
+from kiosk.visit.stages import CheckingCard, Goodbye, Idle, OutOfService, Stage, Welcome
+from kiosk.visit.waits import can_stay, leaves_at
+from tests.visit.beside import Hall, standing
+from tests.visit.samples import BOOKING, CARD, HERE, SAM, TWO, in_visit
+from tests.visit.situations import situations
+
+STAGES = [situation.stage for situation in situations()]
+STAY = Touched(Touch.STAY)
+SLOW = Touched(Touch.ACCESS, "slow")
+UNPERSONAL = (Idle, OutOfService, CheckingCard, *get_args(InPerson))
+"""Nobody's, no more than seconds long, or the visit itself, which has its own end."""
+
+
+def welcome() -> Hall:
+    """A person reads who they are, since this moment."""
+    hall = standing(Idle()).happens(CardPresented(CARD))
+    return hall.happens(CardIdentified(0.0, SAM, (BOOKING,), HERE, TWO))
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: type(stage).__name__)
+def test_every_screen_of_a_person_has_a_moment_at_which_it_is_cleared(stage: Stage) -> None:
+    if not isinstance(stage, UNPERSONAL):
+        assert hasattr(stage, "leave_at"), "what holds a name must not stand for ever"
+        if getattr(stage, "asked_at", None) is None:
+            assert leaves_at(stage) == stage.leave_at
+
+
+def test_a_touch_gives_the_screen_its_whole_time_anew() -> None:
+    hall = welcome().after(50, STAY)
+    assert leaves_at(hall.stage) == 50 + WELCOME_S
+    assert isinstance(hall.after(WELCOME_S - 1, Tick()).stage, Welcome)
+    assert hall.after(1, Tick()).stage == Idle()
+
+
+def test_a_screen_can_not_be_held_for_ever() -> None:
+    hall = welcome()
+    while isinstance(hall.stage, Welcome):
+        hall.after(5, STAY)
+    assert hall.now <= (1 + STAYS) * WELCOME_S + 5
+    assert hall.now >= (1 + STAYS) * WELCOME_S
+
+
+def test_it_is_told_whether_a_touch_still_helps() -> None:
+    hall = welcome()
+    assert can_stay(hall.stage, hall.standing.beside.wait)
+    for _ in range(2 * STAYS):
+        hall.after(WELCOME_S - 1, STAY)
+        if leaves_at(hall.stage) == (1 + STAYS) * WELCOME_S:
+            break
+    assert not can_stay(hall.stage, hall.standing.beside.wait)
+
+
+def test_fifty_touches_a_second_move_the_moment_once_a_second() -> None:
+    hall, moved = welcome(), 0
+    hall.after(10, Tick())
+    for _ in range(500):
+        before = leaves_at(hall.stage)
+        hall.after(0.02, STAY)
+        moved += leaves_at(hall.stage) != before
+    assert moved <= 11
+
+
+def test_who_waits_for_the_service_is_not_waited_for() -> None:
+    joining = welcome().happens(Touched(Touch.JOIN))
+    assert leaves_at(joining.stage) is None
+    before = joining.stage
+    assert joining.happens(STAY).stage == before
+
+
+def test_who_is_slow_gets_twice_the_time_for_the_screen_they_are_at() -> None:
+    hall = welcome().after(50, SLOW)
+    assert leaves_at(hall.stage) == 50 + SLOW_TIMES * WELCOME_S
+
+
+def test_switching_it_again_and_again_holds_no_screen() -> None:
+    hall = welcome()
+    while isinstance(hall.stage, Welcome):
+        hall.after(5, SLOW)
+    assert hall.now <= SLOW_TIMES * (1 + STAYS) * WELCOME_S + 10
+
+
+def test_everything_waits_twice_as_long_for_who_is_slow() -> None:
+    hall = standing(in_visit())
+    hall.now = 5.0
+    hall.happens(SLOW).happens(Touched(Touch.LEAVE))
+    assert hall.stage.leave_asked_until == 5 + SLOW_TIMES * LEAVE_QUESTION_S
+    idle = standing(Idle()).happens(SLOW).happens(CardUnreadable())
+    assert idle.stage.hint.until == SLOW_TIMES * NOTICE_S
+
+
+def test_a_moment_is_put_off_once_and_not_at_each_step() -> None:
+    hall = standing(Idle()).happens(SLOW).happens(CardUnreadable())
+    hint = hall.stage.hint
+    assert hall.happens(Touched(Touch.ACCESS)).happens(Tick()).stage.hint == hint
+
+
+def test_the_law_of_time_knows_no_slowness() -> None:
+    ends = in_visit().visit.ends_at_s
+    hall = standing(in_visit())
+    hall.now = 5.0
+    assert hall.happens(SLOW).stage.visit.ends_at_s == ends
+    assert isinstance(hall.after(ends - 5, Tick()).stage, Goodbye)
+
+
+def test_a_goodbye_is_cleared_and_leaves_nothing_of_the_person_behind() -> None:
+    hall = standing(Goodbye(Ending.LEFT, 60.0, 20.0)).happens(SLOW)
+    hall.after(SLOW_TIMES * 20 + 1, Tick())
+    assert hall.stage == Idle()
+    assert hall.standing.beside.wishes == Wishes()
+    assert hall.standing.beside.wait is None
+
+
+def resting() -> Hall:
+    hall = standing(OutOfService(OutOfOrder.STARTING)).happens(Touched(Touch.CLOSE))
+    hall.standing = replace(hall.standing, stage=Goodbye(Ending.LEFT, 0.0, 1.0))
+    hall.after(1, Tick())
+    assert hall.stage == Idle()
+    return hall.after(REST_S, Tick())
+
+
+def test_an_idle_screen_rests_after_a_while_and_waits_for_nothing() -> None:
+    hall = resting()
+    assert hall.standing.beside.resting
+    assert next_moment(hall.standing) is None
+
+
+@pytest.mark.parametrize("event", [Touched(Touch.WAKE), CardUnreadable(), SLOW])
+def test_a_screen_that_rests_wakes_at_a_touch_and_at_a_card(
+    event: Touched | CardUnreadable,
+) -> None:
+    hall = resting().happens(event)
+    assert not hall.standing.beside.resting
+    assert hall.after(REST_S - 1, Tick()).standing.beside.resting is False
+    assert hall.after(1, Tick()).standing.beside.resting
+
+
+def test_a_screen_that_is_touched_does_not_rest() -> None:
+    hall = resting().happens(Touched(Touch.WAKE))
+    for _ in range(3):
+        assert not hall.after(REST_S - 1, Touched(Touch.WAKE)).standing.beside.resting
+
+
+def test_the_touch_that_wakes_a_screen_is_obeyed_too() -> None:
+    assert resting().happens(Touched(Touch.ASK_OFFICER)).done[-1] == AskOfficer(1 + REST_S)
+
+
+def test_a_mode_is_a_mode_of_the_wire_and_of_the_contract() -> None:
+    assert {mode.value for mode in Mode} == {
+        "large_text",
+        "high_contrast",
+        "light",
+        "left_handed",
+        "slow",
+        "signing",
+        "spoken",
+        "phrases",
+    }
