@@ -10,7 +10,9 @@ from kiosk.clock import Clock
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.instants import Milliseconds, now_ms, rfc3339
 
-NoticeKind: TypeAlias = Literal["second_holder", "told_prison", "pin_locked", "media_away"]
+NoticeKind: TypeAlias = Literal[
+    "second_holder", "told_prison", "pin_locked", "media_away", "officer_call"
+]
 
 SERVICE = ""
 """In the place of a terminal, where the service itself puts something on record."""
@@ -18,7 +20,7 @@ SERVICE = ""
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that an officer should look at; `subject` is a visit or a prisoner number."""
+    """Something that an officer should look at; `subject` is a visit, a prisoner number or a terminal."""
 
     id: int
     at_ms: Milliseconds
@@ -68,12 +70,36 @@ class Desk:
                 self._put_on_record(kind, subject, at_ms)
         self.changed()
 
+    def call(self, terminal: str) -> int:
+        """Tell the officers that somebody there asks for one; the notice, the same until it is seen."""
+        at_ms = now_ms(self._clock)
+        with self._database.transaction():
+            standing = self._database.rows(
+                "SELECT id FROM notices WHERE kind = 'officer_call' AND subject = ? AND seen = 0",
+                terminal,
+            )
+            if standing:
+                return int(standing[0][0])
+            notice = self._database.run(
+                "INSERT INTO notices (at_ms, kind, subject, seen) VALUES (?, 'officer_call', ?, 0)",
+                at_ms,
+                terminal,
+            )
+            self._put_on_record("officer_call", terminal, at_ms)
+        self.changed()
+        return notice
+
     def _put_on_record(self, kind: NoticeKind, subject: str, at_ms: Milliseconds) -> None:
         """As terminals put things on record (openapi.yaml, AuditRecord): of a visit, never of a person."""
         record = {"id": str(uuid.uuid4()), "at": rfc3339(at_ms), "event": kind}
         record |= {"stage": "", "next_stage": ""}
-        if kind != "pin_locked":
-            record["visit"] = subject
+        match kind:
+            case "pin_locked":
+                pass
+            case "officer_call":
+                record["detail"] = subject
+            case _:
+                record["visit"] = subject
         self._database.run(
             "INSERT INTO audit VALUES (?, ?, ?, ?)",
             record["id"],
@@ -82,9 +108,15 @@ class Desk:
             json.dumps(record),
         )
 
-    def seen(self, notice: int) -> None:
-        self._database.run("UPDATE notices SET seen = 1 WHERE id = ?", notice)
+    def seen(self, notice: int) -> Notice | None:
+        """Put it away; None where somebody else had seen it before."""
+        with self._database.transaction():
+            rows = self._database.rows(
+                "SELECT id, at_ms, kind, subject FROM notices WHERE seen = 0 AND id = ?", notice
+            )
+            self._database.run("UPDATE notices SET seen = 1 WHERE id = ?", notice)
         self.changed()
+        return Notice(*rows[0]) if rows else None
 
     def notices(self) -> list[Notice]:
         """What nobody has marked as seen, newest first."""

@@ -172,7 +172,7 @@ class OfficerApi:
     def _do(self, act: Act) -> None:
         match act:
             case Seen(notice=notice):
-                self._house.desk.seen(notice)
+                self._seen(notice)
             case UnlockPin(number=number):
                 self._house.people.unlock(number)
             case OutOfService(terminal=terminal, ordered=ordered):
@@ -182,6 +182,12 @@ class OfficerApi:
                 self._house.desk.changed()
             case _:
                 self._do_to_visit(act, self._booking(act.reference))
+
+    def _seen(self, notice: int) -> None:
+        """Who asked for an officer at a terminal reads there that one comes."""
+        seen = self._house.desk.seen(notice)
+        if seen is not None and seen.kind == "officer_call":
+            self._house.events.send(seen.subject, "officer_comes", {"request": str(seen.id)})
 
     def _booking(self, reference: str) -> Booking:
         booking = self._house.bookings.find(reference)

@@ -82,6 +82,9 @@ class Overview:
 
     def _notice(self, notice: Notice) -> dict[str, Any]:
         subject = notice.subject
+        if notice.kind == "officer_call":
+            told = {"id": notice.id, "at": notice.at_ms, "kind": notice.kind, "subject": subject}
+            return {**told, "hall": self._house.terminals.hall(subject)}
         booking = self._house.bookings.find(subject)
         number = booking.number if booking else subject
         person = self._house.people.get(number)

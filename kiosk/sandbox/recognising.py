@@ -116,6 +116,8 @@ def described(booking: Booking, visit: Visit) -> dict[str, Any]:
     }
     if booking.privacy is not None:
         body["privacy"] = booking.privacy
+    if booking.language is not None:
+        body["language"] = booking.language
     return body
 
 
@@ -123,8 +125,9 @@ def visitors(booking: Booking) -> list[dict[str, str]]:
     return [{"display_name": visitor.display_name} for visitor in booking.visitors]
 
 
-def _person(person: Person) -> dict[str, str]:
-    return {"prisoner_number": person.number, "first_name": person.first_name}
+def _person(person: Person) -> dict[str, Any]:
+    body: dict[str, Any] = {"prisoner_number": person.number, "first_name": person.first_name}
+    return {**body, "access": list(person.access)} if person.access else body
 
 
 def _digest_key(database: Database) -> str:

@@ -37,6 +37,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     allowed: bool = True
     pin: str | None = None
     tries_left: int = 0
+    access: tuple[str, ...] = ()
+    """`AccessNeed` of the contract."""
 
 
 class Visitor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +64,7 @@ class Booking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     privacy: Privacy | None = "social"
     monitoring: Monitoring = "possible"
     admitted_at_once: bool = True
+    language: str | None = None
 
     @property
     def monitored(self) -> Monitoring:

@@ -97,6 +97,12 @@ def _admitted(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
             pin=SAMPLE_PIN,
         ),
         _sample(
+            "speaks Polish, wants large letters and needs time",
+            _person("Q5678RS", "Ania", access=("large_text", "slow")),
+            "100000000F",
+            _changed(booking_now("v15-ania-mum", "Q5678RS", now_ms, visit_s, MUM), language="pl"),
+        ),
+        _sample(
             "has a legal visit, which has no tap",
             _person("D4567EF", "Ade"),
             "4500C5D1E9",

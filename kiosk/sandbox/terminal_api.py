@@ -50,6 +50,7 @@ class TerminalApi:
             "answer": self._answer_offer,
             "hangUp": self._hang_up,
             "events": self._events,
+            "askOfficer": self._ask_officer,
             "audit": self._audit,
             "heartbeat": self._heartbeat,
         }
@@ -165,6 +166,9 @@ class TerminalApi:
         finally:
             await stream.aclose()
         return reply
+
+    async def _ask_officer(self, call: "_Call") -> web.Response:
+        return _json({"request": str(self._house.desk.call(call.terminal)), "seen": False})
 
     async def _audit(self, call: "_Call") -> web.Response:
         return _json({"accepted": self._auditing.keep(call.terminal, call.json["records"])})

@@ -73,6 +73,11 @@ class Terminals:
         self._database.run(statement, int(ordered), terminal)
         return bool(rows)
 
+    def hall(self, terminal: str) -> str | None:
+        """Where a terminal said that it stands; None for one that never reported."""
+        rows = self._database.rows("SELECT heartbeat FROM terminals WHERE id = ?", terminal)
+        return str(json.loads(rows[0][0])["hall"]) if rows else None
+
     def all(self) -> list[dict[str, Any]]:
         """What the officer sees of each terminal."""
         rows = self._database.rows(

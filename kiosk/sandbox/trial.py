@@ -32,6 +32,25 @@ from kiosk.wire.users import uid_of
 
 TERMINAL_ID = "MDI-A-01"
 TERMINAL_NAME = "Terminal 1"
+LANGUAGES = (
+    "en",
+    "cy",
+    "ga",
+    "pl",
+    "ro",
+    "sq",
+    "lt",
+    "uk",
+    "es",
+    "fr",
+    "pt",
+    "vi",
+    "ar",
+    "ur",
+    "hi",
+)
+"""All that there are, also those that no person has reviewed."""
+
 DESK_PASSWORD_BYTES = 6
 _TMPFS = Path("/dev/shm")  # noqa: S108 - memory, so that nothing of a trial reaches a disk
 
@@ -241,6 +260,7 @@ class Trial:
                 "name": TERMINAL_NAME,
                 "prison": PRISON,
                 "hall": HALL,
+                "languages": LANGUAGES,
                 **self._equipment.terminal_settings,
             },
             "service": self._service_table(),

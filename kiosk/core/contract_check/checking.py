@@ -15,7 +15,11 @@ from kiosk.core.contract_check.recognising import (
     check_unknown_identification,
     recognise,
 )
-from kiosk.core.contract_check.reporting import check_audit, check_heartbeat
+from kiosk.core.contract_check.reporting import (
+    check_audit,
+    check_heartbeat,
+    check_officer_call,
+)
 from kiosk.core.contract_check.streaming import check_stream
 from kiosk.core.contract_check.strictness import (
     check_certificate,
@@ -76,6 +80,7 @@ def _check_all(probe: Probe, subject: Subject) -> None:
     found = _recognised(probe, subject)
     check_todays_bookings(probe, subject.hall, subject.technology, subject.card, found)
     _check_booking(probe, subject, found)
+    check_officer_call(probe, subject.hall)
     check_audit(probe)
     check_stream(probe)
 

@@ -1,4 +1,4 @@
-"""Does the service take heartbeats and keep audit records once?"""
+"""Does the service take heartbeats and calls for an officer, and keep audit records once?"""
 
 from datetime import datetime
 from uuid import uuid4
@@ -18,6 +18,15 @@ def check_heartbeat(probe: Probe, hall: str) -> None:
         return
     earlier, later = (datetime.fromisoformat(reply.json["now"]) for reply in (first, second))
     probe.findings.expect(earlier <= later, "heartbeat.now", "the time went backwards")
+
+
+def check_officer_call(probe: Probe, hall: str) -> None:
+    """An officer can be asked for, and asking again while that stands is the same call."""
+    first, second = (probe.ask("POST", "/officer-calls", {"hall": hall}) for _ in range(2))
+    words = f"answered {first.status} and {second.status}"
+    if probe.findings.expect(first.status == second.status == 200, "askOfficer", words):
+        same = second.json.get("seen") or first.json.get("request") == second.json.get("request")
+        probe.findings.expect(bool(same), "askOfficer.request", "made two calls of one")
 
 
 def check_audit(probe: Probe) -> None:

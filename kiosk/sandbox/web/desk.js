@@ -148,15 +148,23 @@ function acts(visit, can) {
 
 export function notices(all, act) {
   return all.map((notice) => {
-    const seen = button("Seen", "quiet", "notice/" + notice.id, () => act({ act: "seen", notice: notice.id }));
+    const call = notice.kind === "officer_call";
+    const seen = button(call ? "I am coming" : "Seen", call ? "main" : "quiet", "notice/" + notice.id,
+      () => act({ act: "seen", notice: notice.id }, call ? "The screen says that an officer is coming." : undefined));
     const [words, more] = noticed(notice, act);
-    const grave = notice.kind === "told_prison" ? " grave" : "";
+    const grave = notice.kind === "told_prison" || call ? " grave" : "";
     return element("div", { className: "notice" + grave, role: "alert" },
       element("p", {}, element("strong", {}, clock(notice.at) + " "), words), more, seen);
   });
 }
 
+function called(notice) {
+  const where = notice.hall ? " (" + notice.hall + ")" : "";
+  return "Somebody at terminal " + notice.subject + where + " asks for an officer.";
+}
+
 function noticed(notice, act) {
+  if (notice.kind === "officer_call") return [called(notice), null];
   const whose = notice.first_name + " (" + notice.number + ")";
   const key = "notice/" + notice.id + "/do";
   if (notice.kind === "told_prison") {
