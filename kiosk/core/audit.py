@@ -28,6 +28,7 @@ from kiosk.visit.events import (
     VisitorCame,
     VisitorLeft,
     VisitorReady,
+    WishHeard,
 )
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.reasons import HeldReason, Touch
@@ -64,6 +65,7 @@ _ALWAYS = (
     VisitorCame,
     VisitorLeft,
     VisitorReady,
+    WishHeard,
 )
 """Recorded whenever they change anything, even if the stage stays of its kind."""
 
@@ -94,7 +96,7 @@ def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditR
         event=type(event).__name__,
         stage=type(before).__name__,
         next_stage=type(after).__name__,
-        visit=_visit(after) or _visit(before),
+        visit=_visit(after) or (None if isinstance(before, Goodbye) else _visit(before)),
         detail=_detail(event, after),
     )
 
@@ -127,6 +129,8 @@ def _visit(stage: Stage) -> str | None:
             return booking.reference
         case WaitingRoom(visit=visit) | Connecting(visit=visit) | InVisit(visit=visit):
             return visit.reference
+        case Goodbye(visit=str() as reference) if reference:
+            return reference
         case _:
             return None
 
@@ -135,10 +139,20 @@ def _held(stage: Stage) -> HeldReason | None:
     return stage.visit.held if isinstance(stage, InPerson) else None
 
 
+def _asked_for(event: Touched | WishHeard) -> str:
+    match event:
+        case Touched(Touch.RATE_PICTURE | Touch.RATE_SOUND as touch, rating):
+            return f"{touch.value} {rating}"
+        case Touched(touch):
+            return touch.value
+        case WishHeard(_, wish, taken):
+            return wish.value if taken else f"{wish.value} unheard"
+
+
 def _detail(event: Event, after: Stage) -> str | None:
     match event, after:
-        case Touched(touch), _:
-            return touch.value
+        case ((Touched() | WishHeard()), _):
+            return _asked_for(event)
         case CardUnreadable(), _:
             return None  # it is not why the person was refused or the visit is over
         case HoldOrdered(reason=reason), _:

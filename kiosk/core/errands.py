@@ -22,6 +22,7 @@ from kiosk.visit.actions import (
     Identify,
     Join,
     LeaveVisit,
+    MakeWish,
     ReportLost,
     SendAnswer,
     SendOffer,
@@ -38,6 +39,7 @@ Errand = (
     | Join
     | LeaveVisit
     | ReportLost
+    | MakeWish
     | SendOffer
     | AskOffer
     | SendAnswer
@@ -101,6 +103,8 @@ class Errands:
                 self._reporting = self._run(self._report_lost(errand))
             case AskOfficer():
                 self._run(self._ask_officer(errand))
+            case MakeWish():
+                self._run(self._make_wish(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
             case AskOffer():
@@ -238,6 +242,13 @@ class Errands:
                     return
                 case Away() | Fault():
                     await asyncio.sleep(pause_s)
+
+    async def _make_wish(self, errand: MakeWish) -> None:
+        """Once, as the person waits to read whether it was heard; they can ask again."""
+        outcome = await self._client.wish(errand.reference, errand.wish)
+        if not isinstance(outcome, Ok):
+            log.warning("a wish was not heard: %s", _words(outcome))
+        self._report(events.WishHeard(errand.reference, errand.wish, isinstance(outcome, Ok)))
 
     def _given(self, reference: str, credit: replies.Credit) -> events.Event:
         ends_at_s = self._time.to_monotonic(credit.ends_at)

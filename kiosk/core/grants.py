@@ -52,4 +52,5 @@ def visit_of(join: replies.Join, card: Card, time: ServiceTime) -> Visit:
         media=tuple(MediaEntry(m.url, m.direction, m.offerer) for m in join.media),
         ice_servers=tuple(IceServer(s.urls, s.username, s.credential) for s in join.ice_servers),
         relay_only=join.relay_only,
+        next_at=join.next_visit_at,
     )

@@ -5,6 +5,7 @@ from typing import Final
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit.beside import Standing, manner_of
 from kiosk.visit.manner import Site
+from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -24,6 +25,7 @@ from kiosk.visit.waits import can_stay, leaves_at
 from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Show
 from kiosk.wire.screens import (
+    Aftermath,
     CheckingScreen,
     ConnectingScreen,
     GoodbyeScreen,
@@ -55,8 +57,8 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return CheckingScreen()
         case EnterPin(tries_left=tries_left, wrong=wrong, asked_at=asked_at):
             return PinScreen(tries_left, wrong, checking=asked_at is not None)
-        case Goodbye(reason, talked_s, hint=hint):
-            return GoodbyeScreen(reason, talked_s, _notice(hint))
+        case Goodbye():
+            return _goodbye(stage)
         case Refused(reason, place=place, at=at, hint=hint):
             return RefusedScreen(reason, place, at, _notice(hint))
         case OutOfService(reason):
@@ -96,6 +98,29 @@ def show_of(
         officer=beside.officer.state.value if beside.officer else None,
         resting=beside.resting,
     )
+
+
+def _goodbye(stage: Goodbye) -> GoodbyeScreen:
+    badly = Aftermath(stage.rebooking, stage.fault) if stage.went_badly else None
+    return GoodbyeScreen(
+        _said_of(stage),
+        stage.talked_s,
+        _notice(stage.hint),
+        stage.given_s,
+        stage.next_at,
+        stage.picture,
+        stage.sound,
+        badly,
+    )
+
+
+def _said_of(stage: Goodbye) -> str:
+    """To a person it is the connection that ended what was cut off, and a visit without the other none."""
+    if stage.cut_off:
+        return "connection_lost"
+    if stage.talked_s <= 0 and stage.reason is Ending.TIME_UP:
+        return "never_met"
+    return stage.reason
 
 
 def _welcome(stage: Welcome) -> WelcomeScreen:

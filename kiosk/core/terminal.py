@@ -33,6 +33,7 @@ from kiosk.visit.actions import (
     Identify,
     Join,
     LeaveVisit,
+    MakeWish,
     MoveDeadline,
     Mute,
     PrepareCall,
@@ -204,9 +205,9 @@ class Terminal:
 
     def perform(self, action: Action) -> None:
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | AskOfficer():
+            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | MakeWish():
                 self._errands.begin(action)
-            case SendOffer() | AskOffer() | SendAnswer():
+            case SendOffer() | AskOffer() | SendAnswer() | AskOfficer():
                 self._errands.begin(action)
             case PrepareCall() | EndCall():
                 self._send(Program.CALL, order_of(action))

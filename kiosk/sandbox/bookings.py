@@ -102,6 +102,16 @@ class Bookings:
         following = (msgspec.json.decode(row[0], type=Booking) for row in rows)
         return next((other for other in following if not other.cancelled), None)
 
+    def next_of_person(self, booking: Booking) -> Booking | None:
+        """The person's first booking that begins at or after the end of this one, wherever it is."""
+        rows = self._database.each(
+            f"{_SELECT} WHERE number = ? AND starts_at_ms >= ? ORDER BY starts_at_ms, reference",
+            booking.number,
+            booking.ends_at_ms,
+        )
+        following = (msgspec.json.decode(row[0], type=Booking) for row in rows)
+        return next((other for other in following if not other.cancelled), None)
+
     def _store(self, booking: Booking) -> None:
         self._database.run(
             "INSERT INTO bookings VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias
 from kiosk.clock import Clock
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.instants import Milliseconds, now_ms, rfc3339
+from kiosk.sandbox.records import Wish
 
-NoticeKind: TypeAlias = Literal[
-    "second_holder", "told_prison", "pin_locked", "media_away", "officer_call"
-]
+NoticeKind: TypeAlias = (
+    Literal["second_holder", "told_prison", "pin_locked", "media_away", "officer_call"] | Wish
+)
 
 SERVICE = ""
 """In the place of a terminal, where the service itself puts something on record."""

@@ -19,6 +19,9 @@ EndReason: TypeAlias = Literal["time_up", "officer", "visitor_ended", "ended", "
 Cause: TypeAlias = Literal["prison", "visitor", "link", "hold", "terminal"]
 """What time was lost to, as `reportLost` of the contract says it."""
 
+Wish: TypeAlias = Literal["rebooking", "fault"]
+"""What a person asks for after a visit, as `wish` of the contract says it."""
+
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reader of `technology` says of a card."""
@@ -115,6 +118,8 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     gap: Cause | None = "prison"
     counted_to_ms: Milliseconds | None = None
     given_s: Seconds = 0.0
+    last_terminal: str | None = None
+    """The one that left it last, and may still speak of it."""
 
     def ends_at_ms(self, booking: Booking) -> Milliseconds:
         return self.extended_to_ms or booking.ends_at_ms

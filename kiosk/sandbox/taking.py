@@ -11,7 +11,7 @@ from kiosk.sandbox.instants import rfc3339
 from kiosk.sandbox.lobby import Page
 from kiosk.sandbox.problems import Problem, bad_request, refused
 from kiosk.sandbox.recognising import visitors
-from kiosk.sandbox.records import Booking, EndReason, LostTime, Visit
+from kiosk.sandbox.records import Booking, EndReason, LostTime, Visit, Wish
 from kiosk.sandbox.relay import MediaAway, NoConnection
 from kiosk.sandbox.signalling import Answer, NoAnswer
 
@@ -131,6 +131,9 @@ class Taking:
         }
         if visit.came:
             reply["visitor_came"] = True
+        following = self._house.bookings.next_of_person(booking)
+        if following is not None:
+            reply["next_visit_at"] = rfc3339(following.starts_at_ms)
         if settings.visitor_wait_s is not None:
             wait_until_ms = now_ms + int(settings.visitor_wait_s * 1000)
             reply["wait_until"] = rfc3339(min(wait_until_ms, ends_at_ms))
@@ -163,7 +166,7 @@ class Taking:
         if reason is not None:
             self._conduct.end(booking, reason, told_by=terminal)
         talked_s = visit.talked_s + body["talked_s"]
-        self._house.visits.change(booking, terminal=None, talked_s=talked_s)
+        self._house.visits.change(booking, terminal=None, last_terminal=terminal, talked_s=talked_s)
         by_choice = body["reason"] != "connection_lost"
         self._house.visits.keep(
             left(self._house.visits.of(booking), by_choice, self._house.now_ms())
@@ -172,6 +175,14 @@ class Taking:
         if self._house.relay is not None:
             self._house.relay.visit_over(reference)
         self._conduct.joined(booking)
+
+    def wish(self, terminal: str, reference: str, wish: Wish) -> None:
+        """Show officers what a person asks for after a visit; once, until somebody has seen it."""
+        booking = self._house.bookings.find(reference)
+        visit = self._house.visits.of(booking) if booking else None
+        if visit is None or terminal not in (visit.terminal, visit.last_terminal):
+            raise Problem(403, "not_joined")
+        self._house.desk.note(wish, reference)
 
     async def offer(
         self, terminal: str, reference: str, medium: str, join_id: str, sdp: str

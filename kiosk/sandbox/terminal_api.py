@@ -46,6 +46,7 @@ class TerminalApi:
             "join": self._join,
             "leave": self._leave,
             "reportLost": self._report_lost,
+            "wish": self._wish,
             "offer": self._offer,
             "answer": self._answer_offer,
             "hangUp": self._hang_up,
@@ -126,6 +127,10 @@ class TerminalApi:
 
     async def _report_lost(self, call: "_Call") -> web.Response:
         return _json(self._taking.report_lost(call.terminal, call.reference, call.json["lost"]))
+
+    async def _wish(self, call: "_Call") -> web.Response:
+        self._taking.wish(call.terminal, call.reference, call.json["wish"])
+        return web.Response(status=204)
 
     async def _offer(self, call: "_Call") -> web.Response:
         medium, join_id = call.operation.values["medium"], call.request.query["join_id"]

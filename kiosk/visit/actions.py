@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from kiosk.visit.booking import Card
 from kiosk.visit.lost import Lost
-from kiosk.visit.reasons import Ending
+from kiosk.visit.reasons import Ending, Wish
 from kiosk.visit.stages import Seconds, Visit
 
 
@@ -51,6 +51,14 @@ class ReportLost:
 
     reference: str
     lost: Lost
+
+
+@dataclass(frozen=True, slots=True)
+class MakeWish:
+    """Ask the prison for something after the visit; the same again changes nothing."""
+
+    reference: str
+    wish: Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,7 @@ Action: TypeAlias = (
     | Join
     | LeaveVisit
     | ReportLost
+    | MakeWish
     | PrepareCall
     | SendOffer
     | AskOffer

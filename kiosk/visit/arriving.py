@@ -43,11 +43,9 @@ from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
 from kiosk.visit.stages import (
     CheckingCard,
     EnterPin,
-    Goodbye,
     Hint,
     Idle,
     OutOfService,
-    Refused,
     Seconds,
     Visit,
     Visitor,
@@ -61,7 +59,7 @@ def from_idle(stage: Idle, event: Event, now: Seconds) -> Step | None:
         case CardPresented(card):
             return check_card(card, now)
         case CardUnreadable():
-            return Idle(_unreadable(now)), []
+            return Idle(unreadable(now)), []
         case Broken(reason):
             return OutOfService(reason), []
         case Tick() if stage.hint and now >= stage.hint.until:
@@ -70,7 +68,8 @@ def from_idle(stage: Idle, event: Event, now: Seconds) -> Step | None:
             return None
 
 
-def _unreadable(now: Seconds) -> Hint:
+def unreadable(now: Seconds) -> Hint:
+    """A card was there, and is to be held still."""
     return Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)
 
 
@@ -148,7 +147,7 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
         case CardPresented(card) if card != stage.card:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
         case CardUnreadable() if stage.asked_at is None:
-            return replace(stage, hint=_unreadable(now)), []
+            return replace(stage, hint=unreadable(now)), []
         case Touched(Touch.JOIN) if stage.asked_at is None:
             number = stage.person.prisoner_number
             join = Join(stage.booking.reference, number, stage.card, now)
@@ -245,19 +244,3 @@ def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
     if stage.hint and now >= stage.hint.until:
         return replace(stage, hint=None), []
     return None
-
-
-def from_last_words(stage: Goodbye | Refused, event: Event, now: Seconds) -> Step | None:
-    match event:
-        case CardPresented(card):
-            return check_card(card, now)
-        case CardUnreadable():
-            return replace(stage, hint=_unreadable(now)), []
-        case Touched(Touch.DONE):
-            return to_idle()
-        case Tick() if stage.hint and now >= stage.hint.until:
-            return replace(stage, hint=None), []
-        case Tick() if now >= stage.leave_at:
-            return to_idle(stage.hint)
-        case _:
-            return None

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Booking, Card, Person, Place
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch, Wish
 from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
 
 
@@ -316,6 +316,15 @@ class BookingCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class WishHeard:
+    """What the person asked for after a visit is with the prison; or could not be `taken` there."""
+
+    visit: str
+    wish: Wish
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLost:
     """The service can not be reached."""
 
@@ -365,6 +374,7 @@ Event: TypeAlias = (
     | MonitoringChanged
     | EndOrdered
     | BookingCancelled
+    | WishHeard
     | ServiceLost
     | ServiceBack
     | OfficerTold

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from kiosk.visit.actions import Action, EndCall, LeaveVisit, Survey
-from kiosk.visit.patience import GOODBYE_S, REFUSED_S
+from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S, REFUSED_S
 from kiosk.visit.reasons import Ending, Refusal
 from kiosk.visit.stages import (
     Connecting,
@@ -39,10 +39,30 @@ def refuse(
 def end(stage: InPerson, reason: Ending, now: Seconds) -> Step:
     """Stop the media first, then tell the service."""
     talked = talked_s(stage, now)
-    return Goodbye(reason, talked, now + GOODBYE_S), [
+    goodbye = Goodbye(
+        reason,
+        talked,
+        now + GOODBYE_S,
+        visit=stage.visit.reference,
+        given_s=stage.fair.given_s,
+        next_at=stage.visit.next_at,
+        cut_off=reason in _UNDECIDED and _is_cut_off(stage),
+    )
+    if goodbye.went_badly:
+        goodbye = replace(goodbye, leave_at=now + BAD_ENDING_S)
+    return goodbye, [
         EndCall(stage.line.call),
         LeaveVisit(stage.visit.reference, reason, talked),
     ]
+
+
+_UNDECIDED = (Ending.TIME_UP, Ending.LEFT, Ending.ENDED)
+"""Nobody but the person and the clock ended it."""
+
+
+def _is_cut_off(stage: InPerson) -> bool:
+    """They had met, and nothing comes any more though nobody stopped it."""
+    return isinstance(stage, InVisit) and not stage.line.flows and stage.visit.held is None
 
 
 def with_end(visit: Visit, ends_at_s: Seconds) -> Visit:

@@ -60,4 +60,6 @@ LEAVE_QUESTION_S = 10.0
 NOTICE_S = 6.0
 MESSAGE_S = 30.0
 REFUSED_S = 30.0
-GOODBYE_S = 20.0
+GOODBYE_S = 30.0
+BAD_ENDING_S = 60.0
+"""There is more to read and to decide, and the person may be upset."""

@@ -38,6 +38,30 @@ class Ending(StrEnum):
     NOT_WANTED = "not_wanted"
 
 
+class Rating(StrEnum):
+    """How a person found the picture or the sound of a visit."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
+
+
+class Wish(StrEnum):
+    """What a person asks the prison for after a visit that went badly."""
+
+    REBOOKING = "rebooking"
+    FAULT = "fault"
+    """That somebody looks at what did not work."""
+
+
+class WishState(StrEnum):
+    """What became of a wish."""
+
+    ASKING = "asking"
+    ASKED = "asked"
+    UNHEARD = "unheard"
+
+
 class OutOfOrder(StrEnum):
     """Why the terminal can not be used."""
 
@@ -89,3 +113,7 @@ class Touch(StrEnum):
     HEAR = "hear"
     ASK_OFFICER = "ask_officer"
     WAKE = "wake"
+    RATE_PICTURE = "rate_picture"
+    RATE_SOUND = "rate_sound"
+    REPORT_FAULT = "report_fault"
+    ASK_REBOOKING = "ask_rebooking"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.visit import arriving
+from kiosk.visit import afterwards, arriving
 from kiosk.visit.actions import EndCall
 from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
 from kiosk.visit.fair import cause_of, kept_fair
@@ -59,7 +59,7 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
         case WaitingRoom() | Connecting() | InVisit():
             return from_meeting(stage, event, now)
         case Goodbye() | Refused():
-            return arriving.from_last_words(stage, event, now)
+            return afterwards.from_last_words(stage, event, now)
         case OutOfService():
             return arriving.from_out_of_service(event)
 
@@ -107,6 +107,8 @@ def resume(stage: Stage) -> Stage:
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
         case Connecting(visit, line, question, hint, message, fair):
             return _blamed(WaitingRoom(visit, _unsent(line), question, hint, message, fair))
+        case Goodbye():
+            return afterwards.resumed(stage)
         case WaitingRoom() | InVisit() if not stage.line.up:
             return _blamed(replace(stage, line=_unsent(stage.line)))
         case _:

@@ -6,11 +6,22 @@ from typing import Literal, TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Privacy
 from kiosk.visit.lost import FairClock
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    Notice,
+    OutOfOrder,
+    Rating,
+    Refusal,
+    WishState,
+)
 
 Seconds: TypeAlias = float
 WeakSide: TypeAlias = Literal["here", "there", "unknown"]
 Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+
+
+_BAD_ENDINGS = (Ending.OFFICER, Ending.VISITOR_DID_NOT_COME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,8 @@ class Visit:
     relay_only: bool
     held: HeldReason | None = None
     visitor_in_lobby: bool = False
+    next_at: datetime | None = None
+    """When the person's next visit is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +242,30 @@ class InVisit:
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
-    """The visit is over; the camera is closed."""
+    """The visit is over; the camera is closed.
+
+    `visit`: its reference. `given_s`: how much of what was lost was given back. `cut_off`: nothing came
+    any more when it ended. `picture`, `sound`: how the person found them. `rebooking`, `fault`: what
+    became of what the person asked for.
+    """
 
     reason: Ending
     talked_s: Seconds
     leave_at: Seconds
     hint: Hint | None = None
+    visit: str = ""
+    given_s: Seconds = 0.0
+    next_at: datetime | None = None
+    cut_off: bool = False
+    picture: Rating | None = None
+    sound: Rating | None = None
+    rebooking: WishState | None = None
+    fault: WishState | None = None
+
+    @property
+    def went_badly(self) -> bool:
+        """Nobody asks such a person how they liked it."""
+        return self.cut_off or self.talked_s <= 0 or self.reason in _BAD_ENDINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,11 @@ class Touch(StrEnum):
     ASK_OFFICER = "ask_officer"
     WAKE = "wake"
     """Somebody touched a screen that rests, wherever it was."""
+    RATE_PICTURE = "rate_picture"
+    """How the picture was, with a rating as `choice`."""
+    RATE_SOUND = "rate_sound"
+    REPORT_FAULT = "report_fault"
+    ASK_REBOOKING = "ask_rebooking"
 
 
 CHOICE_LETTERS: Final = 64

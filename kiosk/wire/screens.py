@@ -112,12 +112,29 @@ class VisitScreen(_Screen, frozen=True):
     """Since when the link is being made again."""
 
 
+class Aftermath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of what can be asked of the prison after a bad ending: `asking`, `asked` or `unheard`
+    as it could not be told; None: not asked for.
+    """
+
+    rebooking: str | None = None
+    fault: str | None = None
+
+
 class GoodbyeScreen(_Screen, frozen=True):
-    """The visit is over, why, and how long they talked."""
+    """The visit is over, why, how long they talked and how much was given back of what was lost.
+
+    `badly`: nobody is asked how it was. Else `picture` and `sound` say what the person answered.
+    """
 
     reason: str
     talked_s: Seconds
     notice: str | None = None
+    given_s: Seconds = 0.0
+    next_at: datetime | None = None
+    picture: str | None = None
+    sound: str | None = None
+    badly: Aftermath | None = None
 
 
 class RefusedScreen(_Screen, frozen=True):

@@ -3,7 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    Notice,
+    OutOfOrder,
+    Rating,
+    Refusal,
+    WishState,
+)
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -75,7 +83,15 @@ EVERY_KIND: tuple[Stage, ...] = (
         unsupervised_since=3.0,
         message=OfficerMessage("Two minutes", 30.0),
     ),
-    Goodbye(Ending.TIME_UP, 12.5, leave_at=20.0),
+    Goodbye(
+        Ending.TIME_UP,
+        12.5,
+        20.0,
+        visit="v1",
+        next_at=AT,
+        rebooking=WishState.ASKED,
+        sound=Rating.BAD,
+    ),
     Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT + timedelta(hours=2)),
     OutOfService(OutOfOrder.READER_DOWN),
 )

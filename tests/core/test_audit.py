@@ -6,7 +6,18 @@ import msgspec
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.visit import events
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    NoAnswer,
+    Notice,
+    OutOfOrder,
+    Rating,
+    Refusal,
+    Touch,
+    Wish,
+    WishState,
+)
 from kiosk.visit.stages import (
     Connecting,
     Goodbye,
@@ -108,6 +119,24 @@ def test_why_no_call_comes_about_is_recorded_where_it_is_known() -> None:
         Goodbye(Ending.ENDED, 0.0, 20.0),
     )
     assert over.detail == "ended"
+
+
+def test_how_a_visit_was_is_recorded_with_the_visit_and_no_name() -> None:
+    over = Goodbye(Ending.TIME_UP, 9.0, 20.0, visit="v1")
+    made = record(over, events.Touched(Touch.RATE_SOUND, "bad"), replace(over, sound=Rating.BAD))
+    assert (made.visit, made.detail) == ("v1", "rate_sound bad")
+
+
+def test_a_wish_that_was_not_heard_is_recorded_so() -> None:
+    over = Goodbye(Ending.OFFICER, 9.0, 20.0, visit="v1", fault=WishState.ASKING)
+    heard = events.WishHeard("v1", Wish.FAULT, taken=False)
+    made = record(over, heard, replace(over, fault=WishState.UNHEARD))
+    assert (made.visit, made.detail) == ("v1", "fault unheard")
+
+
+def test_the_next_card_is_not_recorded_with_the_visit_that_is_over() -> None:
+    over = Goodbye(Ending.TIME_UP, 9.0, 20.0, visit="v1")
+    assert record(over, events.CardPresented(CARD), EVERY_KIND[1]).visit is None
 
 
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:

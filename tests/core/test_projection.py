@@ -8,7 +8,15 @@ import pytest
 
 from kiosk.core.projection import screen_of
 from kiosk.visit.lost import Cause, FairClock
-from kiosk.visit.reasons import Ending, HeldReason, Notice, OutOfOrder, Refusal
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    Notice,
+    OutOfOrder,
+    Rating,
+    Refusal,
+    WishState,
+)
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -26,6 +34,7 @@ from kiosk.visit.stages import (
     Welcome,
 )
 from kiosk.wire.screens import (
+    Aftermath,
     CheckingScreen,
     ConnectingScreen,
     GoodbyeScreen,
@@ -175,10 +184,21 @@ SEEN = VisitScreen(
             replace(LIVE, line=replace(LIVE.line, weak=True, ours_slow=True)),
             msgspec.structs.replace(SEEN, weak="here"),
         ),
-        (Goodbye(Ending.OFFICER, 12.5, leave_at=20.0), GoodbyeScreen("officer", 12.5, None)),
         (
-            Goodbye(Ending.TIME_UP, 44.0, leave_at=70.0, hint=UNREADABLE),
-            GoodbyeScreen("time_up", 44.0, "card_unreadable"),
+            Goodbye(Ending.OFFICER, 12.5, 20.0, rebooking=WishState.ASKED),
+            GoodbyeScreen("officer", 12.5, badly=Aftermath(rebooking="asked")),
+        ),
+        (
+            Goodbye(Ending.TIME_UP, 44.0, 70.0, UNREADABLE, "v1", 90.0, FOUR, picture=Rating.BAD),
+            GoodbyeScreen("time_up", 44.0, "card_unreadable", 90.0, FOUR, picture="bad"),
+        ),
+        (
+            Goodbye(Ending.TIME_UP, 44.0, 70.0, cut_off=True),
+            GoodbyeScreen("connection_lost", 44.0, badly=Aftermath()),
+        ),
+        (
+            Goodbye(Ending.TIME_UP, 0.0, 70.0),
+            GoodbyeScreen("never_met", 0.0, badly=Aftermath()),
         ),
         (Refused(Refusal.NO_BOOKING, leave_at=30.0), RefusedScreen("no_booking", None, None)),
         (

@@ -38,7 +38,7 @@ from kiosk.visit.events import (
     VisitorReady,
     VisitorSlow,
 )
-from kiosk.visit.patience import GOODBYE_S, PIN_S, REFUSED_S, WELCOME_S
+from kiosk.visit.patience import BAD_ENDING_S, PIN_S, REFUSED_S, WELCOME_S
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import (
     CheckingCard,
@@ -101,7 +101,7 @@ def _check_that_it_is_left(stage: Stage, now: Seconds) -> None:
     """Left alone, every stage is left in bounded time, and every Tick at a deadline gets it on."""
     visit = visit_of(stage)
     alone_s = max(PIN_S, WELCOME_S) + REFUSED_S
-    latest = visit.ends_at_s + GOODBYE_S if visit else now + alone_s
+    latest = visit.ends_at_s + BAD_ENDING_S if visit else now + alone_s
     for _ in range(TICKS_TO_IDLE):
         due = next_deadline(stage)
         if due is None:

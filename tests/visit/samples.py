@@ -28,10 +28,12 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.lost import FairClock, Lost
+from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S
 from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
     Connecting,
     EnterPin,
+    Goodbye,
     Idle,
     InVisit,
     MediaEntry,
@@ -114,6 +116,12 @@ def send_offer(call: int = CALL, page: Visitor = PAGE, sdp: str = "offer") -> Se
 def left(reason: Ending, talked_s: Seconds = 0.0, call: int = CALL) -> list[Action]:
     """What is done at the end of the sample visit."""
     return [EndCall(call), LeaveVisit("V1", reason, talked_s)]
+
+
+def goodbye(reason: Ending, talked_s: Seconds, now: Seconds) -> Goodbye:
+    """What the person reads when the sample visit ended at `now`."""
+    said = Goodbye(reason, talked_s, now + GOODBYE_S, visit="V1")
+    return replace(said, leave_at=now + BAD_ENDING_S) if said.went_badly else said
 
 
 def but_for_its_clock(stage: Stage) -> Stage:

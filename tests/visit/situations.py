@@ -50,10 +50,22 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
     VisitorSlow,
+    WishHeard,
 )
 from kiosk.visit.fair import tell_at
 from kiosk.visit.leaving import InPerson
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, OutOfOrder, Refusal, Touch
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    NoAnswer,
+    Notice,
+    OutOfOrder,
+    Rating,
+    Refusal,
+    Touch,
+    Wish,
+    WishState,
+)
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -87,6 +99,7 @@ from tests.visit.samples import (
     VISIT,
     connecting,
     entering_pin,
+    goodbye,
     in_visit,
     joining,
     prepare,
@@ -132,10 +145,7 @@ def situations() -> Iterator[Situation]:
     yield from _waiting()
     yield from _connecting()
     yield from _in_visit()
-    remark = Hint(Notice.CARD_UNREADABLE, 55)
-    for last_words in (Goodbye(Ending.LEFT, 44, 70), Refused(Refusal.NO_BOOKING, 80)):
-        yield Situation("", last_words, 50)
-        yield Situation("a remark is shown", replace(last_words, hint=remark), 50, like="")
+    yield from _last_words()
     yield Situation("", OutOfService(OutOfOrder.STARTING), 50)
 
 
@@ -242,6 +252,20 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
     return "at the limit without oversight" if visit else "when nothing happened for long enough"
 
 
+def _last_words() -> Iterator[Situation]:
+    remark = Hint(Notice.CARD_UNREADABLE, 55)
+    well, badly = goodbye(Ending.LEFT, 44, 50), goodbye(Ending.OFFICER, 44, 50)
+    yield Situation("it went well", well, 50)
+    shown = replace(well, hint=remark)
+    yield Situation("a remark is shown", shown, 50, like="it went well")
+    yield Situation("it went badly", badly, 50)
+    asking = replace(badly, rebooking=WishState.ASKING)
+    yield Situation("another visit is being asked for", asking, 50, like="it went badly")
+    refused = Refused(Refusal.NO_BOOKING, 80)
+    yield Situation("", refused, 50)
+    yield Situation("a remark is shown", replace(refused, hint=remark), 50, like="")
+
+
 def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
     cards = {
         "`CardPresented`, their own": CardPresented(CARD),
@@ -255,6 +279,10 @@ def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
         ("`CardUnreadable`", CardUnreadable()),
         ("`PinTyped`", PinTyped(PIN)),
         *((f"`Touched` {touch.value}", Touched(touch)) for touch in Touch),
+        *(
+            (f"`Touched` {touch.value}, an answer", Touched(touch, Rating.GOOD))
+            for touch in (Touch.RATE_PICTURE, Touch.RATE_SOUND)
+        ),
         ("`Broken`", Broken(OutOfOrder.CALL_DOWN)),
         ("`AllWell`", AllWell()),
     ]
@@ -281,6 +309,8 @@ def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
         ("`BookingCancelled`", BookingCancelled("V1")),
         ("`VisitorSlow`", VisitorSlow("V1", slow=True)),
         ("`ServiceSlow`", ServiceSlow(slow=True)),
+        ("`WishHeard`", WishHeard("V1", Wish.REBOOKING, taken=True)),
+        ("`WishHeard`, not taken", WishHeard("V1", Wish.REBOOKING, taken=False)),
         ("`ServiceLost`", ServiceLost()),
         ("`ServiceBack`", ServiceBack()),
         ("`OfficerTold`", OfficerTold(0.0, "17")),

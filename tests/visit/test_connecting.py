@@ -25,7 +25,6 @@ from kiosk.visit.events import (
 from kiosk.visit.patience import (
     AGAIN_S,
     CONNECT_S,
-    GOODBYE_S,
     LEAVE_QUESTION_S,
     MESSAGE_S,
     NOTICE_S,
@@ -50,6 +49,7 @@ from tests.visit.samples import (
     VISIT,
     but_for_its_clock,
     connecting,
+    goodbye,
     left,
     prepare,
     send_offer,
@@ -142,7 +142,7 @@ def test_a_visitor_who_is_gone_when_called_gets_time_to_return() -> None:
 def test_a_visit_that_is_over_when_its_visitor_is_called_ends_at_once() -> None:
     over = OfferFailed(CALL, "page1", NoAnswer.VISIT_OVER)
     stage = play(connecting(), (5, over, [EndCall(CALL), LeaveVisit("V1", Ending.ENDED, 0.0)]))
-    assert stage == Goodbye(Ending.ENDED, 0.0, 5 + GOODBYE_S)
+    assert stage == goodbye(Ending.ENDED, 0.0, 5)
 
 
 @pytest.mark.parametrize(("call", "page"), [(1999, "page1"), (CALL, "page0")])

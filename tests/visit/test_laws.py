@@ -37,15 +37,23 @@ from kiosk.visit.events import (
     PinNeeded,
     PinTyped,
     PinWrong,
-    Tick,
     TimeGiven,
     Touched,
     VisitorCame,
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
+    WishHeard,
 )
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Refusal, Touch
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    NoAnswer,
+    Rating,
+    Refusal,
+    Touch,
+    Wish,
+)
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -59,44 +67,21 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from tests.visit.happening import (
+    AGES,
+    CARDS,
+    ENDINGS,
+    HOLDS,
+    LATE,
+    MILLISECONDS,
+    NOISE,
+    PAGES,
+    REFERENCES,
+    SPANS_S,
+)
 from tests.visit.laws import line_of, visit_of
 from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, RELAYED, TWO, VISIT
 from tests.visit.world import HOLDERS, SECRET, Question, World
-
-CARDS = st.sampled_from([CARD, OTHER_CARD])
-REFERENCES = st.sampled_from(["V1", "V1", "V1", "V2", "V9"])
-PAGES = st.builds(Visitor, st.sampled_from(["page1", "page2"]), st.booleans(), st.booleans())
-MILLISECONDS = st.sampled_from([1, 50, 500, 2_000, 7_000, 16_000, 61_000, 300_000])
-SPANS_S = st.sampled_from([-5.0, 0.0, 0.001, 5.0, 40.0, 300.0, 900.0])
-ENDINGS = st.sampled_from([Ending.OFFICER, Ending.VISITOR_ENDED, Ending.ENDED])
-HOLDS = st.sampled_from([HeldReason.OFFICER, HeldReason.RULES])
-LATE = st.none() | st.integers(0, 99)
-AGES = st.sampled_from([0, 0, 0, 1, 2, 5])
-"""How many newer questions, offers or calls there are than the one that is spoken of."""
-
-NUMBERS = st.integers(-1, 10**9)
-MOMENTS = st.floats(-1e9, 1e9)
-NOISE: st.SearchStrategy[Event] = st.one_of(
-    st.builds(lambda asked_at: CardIdentified(asked_at, LEE, (BOOKING,), HERE, TWO), MOMENTS),
-    st.builds(PinNeeded, MOMENTS, st.text(), st.integers(0, 9)),
-    st.builds(PinWrong, MOMENTS, st.integers(0, 9)),
-    st.builds(Declined, MOMENTS, st.sampled_from(Refusal)),
-    st.builds(JoinGranted, MOMENTS, st.just(replace(VISIT, reference="V9"))),
-    st.builds(OfferMade, NUMBERS, st.integers(-1, 9), st.text()),
-    st.builds(OfferAnswered, NUMBERS, st.text(), st.integers(-1, 9), st.text()),
-    st.builds(OfferCame, NUMBERS, st.text(), st.integers(-1, 9), st.text()),
-    st.builds(AnswerMade, NUMBERS, st.integers(-1, 9), st.text()),
-    st.builds(OfferFailed, NUMBERS, st.text(), st.booleans()),
-    st.builds(CallConnected, NUMBERS),
-    st.builds(CallLost, NUMBERS),
-    st.builds(CallSilent, NUMBERS, MOMENTS),
-    st.builds(CallHeard, NUMBERS),
-    st.builds(CallPaused, NUMBERS),
-    st.builds(VisitorLeft, st.text(), st.text()),
-    st.builds(EndMoved, st.text(), MOMENTS),
-    st.just(Tick()),
-    st.just(CardUnreadable()),
-)
 
 
 class AnyVisit(RuleBasedStateMachine):
@@ -294,6 +279,14 @@ class AnyVisit(RuleBasedStateMachine):
     @rule(reference=REFERENCES)
     def the_booking_is_cancelled(self, reference: str) -> None:
         self.world.post(BookingCancelled(reference))
+
+    @rule(touch=st.sampled_from(Touch), choice=st.sampled_from([*Rating, "neither"]))
+    def a_choice_is_touched(self, touch: Touch, choice: str) -> None:
+        self.world.post(Touched(touch, choice))
+
+    @rule(reference=REFERENCES, wish=st.sampled_from(Wish), taken=st.booleans())
+    def a_wish_is_heard(self, reference: str, wish: Wish, taken: bool) -> None:
+        self.world.post(WishHeard(reference, wish, taken))
 
     @rule(lost=st.booleans())
     def the_service_is_lost_or_back(self, lost: bool) -> None:

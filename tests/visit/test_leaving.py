@@ -20,9 +20,9 @@ from kiosk.visit.events import (
     Tick,
     Touched,
 )
-from kiosk.visit.patience import GOODBYE_S, LEAVE_QUESTION_S
+from kiosk.visit.patience import LEAVE_QUESTION_S
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal, Touch
-from kiosk.visit.stages import CheckingCard, Goodbye, Idle, OutOfService, Refused, Stage
+from kiosk.visit.stages import CheckingCard, Idle, OutOfService, Refused, Stage
 from tests.visit.play import play, wait
 from tests.visit.samples import (
     CARD,
@@ -31,6 +31,7 @@ from tests.visit.samples import (
     VISIT,
     connecting,
     entering_pin,
+    goodbye,
     in_visit,
     joining,
     left,
@@ -38,7 +39,7 @@ from tests.visit.samples import (
     welcomed,
 )
 
-GOODBYE = Goodbye(Ending.LEFT, 44, 50 + GOODBYE_S)
+GOODBYE = goodbye(Ending.LEFT, 44, 50)
 REFUSED = Refused(Refusal.NO_BOOKING, 80)
 BROKEN = Broken(OutOfOrder.CALL_DOWN)
 
@@ -81,7 +82,7 @@ def test_leaving_the_waiting_room_ends_the_visit() -> None:
         (45, Touched(Touch.LEAVE), []),
         (50, Touched(Touch.LEAVE_YES), left(Ending.LEFT)),
     )
-    assert stage == Goodbye(Ending.LEFT, 0.0, 50 + GOODBYE_S)
+    assert stage == goodbye(Ending.LEFT, 0.0, 50)
 
 
 def test_the_goodbye_makes_room_by_itself() -> None:

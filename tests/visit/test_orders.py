@@ -18,7 +18,7 @@ from kiosk.visit.events import (
     ServiceLost,
     Tick,
 )
-from kiosk.visit.patience import GOODBYE_S, REFUSED_S
+from kiosk.visit.patience import REFUSED_S
 from kiosk.visit.reasons import Ending, HeldReason, Refusal
 from kiosk.visit.stages import Goodbye, InVisit, Refused, Seconds, Stage
 from tests.visit.play import play, wait
@@ -26,6 +26,7 @@ from tests.visit.samples import (
     CALL,
     VISIT,
     connecting,
+    goodbye,
     in_visit,
     left,
     prepare,
@@ -114,7 +115,7 @@ def test_a_visit_may_be_shortened() -> None:
 @pytest.mark.parametrize("ends_at_s", [50, 40, -5])
 def test_an_end_that_is_moved_into_the_past_ends_the_visit_now(ends_at_s: Seconds) -> None:
     stage = play(in_visit(), (50, EndMoved("V1", ends_at_s), left(Ending.TIME_UP, talked_s=44)))
-    assert stage == Goodbye(Ending.TIME_UP, 44, 50 + GOODBYE_S)
+    assert stage == goodbye(Ending.TIME_UP, 44, 50)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_who_ends_the_visit_is_what_the_goodbye_says_and_a_private_end_says_no_m
     reason: Ending,
 ) -> None:
     stage = play(in_visit(), (50, EndOrdered("V1", reason), left(reason, talked_s=44)))
-    assert stage == Goodbye(reason, 44, 50 + GOODBYE_S)
+    assert stage == goodbye(reason, 44, 50)
 
 
 def test_the_service_may_end_a_visit_while_waiting_and_while_connecting() -> None:

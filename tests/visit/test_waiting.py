@@ -25,7 +25,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.patience import AGAIN_S, GOODBYE_S, MESSAGE_S, REFUSED_S
+from kiosk.visit.patience import AGAIN_S, MESSAGE_S, REFUSED_S
 from kiosk.visit.reasons import Ending, NoAnswer, Refusal, Touch
 from kiosk.visit.stages import (
     Connecting,
@@ -44,6 +44,7 @@ from tests.visit.samples import (
     RELOADED,
     VISIT,
     but_for_its_clock,
+    goodbye,
     lasting,
     left,
     prepare,
@@ -84,7 +85,7 @@ def test_the_visitor_of_another_visit_is_not_called() -> None:
 def test_a_visitor_who_never_comes_is_waited_for_as_long_as_was_granted() -> None:
     assert wait(waiting(), 600) == waiting()
     stage = play(waiting(), (600, Tick(), left(Ending.VISITOR_DID_NOT_COME)))
-    assert stage == Goodbye(Ending.VISITOR_DID_NOT_COME, 0.0, 600 + GOODBYE_S)
+    assert stage == goodbye(Ending.VISITOR_DID_NOT_COME, 0.0, 600)
 
 
 def test_a_visitor_who_is_here_is_not_given_up_though_the_wait_is_over() -> None:

@@ -70,6 +70,12 @@ class LostRequest(_Body, frozen=True):
     lost: LostTime
 
 
+class WishRequest(_Body, frozen=True):
+    """What a person asks for after a visit."""
+
+    wish: str
+
+
 class AuditBatch(_Body, frozen=True):
     """Records as the outbox kept them."""
 

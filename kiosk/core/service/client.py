@@ -42,6 +42,7 @@ ANSWER_S: Seconds = 4.0
 LEAVE_S: Seconds = 5.0
 LOST_S: Seconds = 4.0
 ASK_S: Seconds = 4.0
+WISH_S: Seconds = 6.0
 HANG_UP_S: Seconds = 1.5
 """Short, as the word that the visit was left waits behind it, and that must not be lost."""
 
@@ -181,6 +182,12 @@ class VisitServiceClient:
         """Somebody at this terminal asks for an officer; asking again while that stands is the same."""
         request = self._post(bodies.OfficerCallRequest(hall), "officer-calls")
         call = Call("ask_officer", request, _reads(replies.OfficerCall), ASK_S, ASK_S / 2)
+        return await self._ask(self._control, call)
+
+    async def wish(self, reference: str, wish: str) -> Outcome[None]:
+        """A person asks for something after a visit; the same again changes nothing."""
+        request = self._post(bodies.WishRequest(str(wish)), "visits", reference, "wishes")
+        call = Call("wish", request, read_nothing, WISH_S, WISH_S / 2)
         return await self._ask(self._control, call)
 
     async def todays_bookings(self, hall: str) -> Outcome[replies.TodaysBookings]:

@@ -153,6 +153,7 @@ class Join(_Timed, frozen=True):
     unsupervised_limit_s: Annotated[float, Meta(ge=1, le=86400)]
     wait_until: Instant | None = None
     visitor_came: bool = False
+    next_visit_at: Instant | None = None
 
 
 class Credit(_Timed, frozen=True):

@@ -182,6 +182,13 @@ function noticed(notice, act) {
     return ["The media server did not do what the visit of " + whose + " needs. Both sides go on trying by themselves; if this"
       + " lasts, tell IT support.", null];
   }
+  if (notice.kind === "rebooking") {
+    return [whose + " asks for another visit: this one went badly (" + notice.subject + ").", null];
+  }
+  if (notice.kind === "fault") {
+    return [whose + " says that something did not work in their visit (" + notice.subject + "). Please have the terminal"
+      + " and its connection looked at.", null];
+  }
   return ["A second device tried to open the link of the visit of " + whose + ". It was refused.",
     button("Let a new device in", "main", key, async () => {
       await act({ act: "forget_page", reference: notice.subject }, "The next device that opens the link is let in.");
