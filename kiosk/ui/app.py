@@ -16,6 +16,7 @@ from kiosk.ui.glass.nodes import Canvas
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.pictures import ProcessorDrawing, ShaderDrawing
 from kiosk.ui.glass.window import draws_in_software, open_window
+from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.settings import Screen, Settings
 from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Program
@@ -56,7 +57,7 @@ def _run(settings: Settings, core_uid: int) -> None:
     drawing = ProcessorDrawing if _on_processor(settings.screen) else ShaderDrawing
     canvas = Canvas(panel.height_px, letters)
     painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
-    showing = Showing(panel, settings.screen.zone(), clock.monotonic())
+    showing = Showing(panel, Phrasebooks(settings.screen.zone()), clock.monotonic())
     wake = Wake()
     wire = ThreadWireClient(
         Path(settings.wire.socket), Program.UI, Program.CORE, core_uid, wake=wake

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from kiosk.clock import Seconds
 from kiosk.ui.elements import Scene
@@ -43,9 +42,9 @@ class _Asked:
 class Showing:
     """Turns what arrives into a scene and what is touched into messages; decides nothing else."""
 
-    def __init__(self, panel: Panel, zone: ZoneInfo, now_s: Seconds) -> None:
+    def __init__(self, panel: Panel, books: Phrasebooks, now_s: Seconds) -> None:
         self._panel = panel
-        self._books = Phrasebooks(zone)
+        self._books = books
         self._show: Show | None = None
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()

@@ -1,28 +1,23 @@
-"""Moments and spans as a person reads them: 24 hours, in the site's time zone."""
+"""Moments and spans as a person reads them: 24 hours, in the site's time zone.
+
+The digits are 0 to 9 in every language. They are those of the clock on the wall, of the PIN pad
+and of what an officer says or writes; who reads Arabic, Urdu or Hindi knows them, too, and Babel
+takes them for the usual ones of all three.
+"""
 
 import math
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, match_skeleton
 
 from kiosk.clock import Seconds
 
 MINUTE_S: Seconds = 60
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_DAY = "MMMMEEEEd"
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -30,10 +25,12 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%H:%M")
 
 
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """`Tuesday 24 November`."""
-    local = moment.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+def day(moment: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """`Tuesday 24 November`: the day of the week and the month in full."""
+    nearest = match_skeleton(_DAY, locale.datetime_skeletons)
+    assert nearest is not None
+    pattern = re.sub("E+", "EEEE", locale.datetime_skeletons[nearest].pattern)
+    return format_date(moment.astimezone(zone), pattern, locale)
 
 
 def countdown(left_s: Seconds) -> str:

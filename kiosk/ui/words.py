@@ -1,6 +1,7 @@
 """Every word a person reads on the screen, in English, as plain data keyed by the values on the wire.
 
-What stands here is what the catalogues translate; a screen takes it from its Phrasebook.
+The public constants of the modules `words*` are what the catalogues translate. A screen takes them
+from its Phrasebook: `view.say.phrases.join`, or for any other table `view.say.of(TABLE)`.
 """
 
 from collections.abc import Mapping
@@ -267,3 +268,7 @@ class Counts:
     tries_left: Counted = Counted("You can try one more time.", "You can try {count} more times.")
     minutes: Counted = Counted("{count} minute", "{count} minutes")
     talked: Counted = Counted("You talked for {count} minute.", "You talked for {count} minutes.")
+
+
+PHRASES = Phrases()
+COUNTS = Counts()

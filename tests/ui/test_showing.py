@@ -7,14 +7,15 @@ from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
-from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME, ZONE
+from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME
+from tests.ui.samples.base import BOOKS
 
 FINGER = 3
 STOPPED = "a fault here stopped the sound"
 
 
 def linked(*screens: Screen) -> Showing:
-    showing = Showing(PANEL, ZONE, NOW_S)
+    showing = Showing(PANEL, BOOKS, NOW_S)
     showing.receive(LinkUp(), NOW_S)
     for number, screen in enumerate(screens, 1):
         receive(showing, screen, number)

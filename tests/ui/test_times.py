@@ -5,19 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.ui.phrasebook import Phrasebook
-from kiosk.ui.times import clock, countdown, day
+from kiosk.ui.phrasebook import Phrasebooks
 
-LONDON = ZoneInfo("Europe/London")
+BOOKS = Phrasebooks(ZoneInfo("Europe/London"))
+ENGLISH = BOOKS.of("en")
 
 
 def test_the_clock_is_in_the_time_of_the_site() -> None:
-    assert clock(datetime(2026, 1, 5, 14, 5, tzinfo=UTC), LONDON) == "14:05"
-    assert clock(datetime(2026, 7, 5, 14, 5, tzinfo=UTC), LONDON) == "15:05"
+    assert ENGLISH.clock(datetime(2026, 1, 5, 14, 5, tzinfo=UTC)) == "14:05"
+    assert ENGLISH.clock(datetime(2026, 7, 5, 14, 5, tzinfo=UTC)) == "15:05"
 
 
 def test_the_day_is_in_the_time_of_the_site() -> None:
-    assert day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), LONDON) == "Wednesday 1 July"
+    assert ENGLISH.day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "Wednesday 1 July"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_day_is_in_the_time_of_the_site() -> None:
     ],
 )
 def test_a_countdown_shows_every_begun_second(left_s: float, shown: str) -> None:
-    assert countdown(left_s) == shown
+    assert ENGLISH.countdown(left_s) == shown
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_a_countdown_shows_every_begun_second(left_s: float, shown: str) -> None
     ],
 )
 def test_a_span_is_in_whole_minutes(length_s: float, shown: str) -> None:
-    assert Phrasebook(LONDON).span(length_s) == shown
+    assert ENGLISH.span(length_s) == shown

@@ -1,0 +1,109 @@
+"""One language: its catalogue of sentences, and what Babel knows of its plurals, lists and days."""
+
+import gettext
+import logging
+import re
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+
+from kiosk.ui.words import Counted
+
+ENGLISH: Final = "en"
+"""What the words are written in; it needs no catalogue."""
+
+TRANSLATIONS: Final = Path(__file__).resolve().parents[2] / "assets" / "translations"
+
+_DOMAIN: Final = "kiosk"
+_REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
+"""Where the language alone would mean another country's to Babel."""
+
+log = logging.getLogger(__name__)
+
+
+class Tongue:
+    """Says sentences in one language; one that its catalogue lacks stays English."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        """As the catalogue is called: `en`, `cy`."""
+        self.locale = Locale.parse(_REGIONS.get(language, language))
+        self._catalogue = catalogue
+
+    @classmethod
+    def without_words(cls, language: str) -> "Tongue":
+        """All but the sentences, which stay English."""
+        return cls(language, gettext.NullTranslations())
+
+    @property
+    def right_to_left(self) -> bool:
+        return self.locale.text_direction == "rtl"
+
+    def say(self, sentence: str) -> str:
+        """`sentence`, which is English, in this language."""
+        return self._catalogue.gettext(sentence) if sentence else ""
+
+    def count(self, forms: Counted, count: int) -> str:
+        """The form for so many, with the number in it, in the digits that all clocks here have."""
+        return self._catalogue.ngettext(forms.one, forms.more, count).format(count=count)
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """`Mum, Ali and Jo`."""
+        return _welsh_and(format_list(list(parts), locale=self.locale))
+
+    def endonym(self, tag: str) -> str:
+        """What a language is called by those who speak it, with a capital; `tag` where unknown."""
+        try:
+            name = Locale.parse(tag, sep="-").get_language_name()
+        except (UnknownLocaleError, ValueError):
+            name = None
+        return name[:1].upper() + name[1:] if name else tag
+
+
+class Tongues:
+    """The languages that have a catalogue, each read when it is first spoken."""
+
+    def __init__(self, translations: Path = TRANSLATIONS) -> None:
+        self._translations = translations
+        self._known = {ENGLISH, *(each.parent.parent.name for each in _catalogues(translations))}
+        self._read: dict[str, Tongue] = {}
+
+    def of(self, tag: str) -> Tongue:
+        """The language of a BCP 47 tag, or the nearest that is known, which at the end is English."""
+        language = self._nearest(tag)
+        if language not in self._read:
+            self._read[language] = self._opened(language)
+        return self._read[language]
+
+    def _nearest(self, tag: str) -> str:
+        parts = tag.replace("_", "-").lower().split("-")
+        tried = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((each for each in tried if each in self._known), ENGLISH)
+
+    def _opened(self, language: str) -> Tongue:
+        if language == ENGLISH:
+            return Tongue.without_words(ENGLISH)
+        path = self._translations / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+        try:
+            with path.open("rb") as file:
+                return Tongue(language, gettext.GNUTranslations(file))
+        except (OSError, ValueError, LookupError, struct.error) as error:
+            log.warning("no %s: %s can not be read: %s", language, path, error)
+            return self.of(ENGLISH)
+
+
+def _catalogues(translations: Path) -> list[Path]:
+    return sorted(translations.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
+
+
+def _welsh_and(phrase: str) -> str:
+    """Unicode's `a(c)` is written `ac` before a vowel and `a` elsewhere."""
+    return re.sub(
+        r"a\(c\) (\S)",
+        lambda found: ("ac " if found[1].lower() in "aeiouwyâêîôûŵŷ" else "a ") + found[1],
+        phrase,
+    )
