@@ -5,7 +5,7 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint bench bench-all nightly check-arm lock clean
+.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ setup: ## prepare this machine: system packages with apt, and .venv from the loc
 
 demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"; SFU=janus through Janus
 	$(BIN)/visit-kiosk demo $(DEMO) $(if $(SFU),--sfu $(SFU))
+
+gallery: setup ## every screen in every language and look as pictures, and what is wrong with any, in build/gallery; QUICK=1 fewer
+	$(BIN)/python -m tests.ui.gallery $(if $(QUICK),--quick)
 
 test: setup ## every check and every test; goes on to the end whatever fails
 	@$(BIN)/python .ci/run_tests.py $(MAKE) --no-print-directory lint

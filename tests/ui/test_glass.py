@@ -34,7 +34,6 @@ from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, GoodbyeScreen, IdleScreen, Screen
 from kiosk.wire.threaded import LinkDown
 from tests.ui.kit import Stage
-from tests.ui.lint import drawing_faults
 from tests.ui.samples import (
     NOW_S,
     PIN,
@@ -42,7 +41,6 @@ from tests.ui.samples import (
     WAITING,
     WELCOME,
     Sample,
-    nasty_samples,
     plain_samples,
 )
 
@@ -51,17 +49,6 @@ def drawn_text(stage: Stage, key: str) -> TextNode:
     node = stage.painter.nodes[key]
     assert isinstance(node, TextNode)
     return node
-
-
-def test_no_screen_has_a_fault_of_drawing(stage: Stage) -> None:
-    faults = {}
-    for samples, nasty in ((plain_samples(), False), (nasty_samples(), True)):
-        for sample in samples:
-            scene = sample.scene()
-            stage.painter.paint(scene, None)
-            found = list(drawing_faults(scene, stage.painter.nodes, nasty=nasty))
-            faults.update({sample.name: found} if found else {})
-    assert faults == {}
 
 
 @pytest.mark.parametrize(

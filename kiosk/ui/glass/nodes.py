@@ -11,6 +11,7 @@ from kiosk.ui import theme
 from kiosk.ui.colours import rgb
 from kiosk.ui.elements import Button, Icon, Picture, Surface, Text, icon_box, label_of
 from kiosk.ui.feed import Blank, Feed
+from kiosk.ui.fit import Fitted
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.pictures import Drawing
@@ -64,7 +65,9 @@ class TextNode:
         self._area = Rectangle()
         self.group = _group(self._colour, self._area)
         self._drawn: tuple[object, ...] | None = None
-        self.cut = False
+        self.bold = False
+        self.fitted = Fitted((), 0.0, cut=False)
+        """The lines that are written."""
 
     def show(self, element: Text) -> None:
         self._colour.rgb = rgb(element.colour)
@@ -83,9 +86,9 @@ class TextNode:
 
     def _write(self, element: Text) -> None:
         letters = self._canvas.letters
-        fitted = letters.fitted(element)
+        self.bold = element.bold
+        self.fitted = fitted = letters.fitted(element)
         texture = letters.texture(fitted.lines, fitted.size_px, element.bold, element.across)
-        self.cut = fitted.cut
         self._area.texture = texture
         self._area.size = texture.size if texture is not None else (0, 0)
 

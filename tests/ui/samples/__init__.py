@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from tests.ui.samples.base import (
     CALL,
     END,
+    LANGUAGES,
     MESSAGE,
     NASTY,
     NOW_S,
@@ -32,6 +33,7 @@ __all__ = [
     "CALL",
     "CONNECTING",
     "END",
+    "LANGUAGES",
     "MESSAGE",
     "NASTY",
     "NOW_S",
@@ -70,4 +72,4 @@ def nasty_samples() -> Iterator[Sample]:
         for area in _AREAS:
             for sample in area.nasty(text):
                 name = f"{sample.name}_nasty{number}"
-                yield replace(sample, name=name, terminal=text, hall=text)
+                yield replace(sample, name=name, terminal=text, hall=text, is_nasty=True)

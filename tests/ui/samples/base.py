@@ -29,6 +29,8 @@ ZONE = ZoneInfo("Europe/London")
 BOOKS = Phrasebooks(ZONE)
 SAY = BOOKS.of("en")
 PLAIN = Manner()
+LANGUAGES = ("en",)
+"""What the screens speak, English first."""
 CALL = 7
 
 NASTY = (
@@ -56,6 +58,7 @@ class Sample:
     terminal: str = "Terminal 3"
     hall: str = "Hall A"
     manner: Manner = PLAIN
+    is_nasty: bool = False
     beside: tuple[tuple[str, object], ...] = ()
     """Other fields of Show, with their values."""
 

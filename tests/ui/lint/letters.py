@@ -1,0 +1,66 @@
+"""Faults of what is written: too much for its box, cut, over something else, or not there."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from kiosk.ui.elements import Button, Icon, Picture, Scene
+from kiosk.ui.geometry import Box, Panel
+from kiosk.ui.glass.nodes import Node
+from tests.ui.lint.drawn import Letters, is_shaded, written
+
+_RIM = 0.2
+"""So much of a line's height is empty above and below its letters."""
+
+
+def drawing_faults(
+    scene: Scene, nodes: Mapping[str, Node], panel: Panel, *, nasty: bool
+) -> Iterator[str]:
+    """What only drawing shows; with nasty data words may be cut, but nothing may overflow."""
+    words = list(written(scene, nodes, panel.height_px))
+    for each in words:
+        width, height = each.node.size_px
+        if width > each.room.width + 0.5 or height > each.room.height + 0.5:
+            yield f"{each.key} overflows its box"
+        if not each.taken.within(panel.box, slack=1.0):
+            yield f"{each.key} is written beside the glass"
+        if not nasty:
+            yield from _lost(each)
+    yield from _overlaps(scene, words)
+
+
+def _lost(letters: Letters) -> Iterator[str]:
+    if letters.node.fitted.cut:
+        yield f"{letters.key} is cut"
+
+
+def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
+    """Words over words, over things to touch or over drawings; what lies in a shade does not count."""
+    read = [each for each in words if not each.shaded]
+    for one, other in combinations(read, 2):
+        if _overlap(one.taken, other.taken):
+            yield f"{one.key} and {other.key} overlap"
+    for place, element in enumerate(scene.elements):
+        if not isinstance(element, Button | Icon | Picture):
+            continue
+        if is_shaded(element, scene.elements[place + 1 :]):
+            continue
+        for each in read:
+            if each.key == element.key or _meant(scene, element, each.key):
+                continue
+            if _overlap(each.taken, element.box):
+                yield f"{each.key} is written over {element.key}"
+
+
+def _meant(scene: Scene, element: Button | Icon | Picture, key: str) -> bool:
+    """Words on a picture, in front of it, are meant to be there."""
+    if not isinstance(element, Picture):
+        return False
+    keys = [each.key for each in scene.elements]
+    return keys.index(element.key) < keys.index(key)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether they share more than the empty rim of a line of letters."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 1 and down > _RIM * min(one.height, other.height)
