@@ -181,6 +181,7 @@ class Call:
                 self._studio.ear(),
                 on_change=self._peer_changed,
                 on_track=self._take_track,
+                signing=lambda: self._flow.signing,
             )
             self._peers[number] = peer
             if medium.offerer == "terminal":

@@ -14,6 +14,10 @@ class Flow:
     muted: bool = False
     held: bool = False
     alone: bool = False
+    gain: float = 1.0
+    """By how much their sound is louder than it comes."""
+    signing: bool = False
+    """People sign: pictures are to be fluent before they are sharp."""
 
     @property
     def our_sound(self) -> bool:

@@ -78,9 +78,10 @@ class Peer:
         *,
         on_change: Callable[[], None],
         on_track: Callable[[MediaStreamTrack], None],
+        signing: Callable[[], bool] = lambda: False,
     ) -> None:
         """`tracks` are ours by kind; `voice` encodes our sound and `ear` hears theirs; `on_change`
-        is called whenever `state` may have changed.
+        is called whenever `state` may have changed; `signing` says whether people sign now.
 
         Raises CallError for a server that has no usable address.
         """
@@ -100,19 +101,19 @@ class Peer:
             check_beside(connection)
         self._outgoing: list[Outgoing] = []
         self._receptions: list[Reception] = []
-        self._take_up(voice, ear)
+        self._take_up(voice, ear, signing)
         self._feedback = TransportFeedback(self._pc.getTransceivers())
         Departures(self._pc.getTransceivers(), self._line_carries)
         self._pc.on("connectionstatechange", on_change)
         self._pc.on("track", bound_track)
         self._pc.on("track", on_track)
 
-    def _take_up(self, voice: Voice, ear: Ear) -> None:
+    def _take_up(self, voice: Voice, ear: Ear, signing: Callable[[], bool]) -> None:
         """What is said and heard, and both pictures, by our own rules."""
         lips = LipSync()
         for transceiver in self._pc.getTransceivers():
             if transceiver.kind == "video":
-                self._outgoing.append(Outgoing(transceiver))
+                self._outgoing.append(Outgoing(transceiver, signing))
                 self._receptions.append(Reception(transceiver.receiver, lips))
             else:
                 voice.speak_through(transceiver.sender)

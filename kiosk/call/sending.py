@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from aiortc import (
@@ -48,10 +48,13 @@ _HALVES: Final = 65536
 class Outgoing:
     """Takes the place of aiortc's own rule in one sender of pictures, which it is told of in time."""
 
-    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
-        """To be called before the first offer."""
+    def __init__(
+        self, transceiver: RTCRtpTransceiver, signing: Callable[[], bool] = lambda: False
+    ) -> None:
+        """To be called before the first offer; `signing` says whether people sign now."""
         codecs = transceiver.sender.getCapabilities("video").codecs
         transceiver.setCodecPreferences(sorted(codecs, key=_place))
+        self._signing = signing
         self._sender = sender = transceiver.sender
         self._inside: dict[str, Any] = vars(sender)
         self._now = asyncio.get_running_loop().time
@@ -97,6 +100,8 @@ class Outgoing:
             self._ladder = Ladder(rungs, now_s, self.most_bps, self._begin_bps)
         sending = self._ladder.at(now_s)
         self._bps = sending.bps if sending is not None else 0
+        if sending is not None and self._signing():
+            sending = Sending(sending.rung.fluent, sending.bps)
         if sending is None or self._too_soon(picture, sending):
             return None
         if not self._paced:  # only now is it known which transport it is

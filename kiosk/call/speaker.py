@@ -37,7 +37,7 @@ class Speaker:
         ears = self._ears
         sound = SILENCE
         if self._flow.their_sound:
-            sound = mixed([ear.take() for ear in ears])
+            sound = louder(mixed([ear.take() for ear in ears]), self._flow.gain)
             if not self._flow.their_sound:
                 sound = SILENCE
         else:
@@ -45,6 +45,14 @@ class Speaker:
                 ear.forget()
         block[:] = sound
         return sound
+
+
+def louder(sound: bytes, gain: float) -> bytes:
+    """The same block `gain` times as loud; what is too loud is clipped."""
+    if gain == 1.0 or sound is SILENCE:
+        return sound
+    samples = numpy.frombuffer(sound, numpy.int16) * numpy.float32(gain)
+    return samples.clip(-32768, 32767).astype(numpy.int16).tobytes()
 
 
 def mixed(sounds: Sequence[Samples]) -> bytes:

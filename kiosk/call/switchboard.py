@@ -10,11 +10,13 @@ from kiosk.call.deadline import Deadline
 from kiosk.call.flow import Flow
 from kiosk.call.network import NetworkLoop
 from kiosk.call.studio import Studio
+from kiosk.call.volume import gain_of
 from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.memory import give_back
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import (
+    Adjust,
     CallEnded,
     CallLost,
     CallStatus,
@@ -86,6 +88,9 @@ class Switchboard:
         """Do what core orders; what concerns another call than ours is too late."""
         if isinstance(order, UseHandset):
             self._studio.use_handset(order.on)
+        elif isinstance(order, Adjust):
+            self._flow.gain = gain_of(order.volume)
+            self._flow.signing = order.signing
         elif self._ending is not None:
             self._waiting.append(order)
         elif isinstance(order, PrepareCall):

@@ -4,8 +4,11 @@ from kiosk.core.service import replies
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.visit import events
 from kiosk.visit.asked import OfficerComes
-from kiosk.visit.reasons import Ending, HeldReason
+from kiosk.visit.phrases import VisitorSaid
+from kiosk.visit.reasons import Ending, HeldReason, Prepared
 from kiosk.visit.stages import Visitor
+
+_PREPARED = frozenset(Prepared)
 
 
 def event_of_command(command: replies.Command, time: ServiceTime) -> events.Event | None:
@@ -30,6 +33,8 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return events.EndOrdered(visit, Ending(reason))
         case replies.OfficerComes(request):
             return OfficerComes(request)
+        case replies.VisitorPhrase(visit, phrase) if phrase in _PREPARED:
+            return VisitorSaid(visit, Prepared(phrase))
         case _:
             return _of_visitor(command)
 

@@ -24,11 +24,13 @@ from kiosk.visit.actions import (
     LeaveVisit,
     MakeWish,
     ReportLost,
+    SayPhrase,
     SendAnswer,
     SendOffer,
 )
 from kiosk.visit.asked import OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Card, Place
+from kiosk.visit.phrases import PhraseUnsaid
 from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
 from kiosk.wire.secret import Secret
@@ -39,6 +41,7 @@ Errand = (
     | Join
     | LeaveVisit
     | ReportLost
+    | SayPhrase
     | MakeWish
     | SendOffer
     | AskOffer
@@ -105,6 +108,8 @@ class Errands:
                 self._run(self._ask_officer(errand))
             case MakeWish():
                 self._run(self._make_wish(errand))
+            case SayPhrase():
+                self._run(self._say_phrase(errand))
             case SendOffer():
                 self._offers.add(self._run(self._send_offer(errand)))
             case AskOffer():
@@ -263,6 +268,13 @@ class Errands:
             case Problem() | Away() | Fault():
                 log.warning("no officer could be asked to come: %s", _words(outcome))
                 self._report(OfficerUnheard(errand.asked_at))
+
+    async def _say_phrase(self, errand: SayPhrase) -> None:
+        """Once: what comes late is not what was meant."""
+        outcome = await self._client.say_phrase(errand.reference, errand.key)
+        if not isinstance(outcome, Ok):
+            log.warning("a phrase did not get to the visitor: %s", _words(outcome))
+            self._report(PhraseUnsaid(errand.reference, errand.said_at))
 
     async def _send_offer(self, errand: SendOffer) -> None:
         outcome = await self._client.offer(errand.url, errand.join_id, errand.sdp)

@@ -7,15 +7,17 @@ from kiosk.visit.actions import (
     Hold,
     MoveDeadline,
     Mute,
+    Play,
     PrepareCall,
 )
 from kiosk.visit.patience import JOIN_S
-from kiosk.visit.stages import Seconds, Stage, Welcome
+from kiosk.visit.stages import USUAL_VOLUME, InVisit, Seconds, Stage, Welcome
 from kiosk.wire import messages
+from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
 
-CallAction = PrepareCall | GiveOffer | GiveAnswer | MoveDeadline | Mute | Hold | EndCall
+CallAction = PrepareCall | GiveOffer | GiveAnswer | MoveDeadline | Mute | Hold | Play | EndCall
 
 
 def order_of(action: CallAction) -> Message:
@@ -33,8 +35,16 @@ def order_of(action: CallAction) -> Message:
             return messages.Mute(call, on)
         case Hold(call, on):
             return messages.Hold(call, on)
+        case Play(tone):
+            return messages.Play(tone.value)
         case EndCall(call):
             return messages.EndCall(call)
+
+
+def adjustment(stage: Stage, manner: Manner) -> messages.Adjust:
+    """How kiosk-call is to sound and look at this stage, to who is spoken to in this manner."""
+    volume = stage.volume if isinstance(stage, InVisit) else USUAL_VOLUME
+    return messages.Adjust(volume, manner.signing)
 
 
 def ready_until(stage: Stage) -> Seconds | None:

@@ -7,6 +7,7 @@ from kiosk.visit.beside import Standing, manner_of
 from kiosk.visit.manner import Site
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import (
+    LOUDEST,
     CheckingCard,
     Connecting,
     EnterPin,
@@ -181,6 +182,12 @@ def _visit(stage: InVisit, down: tuple[str, ...]) -> VisitScreen:
         weak=stage.line.weak_side,
         visitor_has_microphone=visitor is None or visitor.microphone,
         lost_since_s=stage.fair.since if link == "reconnecting" else None,
+        length_s=stage.visit.ends_at_s - stage.visit.starts_at_s,
+        cue_minutes=stage.cues.minutes,
+        volume=stage.volume,
+        loudest=LOUDEST,
+        phrase=stage.phrase.key if stage.phrase else None,
+        phrase_ours=stage.phrase is not None and stage.phrase.ours,
     )
 
 

@@ -15,7 +15,7 @@ from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.indications import indication_of
-from kiosk.core.orders import order_of, ready_until
+from kiosk.core.orders import adjustment, order_of, ready_until
 from kiosk.core.projection import show_of
 from kiosk.core.restraint import Restraint
 from kiosk.core.runner import Runner
@@ -36,8 +36,10 @@ from kiosk.visit.actions import (
     MakeWish,
     MoveDeadline,
     Mute,
+    Play,
     PrepareCall,
     ReportLost,
+    SayPhrase,
     SendAnswer,
     SendOffer,
     Survey,
@@ -145,6 +147,7 @@ class Terminal:
         self._call_said_hello = False
         self._handset_lifted = False
         self._ready_until_s: Seconds | None = None
+        self._adjusted = adjustment(stage, self._show.manner)
         self._service_up = False
         self._unreadable_noted_s: Seconds = -math.inf
         self._clocks = Clocks()
@@ -205,14 +208,16 @@ class Terminal:
 
     def perform(self, action: Action) -> None:
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost() | MakeWish():
+            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost():
+                self._errands.begin(action)
+            case MakeWish() | SayPhrase():
                 self._errands.begin(action)
             case SendOffer() | AskOffer() | SendAnswer() | AskOfficer():
                 self._errands.begin(action)
             case PrepareCall() | EndCall():
                 self._send(Program.CALL, order_of(action))
                 self._errands.hang_up_all()
-            case GiveOffer() | GiveAnswer() | MoveDeadline() | Mute() | Hold():
+            case GiveOffer() | GiveAnswer() | MoveDeadline() | Mute() | Hold() | Play():
                 self._send(Program.CALL, order_of(action))
             case Survey():
                 self._survey()
@@ -225,6 +230,7 @@ class Terminal:
     def _follow(self, before: Stage, event: events.Event, after: Stage) -> None:
         self._look_at_line(after)
         self._get_ready(after)
+        self._adjust(after)
         if (indication := indication_of(after)) is not self._indication:
             self._indication = indication
             self._send(Program.BRIDGE, Indicate(indication))
@@ -249,6 +255,11 @@ class Terminal:
             self._ready_until_s = until_s
             self._send(Program.CALL, GetReady(until_s))
 
+    def _adjust(self, stage: Stage) -> None:
+        if (adjusted := adjustment(stage, self._show.manner)) != self._adjusted:
+            self._adjusted = adjusted
+            self._send(Program.CALL, adjusted)
+
     def _show_now(self) -> None:
         """Tell the screen, when it is to show anything else than it does."""
         down, ahead_s = self.condition.devices_down, self._clocks.ahead_s
@@ -269,6 +280,7 @@ class Terminal:
         if program is Program.CALL:
             self._call_said_hello = False
             self._send(Program.CALL, UseHandset(self._handset_lifted))
+            self._send(Program.CALL, self._adjusted)
             self._ready_until_s = ready_until(self.stage)
             self._send(Program.CALL, GetReady(self._ready_until_s))
         if program is Program.OBSERVER:

@@ -174,6 +174,21 @@ class Conduct:
         if page is not None:
             page.tell({"type": "message", "text": text})
 
+    def pass_phrase(self, booking: Booking, phrase: str, *, to_terminal: bool) -> bool:
+        """Let the other side read a prepared phrase; False where nothing may pass, or nobody is there."""
+        visit = self._house.visits.of(booking)
+        page = self._house.lobby.page(booking.reference)
+        if _phase(visit) != "joined" or visit.stopped is not None or visit.ended is not None:
+            return False
+        if to_terminal:
+            said = {"visit": booking.reference, "phrase": phrase}
+            self._house.events.pass_on(str(visit.terminal), "visitor_phrase", said)
+        elif page is None or not page.connected:
+            return False
+        else:
+            page.tell({"type": "phrase", "phrase": phrase})
+        return True
+
     def latest_end_ms(self, booking: Booking) -> Milliseconds:
         """No extension goes past this."""
         following = self._house.bookings.next_in_hall(booking)

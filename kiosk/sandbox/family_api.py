@@ -1,9 +1,9 @@
 """The family's side: word that a link was opened, and one WebSocket for each page load until the end.
 
-The page says hello with the link's token, then `ready`, `who`, `answer`, `ping` or `end`. It is
-told `welcome`, `state`, `offer`, `hangup`, `message`, `monitoring`, `pong`, `superseded`, `ended` or
-`refused`; and where a media server is between the two, to `publish`, that its offer is `published`, and
-to come `again`.
+The page says hello with the link's token, then `ready`, `who`, `answer`, `phrase`, `ping` or `end`. It
+is told `welcome`, `state`, `offer`, `hangup`, `message`, `phrase`, `monitoring`, `pong`, `superseded`,
+`ended` or `refused`; and where a media server is between the two, to `publish`, that its offer is
+`published`, and to come `again`.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from aiohttp import WSMsgType, web
 from kiosk.sandbox.conduct import Conduct, House
 from kiosk.sandbox.lobby import Page
 from kiosk.sandbox.pages import same_origin
+from kiosk.sandbox.phrases import PHRASES
 from kiosk.sandbox.records import Booking, EndReason
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ _log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES = 128 * 1024
 HELLO_S = 5.0
 HEARTBEAT_S = 5.0
+PHRASE_EACH_S = 1.0
 GOING_AWAY = 1001
 SAID_GOODBYE = 1000
 
@@ -68,13 +70,19 @@ class Ping(_Said, frozen=True, tag="ping"):
     slow: bool = False
 
 
+class PhraseSaid(_Said, frozen=True, tag="phrase"):
+    """The visitor chose a prepared phrase, for the person at the terminal to read."""
+
+    phrase: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,60}\Z")]
+
+
 class End(_Said, frozen=True, tag="end"):
     """The visitor ends the visit, perhaps telling the prison and nobody else."""
 
     tell_prison: bool
 
 
-Said: TypeAlias = Hello | Ready | Who | AnswerSaid | Ping | End
+Said: TypeAlias = Hello | Ready | Who | AnswerSaid | Ping | PhraseSaid | End
 
 
 class FamilyApi:
@@ -189,10 +197,21 @@ class FamilyApi:
             case Ping(slow=slow):
                 self._conduct.page_slow(page, slow)
                 page.tell({"type": "pong", "now": self._house.now_ms()})
+            case PhraseSaid(phrase=phrase):
+                if self._may_say(page, phrase):
+                    self._conduct.pass_phrase(booking, phrase, to_terminal=True)
             case End(tell_prison=True):
                 self._conduct.end_in_private(booking)
             case End():
                 self._conduct.end(booking, "visitor_ended")
+
+    def _may_say(self, page: Page, phrase: str) -> bool:
+        """Only what is prepared passes, and no more often than a hand can choose it."""
+        now_s = self._house.clock.monotonic()
+        if phrase not in PHRASES or now_s < page.said_at_s + PHRASE_EACH_S:
+            return False
+        page.said_at_s = now_s
+        return True
 
 
 async def _hello(socket: web.WebSocketResponse) -> Hello | None:

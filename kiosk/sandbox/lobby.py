@@ -21,6 +21,7 @@ class Page:
     connected: bool = True
     slow: bool = False
     wrote: str = ""
+    said_at_s: Seconds = 0.0
     announced_to: str | None = None
     waits_told_to: str | None = None
     outbox: asyncio.Queue[Mapping[str, object] | None] = field(

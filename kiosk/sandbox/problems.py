@@ -16,6 +16,7 @@ _TITLES = {
     "unknown_medium": "The visit has no such medium.",
     "visitor_gone": "The visitor is not there any more.",
     "visit_over": "The visit is over.",
+    "held": "An officer stopped this visit.",
     "no_connection": "This connection waits for no answer.",
     "media_away": "The media server does not answer now.",
     "no_answer": "The visitor's browser could not answer.",

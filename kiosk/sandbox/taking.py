@@ -244,6 +244,14 @@ class Taking:
         except MediaAway as error:
             raise Problem(503, "media_away") from error
 
+    def say_phrase(self, terminal: str, reference: str, phrase: str) -> None:
+        """The visitor reads a prepared phrase, at once or not at all."""
+        booking = self._held(terminal, reference)
+        if self._house.visits.of(booking).stopped is not None:
+            raise Problem(409, "held")
+        if not self._conduct.pass_phrase(booking, phrase, to_terminal=False):
+            raise Problem(409, "visitor_gone")
+
     def hang_up(self, terminal: str, reference: str, connection: str) -> None:
         """One connection is over; nothing happens to one of a visit that the terminal does not have."""
         house, booking = self._house, self._house.bookings.find(reference)

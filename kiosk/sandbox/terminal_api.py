@@ -47,6 +47,7 @@ class TerminalApi:
             "leave": self._leave,
             "reportLost": self._report_lost,
             "wish": self._wish,
+            "sayPhrase": self._say_phrase,
             "offer": self._offer,
             "answer": self._answer_offer,
             "hangUp": self._hang_up,
@@ -130,6 +131,10 @@ class TerminalApi:
 
     async def _wish(self, call: "_Call") -> web.Response:
         self._taking.wish(call.terminal, call.reference, call.json["wish"])
+        return web.Response(status=204)
+
+    async def _say_phrase(self, call: "_Call") -> web.Response:
+        self._taking.say_phrase(call.terminal, call.reference, call.json["phrase"])
         return web.Response(status=204)
 
     async def _offer(self, call: "_Call") -> web.Response:

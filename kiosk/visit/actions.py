@@ -5,7 +5,12 @@ from typing import TypeAlias
 
 from kiosk.visit.booking import Card
 from kiosk.visit.lost import Lost
-from kiosk.visit.reasons import Ending, Wish
+from kiosk.visit.reasons import (
+    Ending,
+    Prepared,
+    Tone,
+    Wish,
+)
 from kiosk.visit.stages import Seconds, Visit
 
 
@@ -146,6 +151,22 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Let the person hear something of the terminal's own."""
+
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class SayPhrase:
+    """Have the visitor read a prepared phrase."""
+
+    reference: str
+    key: Prepared
+    said_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class EndCall:
     """Stop all media and close every device."""
 
@@ -180,6 +201,8 @@ Action: TypeAlias = (
     | MoveDeadline
     | Mute
     | Hold
+    | Play
+    | SayPhrase
     | EndCall
     | AskOfficer
     | Survey

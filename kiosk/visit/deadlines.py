@@ -1,5 +1,6 @@
 """When a stage wants to be woken: the runner sleeps until then and sends Tick."""
 
+from kiosk.visit.cues import next_cue_at
 from kiosk.visit.fair import tell_at
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
@@ -47,7 +48,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
         case WaitingRoom(visit, line) | Connecting(visit, line):
             return waits_until(visit, line), *_of_every_meeting(stage)
         case InVisit():
-            return unsupervised_limit(stage), *_of_every_meeting(stage)
+            return unsupervised_limit(stage), *_of_the_visit(stage), *_of_every_meeting(stage)
     raise AssertionError(stage)
 
 
@@ -60,6 +61,11 @@ def _of_every_meeting(stage: InPerson) -> tuple[Seconds | None, ...]:
         _until(stage.hint),
         _until(stage.message),
     )
+
+
+def _of_the_visit(stage: InVisit) -> tuple[Seconds | None, ...]:
+    told = stage.cues.until if stage.cues.minutes is not None else None
+    return next_cue_at(stage), told, stage.phrase.until if stage.phrase else None
 
 
 def waits_until(visit: Visit, line: Line) -> Seconds | None:

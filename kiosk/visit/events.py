@@ -6,7 +6,16 @@ from typing import TypeAlias
 
 from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Booking, Card, Person, Place
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, OutOfOrder, Refusal, Touch, Wish
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
+from kiosk.visit.reasons import (
+    Ending,
+    HeldReason,
+    NoAnswer,
+    OutOfOrder,
+    Refusal,
+    Touch,
+    Wish,
+)
 from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
 
 
@@ -367,6 +376,8 @@ Event: TypeAlias = (
     | CallGone
     | CallBack
     | OfficerSaid
+    | VisitorSaid
+    | PhraseUnsaid
     | HoldOrdered
     | HoldReleased
     | EndMoved

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.visit import cues
 from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
 from kiosk.visit.booking import Privacy
 from kiosk.visit.deadlines import unsupervised_limit, waits_until
@@ -42,6 +43,7 @@ from kiosk.visit.stages import (
     Visit,
     WaitingRoom,
 )
+from kiosk.visit.talking import from_talking
 
 
 def from_meeting(stage: InPerson, event: Event, now: Seconds) -> Step | None:
@@ -49,6 +51,7 @@ def from_meeting(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     return (
         _by_service(stage, event, now)
         or _by_person(stage, event, now)
+        or (from_talking(stage, event, now) if isinstance(stage, InVisit) else None)
         or _by_line(stage, event, now)
         or _by_time(stage, event, now)
     )
@@ -129,7 +132,10 @@ def _move_end(stage: InPerson, ends_at_s: Seconds, now: Seconds) -> Step:
     moved = with_end(stage.visit, ends_at_s)
     if now >= moved.ends_at_s:
         return end(stage, Ending.TIME_UP, now)
-    return replace(stage, visit=moved), [MoveDeadline(stage.line.call, moved.ends_at_s)]
+    after: InPerson = replace(stage, visit=moved)
+    if isinstance(after, InVisit):
+        after = cues.moved(after, now)
+    return after, [MoveDeadline(stage.line.call, moved.ends_at_s)]
 
 
 def _given(stage: InPerson, given_s: Seconds) -> InPerson:
@@ -142,13 +148,15 @@ def _hold(
     held: InPerson = replace(stage, visit=replace(stage.visit, held=reason))
     if isinstance(held, InVisit):
         held = _timed(held, now)
+        if reason is not None:  # nothing is said of the line then, and nothing passes
+            held = replace(_not_back(held), phrase=None)
     return held, [Hold(stage.line.call, reason is not None)]
 
 
 def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardPresented(card) if card != stage.visit.card:
-            return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
+            return _hinted(stage, Notice.OTHER_CARD, now), []
         case Touched(Touch.LEAVE):
             return replace(stage, leave_asked_until=now + LEAVE_QUESTION_S), []
         case Touched(Touch.LEAVE_NO):
@@ -160,6 +168,12 @@ def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return replace(stage, muted=muted), [Mute(stage.line.call, muted)]
         case _:
             return None
+
+
+def _hinted(stage: InPerson, notice: Notice, now: Seconds) -> InPerson:
+    if isinstance(stage, InVisit):
+        return cues.hinted(stage, notice, now + NOTICE_S, now)
+    return replace(stage, hint=Hint(notice, now + NOTICE_S))
 
 
 def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
@@ -187,7 +201,7 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
     if line.visitor is not None and visit.visitor_in_lobby:
         visit = replace(visit, visitor_in_lobby=False)
     if line.up:
-        met = _timed(InVisit(visit, line, *shown), now)
+        met = cues.begun(_timed(InVisit(visit, line, *shown), now), now)
         return met, [*actions, Survey()]  # what was lost before must be known now
     if line.sent:
         return Connecting(visit, line, *shown), actions
@@ -207,7 +221,7 @@ def _reassured(stage: InVisit, now: Seconds) -> InVisit:
     """Who could not see and hear each other reads that nothing is lost by that."""
     if stage.visit.held is not None:
         return stage
-    return replace(stage, hint=Hint(Notice.TIME_SAFE, now + NOTICE_S))
+    return cues.hinted(stage, Notice.TIME_SAFE, now + NOTICE_S, now)
 
 
 def _not_back(stage: InVisit) -> InVisit:
@@ -246,7 +260,8 @@ def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
         case InVisit(), Tick() if _is_past(unsupervised_limit(stage), now):
             return _hold(stage, HeldReason.UNSUPERVISED, now)
         case _, Tick():
-            return told_in_time(stage, now) or (_forget_old(stage, now), [])
+            cue = cues.told(stage, now) if isinstance(stage, InVisit) else None
+            return told_in_time(stage, now) or cue or (_forget_old(stage, now), [])
         case _:
             return None
 
@@ -263,4 +278,12 @@ def _forget_old(stage: InPerson, now: Seconds) -> InPerson:
         stage = replace(stage, hint=None)
     if stage.message and now >= stage.message.until:
         stage = replace(stage, message=None)
+    return _forget_said(stage, now) if isinstance(stage, InVisit) else stage
+
+
+def _forget_said(stage: InVisit, now: Seconds) -> InVisit:
+    if stage.cues.minutes is not None and now >= stage.cues.until:
+        stage = replace(stage, cues=replace(stage.cues, minutes=None, until=0.0))
+    if stage.phrase and now >= stage.phrase.until:
+        stage = replace(stage, phrase=None)
     return stage

@@ -63,3 +63,11 @@ REFUSED_S = 30.0
 GOODBYE_S = 30.0
 BAD_ENDING_S = 60.0
 """There is more to read and to decide, and the person may be upset."""
+
+CUE_S = 8.0
+PHRASE_S = 12.0
+PHRASE_AGAIN_S = 1.0
+"""A finger that stays, or shakes, says a phrase once."""
+
+LAST_MINUTE_S = 60.0
+"""Nothing interrupts this but an officer."""

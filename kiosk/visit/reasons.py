@@ -78,6 +78,8 @@ class Notice(StrEnum):
     CARD_UNREADABLE = "card_unreadable"
     TIME_SAFE = "time_safe"
     """Sound and picture are back after they were away."""
+    PHRASE_UNSAID = "phrase_unsaid"
+    """A prepared phrase did not get to the other side."""
 
 
 class HeldReason(StrEnum):
@@ -86,6 +88,34 @@ class HeldReason(StrEnum):
     OFFICER = "officer"
     RULES = "rules"
     UNSUPERVISED = "unsupervised"
+
+
+class Tone(StrEnum):
+    """What is to be heard of the time that is left; the values are also the keys of the sounds."""
+
+    TEN = "tone_10"
+    FIVE = "tone_5"
+    TWO = "tone_2"
+    ONE = "tone_1"
+    COUNT = "tone_count"
+    END = "tone_end"
+
+
+class Prepared(StrEnum):
+    """What can be said without a voice; the words are each side's own."""
+
+    YES = "yes"
+    NO = "no"
+    PLEASE_WAIT = "please_wait"
+    SAY_AGAIN = "say_again"
+    CANNOT_HEAR = "cannot_hear"
+    CANNOT_SEE = "cannot_see"
+    PLEASE_WRITE = "please_write"
+    PLEASE_SIGN = "please_sign"
+    HOW_ARE_YOU = "how_are_you"
+    I_AM_WELL = "i_am_well"
+    I_LOVE_YOU = "i_love_you"
+    GOODBYE = "goodbye"
 
 
 class NoAnswer(StrEnum):
@@ -117,3 +147,6 @@ class Touch(StrEnum):
     RATE_SOUND = "rate_sound"
     REPORT_FAULT = "report_fault"
     ASK_REBOOKING = "ask_rebooking"
+    VOLUME_DOWN = "volume_down"
+    VOLUME_UP = "volume_up"
+    PHRASE = "phrase"

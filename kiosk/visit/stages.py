@@ -11,6 +11,7 @@ from kiosk.visit.reasons import (
     HeldReason,
     Notice,
     OutOfOrder,
+    Prepared,
     Rating,
     Refusal,
     WishState,
@@ -19,6 +20,10 @@ from kiosk.visit.reasons import (
 Seconds: TypeAlias = float
 WeakSide: TypeAlias = Literal["here", "there", "unknown"]
 Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+
+USUAL_VOLUME = 3
+LOUDEST = 5
+"""Steps of loudness, from 1 on: nobody can be made silent by mistake."""
 
 
 _BAD_ENDINGS = (Ending.OFFICER, Ending.VISITOR_DID_NOT_COME)
@@ -38,6 +43,28 @@ class OfficerMessage:
 
     text: str = field(repr=False)
     until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A prepared phrase that one of the two chose, large on both sides until a moment."""
+
+    key: Prepared
+    ours: bool
+    said_at: Seconds
+    until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What was told of the time left: all that is due with `below_s` left, or more; None: nothing.
+
+    `minutes` are on the screen until a moment.
+    """
+
+    below_s: Seconds | None = None
+    minutes: int | None = None
+    until: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +265,9 @@ class InVisit:
     talked_s: Seconds = 0.0
     muted: bool = False
     unsupervised_since: Seconds | None = None
+    cues: Cues = field(default_factory=Cues)
+    volume: int = USUAL_VOLUME
+    phrase: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

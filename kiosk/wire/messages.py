@@ -104,6 +104,10 @@ class Touch(StrEnum):
     RATE_SOUND = "rate_sound"
     REPORT_FAULT = "report_fault"
     ASK_REBOOKING = "ask_rebooking"
+    VOLUME_DOWN = "volume_down"
+    VOLUME_UP = "volume_up"
+    PHRASE = "phrase"
+    """Have the visitor read the prepared phrase that `choice` names."""
 
 
 CHOICE_LETTERS: Final = 64
@@ -240,6 +244,23 @@ class UseHandset(Message, frozen=True):
     """
 
     on: bool
+
+
+class Adjust(Message, frozen=True):
+    """How loud their sound is, from 1 to 5, 3 being as it comes; and whether people sign, so that
+    pictures are to be fluent before they are sharp.
+
+    Said at every hello and change, in a call or not; the newest is all that matters.
+    """
+
+    volume: int
+    signing: bool
+
+
+class Play(Message, frozen=True):
+    """Let the person here hear a sound of the terminal's own, by its key; an unknown one is not heard."""
+
+    sound: Annotated[str, msgspec.Meta(max_length=CHOICE_LETTERS)]
 
 
 class EndCall(Message, frozen=True):

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from kiosk.wire.devices import BoardStatus, HandsetStatus, Indicate, ReaderStatus
 from kiosk.wire.messages import (
+    Adjust,
     CallStats,
     CallStatus,
     MediaDevice,
@@ -71,7 +72,7 @@ def _latest_wins_key(message: Message) -> tuple[str, ...] | None:
     match message:
         case Show() | PictureStats() | CallStatus() | CallStats() | Indicate():
             return (kind,)
-        case HandsetStatus() | UseHandset():
+        case HandsetStatus() | UseHandset() | Adjust():
             return (kind,)
         case ReaderStatus(reader=name) | BoardStatus(board=name):
             return (kind, name)

@@ -110,6 +110,16 @@ class VisitScreen(_Screen, frozen=True):
     visitor_has_microphone: bool = True
     lost_since_s: Seconds | None = None
     """Since when the link is being made again."""
+    length_s: Seconds = 0.0
+    """From the start of the visit to its end as it stands; 0 where it is not known."""
+    cue_minutes: int | None = None
+    """So much time is left, and that is to be noticed now."""
+    volume: int = 3
+    loudest: int = 5
+    """How loud it is, in steps from 1 on."""
+    phrase: str | None = None
+    """The key of a prepared phrase that one of the two chose a moment ago."""
+    phrase_ours: bool = False
 
 
 class Aftermath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

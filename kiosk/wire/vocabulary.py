@@ -28,6 +28,8 @@ AnyMessage = (
     | messages.Mute
     | messages.Hold
     | messages.UseHandset
+    | messages.Adjust
+    | messages.Play
     | messages.EndCall
     | messages.CallStatus
     | messages.OfferReady

@@ -19,7 +19,7 @@ from kiosk.call.ladder import (
     START_BPS,
     Ladder,
 )
-from kiosk.call.rungs import RUNGS, Rung, Sending, rungs_for
+from kiosk.call.rungs import FLUENT_FPS, RUNGS, Rung, Sending, rungs_for
 
 VGA = rungs_for(640, 480)
 PICTURE_S = 1 / 30
@@ -379,3 +379,13 @@ def test_a_clean_line_always_leads_back_to_the_top(
         walk.ladder.estimated(6_000_000, walk.now)
     assert walk.reaches(rungs[-1].most_bps, clean, LONGEST_RETURN_S)
     assert walk.goes(clean, 10).bps == rungs[-1].most_bps
+
+
+def test_where_people_sign_no_picture_comes_seldom_and_small_goes_before_seldom() -> None:
+    for rung in RUNGS:
+        fluent = rung.fluent
+        assert fluent.fps >= FLUENT_FPS
+        assert (fluent.least_bps, fluent.most_bps) == (rung.least_bps, rung.most_bps)
+        assert fluent == rung or fluent.height_px < rung.height_px
+        assert fluent.work <= 1.2 * rung.work, "the encoder has about as much to do"
+        assert fluent.width_px * 3 == fluent.height_px * 4 or fluent == rung, "nothing is cut off"

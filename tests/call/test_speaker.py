@@ -125,3 +125,9 @@ def test_two_streams_are_heard_together_and_clipped() -> None:
     assert mixed([loud]) == loud.tobytes()
     assert mixed([loud, -loud]) == SILENCE
     assert mixed([loud, loud]) == numpy.full(BLOCK, 32_767, numpy.int16).tobytes()
+
+
+def test_what_is_played_is_as_loud_as_was_chosen() -> None:
+    usual, louder_one = Listener(), Listener()
+    louder_one.flow.gain = 2.0
+    assert louder_one.goes_on(1.0) == pytest.approx(2 * usual.goes_on(1.0), rel=0.02)

@@ -8,6 +8,7 @@ from kiosk.visit.reasons import (
     HeldReason,
     Notice,
     OutOfOrder,
+    Prepared,
     Rating,
     Refusal,
     WishState,
@@ -15,6 +16,7 @@ from kiosk.visit.reasons import (
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
+    Cues,
     EnterPin,
     Goodbye,
     Hint,
@@ -26,6 +28,7 @@ from kiosk.visit.stages import (
     Offer,
     OfficerMessage,
     OutOfService,
+    Phrase,
     Refused,
     Stage,
     Visit,
@@ -82,6 +85,9 @@ EVERY_KIND: tuple[Stage, ...] = (
         muted=True,
         unsupervised_since=3.0,
         message=OfficerMessage("Two minutes", 30.0),
+        cues=Cues(300.0, 5, 12.0),
+        volume=2,
+        phrase=Phrase(Prepared.YES, ours=True, said_at=3.0, until=15.0),
     ),
     Goodbye(
         Ending.TIME_UP,

@@ -8,7 +8,8 @@ from kiosk.core.commands import event_of_command
 from kiosk.core.service import replies
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.visit import events
-from kiosk.visit.reasons import Ending, HeldReason
+from kiosk.visit.phrases import VisitorSaid
+from kiosk.visit.reasons import Ending, HeldReason, Prepared
 from kiosk.visit.stages import Visitor
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -26,6 +27,7 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         (replies.VisitorLine("V1", True), events.VisitorSlow("V1", slow=True)),
         (replies.VisitorInLobby("V1", True), events.VisitorInLobby("V1", True)),
         (replies.OfficerMessage("V1", "hello"), events.OfficerSaid("V1", "hello")),
+        (replies.VisitorPhrase("V1", "yes"), VisitorSaid("V1", Prepared.YES)),
         (replies.HoldVisit("V1", "rules"), events.HoldOrdered("V1", HeldReason.RULES)),
         (replies.ReleaseVisit("V1"), events.HoldReleased("V1")),
         (replies.ExtendVisit("V1", NOON + timedelta(seconds=30)), events.EndMoved("V1", 130.0)),
@@ -39,3 +41,7 @@ def test_a_command_is_an_event_for_its_visit(command: replies.Command, event: ev
     time = ServiceTime()
     time.sample(NOON, 100.0, 100.0)
     assert event_of_command(command, time) == event
+
+
+def test_a_phrase_that_this_release_does_not_know_is_let_be() -> None:
+    assert event_of_command(replies.VisitorPhrase("V1", "what_is_new"), ServiceTime()) is None

@@ -19,10 +19,19 @@ from kiosk.core.service.events import Listener
 from kiosk.core.settings import ServiceSettings, TerminalSettings
 from kiosk.core.today import Today
 from kiosk.visit import events
-from kiosk.visit.actions import AskOffer, Join, LeaveVisit, ReportLost, SendAnswer, SendOffer
+from kiosk.visit.actions import (
+    AskOffer,
+    Join,
+    LeaveVisit,
+    ReportLost,
+    SayPhrase,
+    SendAnswer,
+    SendOffer,
+)
 from kiosk.visit.booking import Card
 from kiosk.visit.lost import Lost
-from kiosk.visit.reasons import Ending, NoAnswer
+from kiosk.visit.phrases import PhraseUnsaid
+from kiosk.visit.reasons import Ending, NoAnswer, Prepared
 from tests.core.service.hostile import (
     PROBLEM,
     Asked,
@@ -131,6 +140,16 @@ async def test_lost_time_is_reported_until_the_service_hears_it_and_what_it_give
     assert (event.visit, event.given_s) == ("V1", 12.5)
     lost = {"prison": 0, "visitor": 0, "link": 12.5, "hold": 0, "terminal": 0}
     assert bodies == [{"lost": lost}] * 3
+
+
+async def test_a_phrase_is_said_once_and_who_chose_it_hears_that_it_failed(
+    errands_at: ErrandsAt, reported: Reported
+) -> None:
+    with hostile(always(whole(b"", 500))) as server:
+        errands_at(server.url).begin(SayPhrase("V1", Prepared.YES, 12.5))
+        assert await reported.get() == PhraseUnsaid("V1", 12.5)
+        (asked,) = [asked for asked in server.asked if "/phrase " in asked.line]
+    assert json.loads(asked.body) == {"phrase": "yes"}
 
 
 async def test_of_two_reports_of_lost_time_only_the_later_is_told_again(

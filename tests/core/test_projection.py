@@ -13,6 +13,7 @@ from kiosk.visit.reasons import (
     HeldReason,
     Notice,
     OutOfOrder,
+    Prepared,
     Rating,
     Refusal,
     WishState,
@@ -20,6 +21,7 @@ from kiosk.visit.reasons import (
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
+    Cues,
     EnterPin,
     Goodbye,
     Hint,
@@ -28,6 +30,7 @@ from kiosk.visit.stages import (
     Line,
     OfficerMessage,
     OutOfService,
+    Phrase,
     Refused,
     Stage,
     WaitingRoom,
@@ -86,6 +89,7 @@ SEEN = VisitScreen(
     notice=None,
     down=DOWN,
     weak=None,
+    length_s=VISIT.ends_at_s - VISIT.starts_at_s,
 )
 
 
@@ -141,6 +145,9 @@ SEEN = VisitScreen(
                 message=SAID,
                 muted=True,
                 fair=FairClock(given_s=90.0, told_s=120.0),
+                cues=Cues(600.0, 10, 5.0),
+                volume=5,
+                phrase=Phrase(Prepared.YES, ours=True, said_at=0.0, until=9.0),
             ),
             msgspec.structs.replace(
                 SEEN,
@@ -151,6 +158,11 @@ SEEN = VisitScreen(
                 message="Two minutes",
                 muted=True,
                 given_s=90.0,
+                length_s=1090.0,
+                cue_minutes=10,
+                volume=5,
+                phrase="yes",
+                phrase_ours=True,
             ),
         ),
         (

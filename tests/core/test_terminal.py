@@ -11,6 +11,7 @@ from kiosk.visit.booking import Person
 from kiosk.visit.patience import JOIN_S
 from kiosk.visit.stages import (
     CheckingCard,
+    Cues,
     EnterPin,
     Idle,
     InVisit,
@@ -29,6 +30,7 @@ from kiosk.wire.devices import (
     TamperOver,
 )
 from kiosk.wire.messages import (
+    Adjust,
     CallEnded,
     CallLost,
     CallSilent,
@@ -42,6 +44,7 @@ from kiosk.wire.messages import (
     MoveDeadline,
     Mute,
     PinEntered,
+    Play,
     PrepareCall,
     Program,
     StageEntered,
@@ -112,9 +115,9 @@ async def test_kiosk_call_in_the_same_call_is_told_what_it_may_have_missed() -> 
     desk.terminal.on_peer(Program.CALL)
     desk.said(Program.CALL, CallStatus(LIVE.line.call, "v1", 1, LIVE_LONG.visit.ends_at_s))
     kinds = [type(message) for message in desk.sent_to(Program.CALL)]
-    assert kinds == [UseHandset, GetReady, MoveDeadline, Mute, Hold]
+    assert kinds == [UseHandset, Adjust, GetReady, MoveDeadline, Mute, Hold]
     desk.said(Program.CALL, CallStatus(None, None, None, None))
-    assert len(desk.sent_to(Program.CALL)) == 5
+    assert len(desk.sent_to(Program.CALL)) == 6
 
 
 async def test_kiosk_call_gets_ready_for_who_may_join_and_lets_go_when_they_leave() -> None:
@@ -299,6 +302,25 @@ async def test_only_the_bridge_speaks_of_tampers() -> None:
     desk.said(Program.UI, TamperOver("board", "case_open"))
     desk.said(Program.CALL, Tamper("board", "case_open", active=True))
     assert desk.records == []
+
+
+async def test_kiosk_call_is_told_how_loud_it_is_to_be_and_told_again_when_it_comes_back() -> None:
+    desk = Desk(LIVE_LONG)
+    desk.terminal.start()
+    desk.terminal.on_peer(Program.UI)
+    desk.terminal.on_peer(Program.CALL)
+    desk.said(Program.UI, Touched(desk.shown().number, Touch.VOLUME_UP, 1.0))
+    desk.terminal.on_gone(Program.CALL)
+    desk.terminal.on_peer(Program.CALL)
+    told = [m.volume for m in desk.sent_to(Program.CALL) if isinstance(m, Adjust)]
+    assert told == [3, 4, 4]
+
+
+async def test_kiosk_call_plays_what_is_told_of_the_time_left() -> None:
+    visit = replace(LIVE_LONG.visit, ends_at_s=130.0, latest_end_s=130.0)
+    desk = Desk(replace(LIVE_LONG, visit=visit, cues=Cues(300.0)), clock=StandingClock(10.0))
+    desk.terminal.start()
+    assert Play("tone_2") in desk.sent_to(Program.CALL)
 
 
 def told_of_handset(desk: Desk) -> list[bool]:

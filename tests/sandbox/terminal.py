@@ -152,6 +152,9 @@ class Terminal:
         body = {"lost": {cause: lost.get(cause, 0.0) for cause in causes}}
         return await self.call("POST", f"/visits/{reference}/lost", body)
 
+    async def say_phrase(self, reference: str, phrase: str) -> Reply:
+        return await self.call("POST", f"/visits/{reference}/phrase", {"phrase": phrase})
+
     async def offer(self, reference: str, join_id: str, sdp: str, medium: str = "0") -> Reply:
         path = f"/visits/{reference}/media/{medium}?join_id={join_id}"
         return await self.call("POST", path, sdp.encode(), content_type="application/sdp")

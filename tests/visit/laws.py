@@ -3,8 +3,9 @@
 from dataclasses import asdict
 
 from kiosk.visit import advance, next_deadline
-from kiosk.visit.actions import Action, EndCall, LeaveVisit
+from kiosk.visit.actions import Action, EndCall, LeaveVisit, Play, SayPhrase
 from kiosk.visit.booking import Privacy
+from kiosk.visit.cues import LATE_S
 from kiosk.visit.events import (
     AnswerMade,
     BookingCancelled,
@@ -38,9 +39,17 @@ from kiosk.visit.events import (
     VisitorReady,
     VisitorSlow,
 )
-from kiosk.visit.patience import BAD_ENDING_S, PIN_S, REFUSED_S, WELCOME_S
-from kiosk.visit.reasons import Ending
+from kiosk.visit.patience import (
+    BAD_ENDING_S,
+    LAST_MINUTE_S,
+    PIN_S,
+    REFUSED_S,
+    WELCOME_S,
+)
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
+from kiosk.visit.reasons import Ending, Tone
 from kiosk.visit.stages import (
+    LOUDEST,
     CheckingCard,
     Connecting,
     EnterPin,
@@ -56,7 +65,7 @@ from kiosk.visit.stages import (
     Welcome,
 )
 
-TICKS_TO_IDLE = 12
+TICKS_TO_IDLE = 30
 """More than any stage needs; a busy loop needs more than any number."""
 
 
@@ -74,7 +83,7 @@ def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
     if visit is not None:
         assert now < visit.ends_at_s, "no visit outlives its end"
         assert visit.ends_at_s <= visit.latest_end_s, "no end moves past the latest"
-        _check_line(stage)
+        _check_line(stage, now)
     everything = repr(stage) + str(asdict(stage))
     assert pin not in everything, "a PIN is in no stage"
     due = next_deadline(stage)
@@ -83,7 +92,7 @@ def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
     _check_that_it_is_left(stage, now)
 
 
-def _check_line(stage: Stage) -> None:
+def _check_line(stage: Stage, now: Seconds) -> None:
     line, visit = line_of(stage), visit_of(stage)
     assert line is not None
     assert visit is not None
@@ -93,8 +102,18 @@ def _check_line(stage: Stage) -> None:
     assert not line.sent or line.visitor, "an offer is sent to somebody"
     assert isinstance(stage, Connecting) == (line.sent and not isinstance(stage, InVisit))
     if isinstance(stage, InVisit):
+        _check_the_last_minute(stage, now)
         flows = line.flows and visit.held is None
         assert flows == (stage.live_since is not None), "only what flows is counted"
+
+
+def _check_the_last_minute(stage: InVisit, now: Seconds) -> None:
+    """A Tick may come a moment late."""
+    if now >= stage.visit.ends_at_s - LAST_MINUTE_S + 0.1:
+        assert stage.hint is None, "nothing but an officer interrupts the last minute"
+    assert 1 <= stage.volume <= LOUDEST, "nobody is made silent, nor louder than it can be"
+    if stage.visit.held is not None:
+        assert stage.phrase is None, "nothing passes while a visit is held"
 
 
 def _check_that_it_is_left(stage: Stage, now: Seconds) -> None:
@@ -123,6 +142,7 @@ def check_step(
         nobody_is_here = isinstance(before, Idle | OutOfService)
         assert nobody_is_here, "out of service shows only when nobody is here"
     visit = visit_of(before)
+    _check_what_is_heard(before, now, actions)
     if visit is not None and now >= visit.ends_at_s:
         assert isinstance(after, Goodbye)
         assert after.reason is Ending.TIME_UP
@@ -132,6 +152,21 @@ def check_step(
         assert after == before, "what is late or meant for another changes nothing"
         for action in actions:
             _check_that_it_gives_back(event, action)
+
+
+def _check_what_is_heard(before: Stage, now: Seconds, actions: list[Action]) -> None:
+    for action in actions:
+        if isinstance(action, SayPhrase):
+            assert isinstance(before, InVisit)
+            assert before.visit.held is None, "nothing passes while a visit is held"
+        if not isinstance(action, Play):
+            continue
+        assert isinstance(before, InVisit), "what is left of a visit is told in it alone"
+        left_s = before.visit.ends_at_s - now
+        assert left_s > 0, "nothing is heard after the end"
+        if left_s < LAST_MINUTE_S - LATE_S:
+            counted = action.tone in (Tone.COUNT, Tone.END) and left_s < 11
+            assert counted, "the last minute is quiet until its last seconds"
 
 
 def _check_the_private_are_alone(event: MonitoringChanged, after: Stage) -> None:
@@ -173,7 +208,15 @@ _OF_A_VISIT = (
     EndOrdered,
     BookingCancelled,
 )
-_OF_A_VISIT_THAT_IS_HELD = (*_OF_A_VISIT, VisitorSlow, OfficerSaid, TimeGiven, MonitoringChanged)
+_OF_A_VISIT_THAT_IS_HELD = (
+    *_OF_A_VISIT,
+    VisitorSlow,
+    OfficerSaid,
+    TimeGiven,
+    MonitoringChanged,
+    VisitorSaid,
+    PhraseUnsaid,
+)
 
 
 def expected(stage: Stage, event: Event) -> bool:

@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from kiosk.visit import advance, next_deadline
-from kiosk.visit.actions import Action, ReportLost
+from kiosk.visit.actions import Action, Play, ReportLost
 from kiosk.visit.events import Event, Tick
 from kiosk.visit.stages import Seconds, Stage
 
@@ -15,7 +15,8 @@ def play(stage: Stage, *script: ScriptLine) -> Stage:
 
     As the runner does, a Tick comes at every deadline between two lines. A Tick that does more
     than move the stage must be a line of the script, so that no action goes unread. What the
-    service is told of lost time is left out: the tests of the fair clock look at that.
+    service is told of lost time and what is told of the time left is left out: the tests of the fair
+    clock and of the cues look at that.
     """
     for number, (now, event, expected) in enumerate(script, start=1):
         before = wait(stage, now)
@@ -28,7 +29,7 @@ def play(stage: Stage, *script: ScriptLine) -> Stage:
 
 def _advance(stage: Stage, event: Event, now: Seconds) -> tuple[Stage, list[Action]]:
     after, actions = advance(stage, event, now)
-    return after, [action for action in actions if not isinstance(action, ReportLost)]
+    return after, [action for action in actions if not isinstance(action, ReportLost | Play)]
 
 
 def wait(stage: Stage, until: Seconds) -> Stage:

@@ -32,6 +32,7 @@ from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S
 from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
     Connecting,
+    Cues,
     EnterPin,
     Goodbye,
     Idle,
@@ -125,9 +126,10 @@ def goodbye(reason: Ending, talked_s: Seconds, now: Seconds) -> Goodbye:
 
 
 def but_for_its_clock(stage: Stage) -> Stage:
-    """The stage without what it knows of lost time."""
+    """The stage without what it knows of lost time, and of what it told of the time left."""
     assert isinstance(stage, WaitingRoom | Connecting | InVisit)
-    return replace(stage, fair=FairClock())
+    timeless = replace(stage, fair=FairClock())
+    return replace(timeless, cues=Cues()) if isinstance(timeless, InVisit) else timeless
 
 
 def reported(**lost: Seconds) -> ReportLost:

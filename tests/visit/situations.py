@@ -7,6 +7,7 @@ from kiosk.visit import next_deadline
 from kiosk.visit.actions import CheckPin, Hold
 from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
 from kiosk.visit.booking import Privacy
+from kiosk.visit.cues import next_cue_at
 from kiosk.visit.events import (
     AllWell,
     AnswerMade,
@@ -54,12 +55,14 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.fair import tell_at
 from kiosk.visit.leaving import InPerson
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import (
     Ending,
     HeldReason,
     NoAnswer,
     Notice,
     OutOfOrder,
+    Prepared,
     Rating,
     Refusal,
     Touch,
@@ -69,12 +72,14 @@ from kiosk.visit.reasons import (
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
+    Cues,
     Goodbye,
     Hint,
     Idle,
     InVisit,
     OfficerMessage,
     OutOfService,
+    Phrase,
     Refused,
     Seconds,
     Stage,
@@ -193,6 +198,10 @@ def _in_visit() -> Iterator[Situation]:
     yield from _asked_and_told(live, 50, "live")
     alone = play(live, (20, ServiceLost(), []))
     yield Situation("the service is lost", alone, 50, like="live")
+    told = replace(live, cues=Cues(300, 5, 54))
+    yield Situation("the time left is told", told, 50, like="live")
+    said = replace(live, phrase=Phrase(Prepared.YES, True, 42, 54))
+    yield Situation("a phrase is shown", said, 50, like="live")
     limit = play(alone, (20 + LIMIT_S, Tick(), [Hold(CALL, on=True)]))
     yield Situation("held as the service is lost", limit, 100, like="held")
 
@@ -237,6 +246,8 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
     line, visit = line_of(stage), visit_of(stage)
     message = getattr(stage, "message", None)
     hint = getattr(stage, "hint", None)
+    if isinstance(stage, InVisit) and (words := _what_is_over(stage, due)):
+        return words
     if line is not None and due == line.again_at:
         return "when the attempt is given up"
     if isinstance(stage, InPerson) and due == tell_at(stage):
@@ -266,6 +277,15 @@ def _last_words() -> Iterator[Situation]:
     yield Situation("a remark is shown", replace(refused, hint=remark), 50, like="")
 
 
+def _what_is_over(stage: InVisit, due: Seconds) -> str:
+    if due == next_cue_at(stage):
+        return "when a mark of the time left is reached"
+    if stage.phrase is not None and due == stage.phrase.until:
+        return "when the phrase was shown long enough"
+    told = stage.cues.minutes is not None and due == stage.cues.until
+    return "when the time left was told long enough" if told else ""
+
+
 def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
     cards = {
         "`CardPresented`, their own": CardPresented(CARD),
@@ -283,6 +303,7 @@ def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
             (f"`Touched` {touch.value}, an answer", Touched(touch, Rating.GOOD))
             for touch in (Touch.RATE_PICTURE, Touch.RATE_SOUND)
         ),
+        ("`Touched` phrase, a known one", Touched(Touch.PHRASE, Prepared.NO)),
         ("`Broken`", Broken(OutOfOrder.CALL_DOWN)),
         ("`AllWell`", AllWell()),
     ]
@@ -298,6 +319,8 @@ def _from_the_service(stage: Stage) -> list[tuple[str, Event]]:
         ("`VisitorInLobby`", VisitorInLobby("V1", present=True)),
         ("`VisitorInLobby`, not any more", VisitorInLobby("V1", present=False)),
         ("`OfficerSaid`", OfficerSaid("V1", "Hello")),
+        ("`VisitorSaid`", VisitorSaid("V1", Prepared.NO)),
+        ("`PhraseUnsaid`", PhraseUnsaid("V1", 42)),
         ("`HoldOrdered`", HoldOrdered("V1", HeldReason.OFFICER)),
         ("`HoldReleased`", HoldReleased("V1")),
         ("`EndMoved`", EndMoved("V1", 2000.0)),

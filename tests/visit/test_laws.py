@@ -49,6 +49,7 @@ from kiosk.visit.reasons import (
     Ending,
     HeldReason,
     NoAnswer,
+    Prepared,
     Rating,
     Refusal,
     Touch,
@@ -78,6 +79,7 @@ from tests.visit.happening import (
     PAGES,
     REFERENCES,
     SPANS_S,
+    st.just(CardUnreadable()),
 )
 from tests.visit.laws import line_of, visit_of
 from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, RELAYED, TWO, VISIT
@@ -124,13 +126,13 @@ class AnyVisit(RuleBasedStateMachine):
     def a_card_is_shown(self, card: Card) -> None:
         self.world.post(CardPresented(card))
 
-    @rule()
-    def a_card_can_not_be_read(self) -> None:
-        self.world.post(CardUnreadable())
-
     @rule(touch=st.sampled_from(Touch))
     def the_screen_is_touched(self, touch: Touch) -> None:
         self.world.post(Touched(touch))
+
+    @rule(reference=REFERENCES, key=st.sampled_from(Prepared))
+    def phrases_are_chosen(self, reference: str, key: Prepared) -> None:
+        self.world.choose_phrases(reference, key)
 
     @rule()
     def a_pin_is_typed(self) -> None:
@@ -138,8 +140,7 @@ class AnyVisit(RuleBasedStateMachine):
 
     @rule()
     def they_leave(self) -> None:
-        self.world.post(Touched(Touch.LEAVE))
-        self.world.post(Touched(Touch.LEAVE_YES))
+        self.world.leave()
 
     @precondition(lambda self: self.world.questions)
     @rule(age=AGES, lasts_s=SPANS_S)

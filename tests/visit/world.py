@@ -37,12 +37,14 @@ from kiosk.visit.events import (
     ServiceBack,
     ServiceLost,
     Tick,
+    Touched,
     VisitorCame,
     VisitorInLobby,
     VisitorReady,
 )
 from kiosk.visit.leaving import InPerson, talked_s
-from kiosk.visit.reasons import Ending, OutOfOrder, Refusal
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
+from kiosk.visit.reasons import Ending, OutOfOrder, Prepared, Refusal, Touch
 from kiosk.visit.stages import Goodbye, Idle, InVisit, Seconds, Stage, WaitingRoom, Welcome
 from tests.visit.laws import check_stage, check_step, expected, line_of, visit_of
 from tests.visit.samples import CARD, LEE, OTHER_CARD, SAM
@@ -168,6 +170,17 @@ class World:
     def mend(self, broken: bool) -> None:
         self.broken = broken
         self.post(self._survey())
+
+    def choose_phrases(self, reference: str, key: Prepared) -> None:
+        """Here, and there; and ours may not get through."""
+        self.post(Touched(Touch.PHRASE, key))
+        said_at = self.now
+        self.post(VisitorSaid(reference, key))
+        self.post(PhraseUnsaid(reference, said_at))
+
+    def leave(self) -> None:
+        self.post(Touched(Touch.LEAVE))
+        self.post(Touched(Touch.LEAVE_YES))
 
     def kill_core(self) -> None:
         """A new core goes on from the stage that the old one had written down."""

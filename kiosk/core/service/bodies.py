@@ -76,6 +76,12 @@ class WishRequest(_Body, frozen=True):
     wish: str
 
 
+class PhraseRequest(_Body, frozen=True):
+    """The person at the terminal chose a prepared phrase."""
+
+    phrase: str
+
+
 class AuditBatch(_Body, frozen=True):
     """Records as the outbox kept them."""
 

@@ -43,6 +43,7 @@ LEAVE_S: Seconds = 5.0
 LOST_S: Seconds = 4.0
 ASK_S: Seconds = 4.0
 WISH_S: Seconds = 6.0
+PHRASE_S: Seconds = 4.0
 HANG_UP_S: Seconds = 1.5
 """Short, as the word that the visit was left waits behind it, and that must not be lost."""
 
@@ -170,6 +171,12 @@ class VisitServiceClient:
         body = bodies.LeaveRequest(str(reason), max(0.0, talked_s))
         request = self._post(body, "visits", reference, "leave")
         call = Call("leave", request, read_nothing, LEAVE_S, LEAVE_S / 2)
+        return await self._ask(self._control, call)
+
+    async def say_phrase(self, reference: str, phrase: str) -> Outcome[None]:
+        """Have the visitor read a prepared phrase; one that may have arrived is not said again."""
+        request = self._post(bodies.PhraseRequest(phrase), "visits", reference, "phrase")
+        call = Call("say_phrase", request, read_nothing, PHRASE_S, PHRASE_S, again=False)
         return await self._ask(self._control, call)
 
     async def report_lost(self, reference: str, lost: bodies.LostTime) -> Outcome[replies.Credit]:

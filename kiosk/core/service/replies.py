@@ -16,6 +16,7 @@ PrisonerNumber: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{4}[A-Z]{2}
 PrisonCode: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Hall: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60)]
 VisitReference: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,40}\Z")]
+PhraseKey: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z_]{1,60}\Z")]
 Digest: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Uuid: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
@@ -244,6 +245,13 @@ class OfficerMessage(Said, frozen=True):
         force_setattr(self, "text", clean(self.text, MESSAGE_CHARACTERS))
 
 
+class VisitorPhrase(Said, frozen=True):
+    """The visitor chose a prepared phrase, by its key; a terminal lets be what it does not know."""
+
+    visit: VisitReference
+    phrase: PhraseKey
+
+
 class HoldVisit(Said, frozen=True):
     """Sound and picture are to stop both ways."""
 
@@ -304,6 +312,7 @@ Command: TypeAlias = (
     | VisitorLeft
     | VisitorInLobby
     | VisitorLine
+    | VisitorPhrase
     | OfficerMessage
     | HoldVisit
     | ReleaseVisit
@@ -322,6 +331,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "visitor_left": VisitorLeft,
     "visitor_in_lobby": VisitorInLobby,
     "visitor_line": VisitorLine,
+    "visitor_phrase": VisitorPhrase,
     "message": OfficerMessage,
     "hold": HoldVisit,
     "release": ReleaseVisit,

@@ -73,6 +73,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "visitor_left": {"visit": "v9-d7", "join_id": "j1"},
     "visitor_in_lobby": {"visit": "v9-d7", "present": True},
     "visitor_line": {"visit": "v9-d7", "slow": True},
+    "visitor_phrase": {"visit": "v9-d7", "phrase": "i_love_you"},
     "message": {"visit": "v9-d7", "text": "Five minutes left."},
     "hold": {"visit": "v9-d7", "reason": "officer"},
     "release": {"visit": "v9-d7"},

@@ -1,0 +1,50 @@
+"""What the two do in a visit besides talking: how loud it is, and prepared phrases."""
+
+from dataclasses import replace
+
+from kiosk.visit.actions import SayPhrase
+from kiosk.visit.cues import hinted
+from kiosk.visit.events import Event, Touched
+from kiosk.visit.leaving import Step
+from kiosk.visit.patience import NOTICE_S, PHRASE_AGAIN_S, PHRASE_S
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
+from kiosk.visit.reasons import Notice, Prepared, Touch
+from kiosk.visit.stages import LOUDEST, InVisit, Phrase, Seconds
+
+_PREPARED = frozenset(Prepared)
+
+
+def from_talking(stage: InVisit, event: Event, now: Seconds) -> Step | None:
+    """The stage after `event`; None when it is none of these."""
+    match event:
+        case Touched(Touch.VOLUME_UP):
+            return replace(stage, volume=min(stage.volume + 1, LOUDEST)), []
+        case Touched(Touch.VOLUME_DOWN):
+            return replace(stage, volume=max(stage.volume - 1, 1)), []
+        case Touched(Touch.PHRASE, choice=key) if key in _PREPARED and _may_say(stage, now):
+            phrase = Phrase(Prepared(key), ours=True, said_at=now, until=now + PHRASE_S)
+            said = SayPhrase(stage.visit.reference, phrase.key, now)
+            return replace(stage, phrase=phrase), [said]
+        case VisitorSaid(reference, key) if reference == stage.visit.reference:
+            if stage.visit.held is not None:
+                return stage, []
+            return replace(stage, phrase=Phrase(key, False, now, now + PHRASE_S)), []
+        case PhraseUnsaid(reference, said_at) if reference == stage.visit.reference:
+            return _unsaid(stage, said_at, now), []
+        case _:
+            return None
+
+
+def _may_say(stage: InVisit, now: Seconds) -> bool:
+    """Nothing passes while a visit is held; and a finger that shakes says a thing once."""
+    last = stage.phrase
+    again = last is not None and last.ours and now < last.said_at + PHRASE_AGAIN_S
+    return stage.visit.held is None and not again
+
+
+def _unsaid(stage: InVisit, said_at: Seconds, now: Seconds) -> InVisit:
+    """What the other side did not read is not shown here as if it had."""
+    phrase = stage.phrase
+    if phrase is None or not phrase.ours or phrase.said_at != said_at:
+        return stage
+    return hinted(replace(stage, phrase=None), Notice.PHRASE_UNSAID, now + NOTICE_S, now)
