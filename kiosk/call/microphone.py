@@ -33,12 +33,17 @@ class Microphone:
     def forget(self) -> None:
         self._blocks.clear()
 
-    async def read(self) -> bytes:
-        """The next 20 ms, as soon as they are heard; never returns while no microphone works."""
+    async def wait(self) -> None:
+        """Until 20 ms are there; never returns while no microphone works."""
         while len(self._blocks) < 2:
             self._news.clear()
             self._awaited = True
             await self._news.wait()
+
+    def heard(self) -> bytes | None:
+        """The oldest 20 ms, where that much has been heard since."""
+        if len(self._blocks) < 2:
+            return None
         return self._blocks.popleft() + self._blocks.popleft()
 
     def take(self, heard: Any, played: bytes) -> None:

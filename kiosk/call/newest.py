@@ -22,10 +22,15 @@ class Newest:
         """The camera sees nothing any more; called by its thread."""
         self._loop.call_soon_threadsafe(self._drop)
 
-    async def after(self, number: int) -> tuple[int, VideoFrame]:
-        """The newest picture once its number is beyond `number`, and that number."""
-        while self._number <= number or self._picture is None:
+    async def wait(self, number: int) -> None:
+        """Until there is a picture beyond `number`."""
+        while self.after(number) is None:
             await self._news.wait()
+
+    def after(self, number: int) -> tuple[int, VideoFrame] | None:
+        """The newest picture and its number, where that is beyond `number`."""
+        if self._picture is None or self._number <= number:
+            return None
         return self._number, self._picture
 
     def _take(self, picture: VideoFrame) -> None:

@@ -4,6 +4,7 @@ A connection stops its tracks when it fails, so that none may hold the device it
 """
 
 import asyncio
+import contextlib
 from fractions import Fraction
 from typing import Final
 
@@ -56,11 +57,14 @@ class CameraTrack(MediaStreamTrack):
 
     async def _next(self) -> VideoFrame | None:
         """The camera's next picture, or a black one when it is time for it."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, self._black_at_s - self._clock.monotonic())):
-                self._last, picture = await self._newest.after(self._last)
-        except TimeoutError:
+                await self._newest.wait(self._last)
+        # Looked for also then: a picture and its time may both have come in a pause of the program.
+        newest = self._newest.after(self._last)
+        if newest is None:
             return self._black()
+        self._last, picture = newest
         if self._flow.pictures:
             picture.pict_type = PictureType.NONE
             return picture
@@ -107,11 +111,13 @@ class MicrophoneTrack(MediaStreamTrack):
         if self._due_s is None:
             self._due_s = now_s
             self._microphone.forget()
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, self._due_s + LATE_S - now_s)):
-                sound = await self._microphone.read()
-        except TimeoutError:
-            # After a pause of the whole program the past is not made up for.
+                await self._microphone.wait()
+        # Looked for also then: sound and its time may both have come in a pause of the program.
+        sound = self._microphone.heard()
+        if sound is None:
+            # The past is not made up for.
             self._due_s = max(self._due_s + FRAME_S, self._clock.monotonic() - LATE_S)
             return bytes(FRAME_BYTES)
         self._due_s = self._clock.monotonic() + FRAME_S

@@ -144,8 +144,15 @@ class _Heard(Microphone):
         """What was heard before anybody listened is gone."""
         self._number = int((CLOCK.monotonic() - self._began_s) / FRAME_S)
 
-    async def read(self) -> bytes:
+    async def wait(self) -> None:
+        while (left_s := self._over_s() - CLOCK.monotonic()) > 0:
+            await asyncio.sleep(left_s)
+
+    def heard(self) -> bytes | None:
+        if CLOCK.monotonic() < self._over_s():
+            return None
         self._number += 1
-        over_s = self._began_s + self._number * FRAME_S
-        await asyncio.sleep(max(0.0, over_s - CLOCK.monotonic()))
         return self._frames[(self._number - 1) % len(self._frames)].tobytes()
+
+    def _over_s(self) -> Seconds:
+        return self._began_s + (self._number + 1) * FRAME_S

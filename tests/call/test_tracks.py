@@ -16,7 +16,8 @@ from kiosk.call.processing import Processing
 from kiosk.call.settings import Audio
 from kiosk.call.sound import BLOCK, BLOCK_BYTES
 from kiosk.call.speaker import SILENCE
-from kiosk.call.tracks import BLACK_EVERY_S, CameraTrack, MicrophoneTrack
+from kiosk.call.tracks import BLACK_EVERY_S, LATE_S, CameraTrack, MicrophoneTrack
+from kiosk.clock import Seconds
 from tests.call.kit import CLOCK, now_s
 
 LOUD = b"\x11\x22" * BLOCK
@@ -32,6 +33,13 @@ def picture(luminance: int = 90) -> VideoFrame:
 
 def luminance(seen: VideoFrame) -> int:
     return int(numpy.frombuffer(memoryview(seen.planes[0]), numpy.uint8).mean())
+
+
+def stand_still(for_s: Seconds) -> None:
+    """The whole program, and its event loop with it, as on a busy machine."""
+    until_s = now_s() + for_s
+    while now_s() <= until_s:
+        pass
 
 
 async def settle(newest: Newest, made: VideoFrame) -> None:
@@ -164,21 +172,49 @@ async def test_after_a_pause_of_the_program_silence_does_not_come_in_a_burst() -
     assert now_s() - began_s > 0.06
 
 
+async def test_after_a_pause_of_the_program_what_was_heard_meanwhile_is_sent() -> None:
+    heard = microphone()
+    track = MicrophoneTrack(heard, Flow(call=7), CLOCK)
+    await track.recv()
+    receiving = asyncio.ensure_future(track.recv())
+    await asyncio.sleep(0)
+    for _ in range(2):
+        heard.take(LOUD, SILENCE)
+    stand_still(LATE_S)
+    assert any(bytes((await receiving).planes[0]))
+
+
+async def test_after_a_pause_of_the_program_what_was_seen_meanwhile_is_sent() -> None:
+    newest, track = await camera_track(Flow(call=7))
+    await settle(newest, picture(50))
+    await track.recv()
+    receiving = asyncio.ensure_future(track.recv())
+    await asyncio.sleep(0)
+    newest.put(picture(80))
+    stand_still(BLACK_EVERY_S)
+    assert luminance(await receiving) == 80
+
+
 async def test_sound_that_waits_too_long_is_left_out() -> None:
     heard = microphone()
     for number in range(1, 21):
         heard.take(bytes([number]) * BLOCK_BYTES, SILENCE)
-    first = await heard.read()
+    first = heard.heard()
+    assert first is not None
     assert first[0] == 13
 
 
 async def test_who_waits_for_sound_is_woken_once_for_a_packet() -> None:
     heard = microphone()
-    reading = asyncio.ensure_future(heard.read())
+    waiting = asyncio.ensure_future(heard.wait())
     await asyncio.sleep(0)
     block = bytes(FRAME_BYTES // 2)
     heard.take(block, block)
     assert heard._awaited, "one block is half a packet"
     heard.take(block, block)
     assert not heard._awaited
-    assert len(await reading) == FRAME_BYTES
+    await waiting
+    sound = heard.heard()
+    assert sound is not None
+    assert len(sound) == FRAME_BYTES
+    assert heard.heard() is None
