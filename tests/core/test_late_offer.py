@@ -29,7 +29,7 @@ from kiosk.visit.beside import Standing
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import Goodbye, Line, Stage, Visit, Visitor, WaitingRoom
 from kiosk.wire.messages import EndCall, Message, Program, Show
-from kiosk.wire.screens import GoodbyeScreen
+from kiosk.wire.screens import Aftermath, GoodbyeScreen
 from tests.core.stages import CARD
 from tests.sandbox.officer import at_the_desk
 
@@ -128,7 +128,7 @@ async def test_it_is_refused_ends_the_visit_with_words_and_a_record_and_starts_n
     terminal.post(events.VisitorReady(SAMS_VISIT, Visitor("page1", camera=True, microphone=True)))
     await asyncio.wait_for(core.over.wait(), SOON_S)
     shown = [message for _, message in core.sent if isinstance(message, Show)][-1]
-    assert shown.screen == GoodbyeScreen(Ending.ENDED, 0.0)
+    assert shown.screen == GoodbyeScreen(Ending.ENDED, 0.0, badly=Aftermath())
     last = core.records[-1]
     assert (last.event, last.stage, last.next_stage) == ("OfferFailed", "Connecting", "Goodbye")
     assert (last.visit, last.detail) == (SAMS_VISIT, "ended")
