@@ -20,7 +20,6 @@ from kiosk.visit.events import (
     CallSilent,
     CardIdentified,
     CardPresented,
-    CardUnreadable,
     Declined,
     EndMoved,
     EndOrdered,
@@ -79,7 +78,6 @@ from tests.visit.happening import (
     PAGES,
     REFERENCES,
     SPANS_S,
-    st.just(CardUnreadable()),
 )
 from tests.visit.laws import line_of, visit_of
 from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, RELAYED, TWO, VISIT
