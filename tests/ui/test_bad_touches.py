@@ -1,0 +1,131 @@
+"""Fingers as they come: ten at once, one that never lifts, fifty a second, one in a change of screens."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from kivy.tests.common import UnitTestTouch
+
+from kiosk.ui.pad import KEYS
+from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
+from kiosk.wire.screens import CheckingScreen, IdleScreen
+from tests.ui.kit import Stage
+from tests.ui.samples import NOW_S, PANEL, PIN, VISIT, WELCOME
+
+
+def place_of(stage: Stage, name: str) -> tuple[float, float]:
+    left, top, width, height = stage.showing.targets()[name]
+    return left + width / 2, top + height / 2
+
+
+def down(stage: Stage, x: float, y: float) -> Any:
+    """A finger that comes down, without time for the screen to notice."""
+    finger = UnitTestTouch(x, stage.window.height - y)
+    finger.touch_down()
+    return finger
+
+
+def test_ten_fingers_at_once_ask_for_one_thing_at_the_most(stage: Stage) -> None:
+    stage.show(VISIT)
+    places = [place_of(stage, name) for name in stage.showing.targets()]
+    fingers = [down(stage, *places[i % len(places)]) for i in range(10)]
+    stage.loop.step()
+    for finger in fingers:
+        finger.touch_up()
+    stage.loop.step()
+    assert len(stage.wire.said(Touched)) == 1
+
+
+def test_a_palm_on_the_pad_types_no_pin(stage: Stage) -> None:
+    stage.show(PIN)
+    keys = [place_of(stage, name) for name in stage.showing.targets() if name in KEYS]
+    fingers = [down(stage, *place) for place in keys]
+    for finger in fingers:
+        finger.touch_up()
+    stage.loop.step()
+    assert len(stage.showing._pad) <= 1
+
+
+def test_a_finger_that_never_lifts_does_not_keep_others_from_touching(stage: Stage) -> None:
+    number = stage.show(VISIT)
+    stage.finger(*place_of(stage, "leave"))
+    stage.after(3600)
+    stage.show(msgspec.structs.replace(VISIT, ends_at_s=stage.clock.now_s + 60))
+    stage.touch_on("mute")
+    [touched] = stage.wire.said(Touched)
+    assert (touched.show, touched.touch) == (number + 1, Touch.MUTE)
+
+
+def test_a_finger_that_never_lifts_asks_for_nothing_on_later_screens(stage: Stage) -> None:
+    stage.show(WELCOME)
+    stuck = stage.finger(*place_of(stage, "join"))
+    stage.show(IdleScreen())
+    stage.show(WELCOME)
+    stuck.touch_up()
+    stage.loop.step()
+    assert stage.wire.said(Touched) == []
+
+
+def test_fifty_touches_a_second_are_each_answered_and_none_is_kept(stage: Stage) -> None:
+    number = stage.show(VISIT)
+    at = place_of(stage, "mute")
+    for _ in range(500):
+        stage.touch(*at)
+        stage.clock.now_s += 1 / 50
+    touched = stage.wire.said(Touched)
+    assert len(touched) == 500
+    assert {(each.show, each.touch) for each in touched} == {(number, Touch.MUTE)}
+    stage.after(1)
+    assert stage.showing.pressed is None
+
+
+def test_fifty_touches_a_second_do_not_keep_a_new_screen_from_the_glass(stage: Stage) -> None:
+    stage.show(WELCOME)
+    at = place_of(stage, "join")
+    number = stage.show(CheckingScreen())
+    for _ in range(25):
+        stage.touch(*at)
+        stage.clock.now_s += 1 / 50
+    assert stage.wire.said(Drawn)[-1].show == number
+
+
+def test_a_touch_in_a_change_of_screens_is_for_the_screen_that_was_touched(stage: Stage) -> None:
+    number = stage.show(WELCOME)
+    finger = stage.finger(*place_of(stage, "join"))
+    stage.wire.waiting.append(msgspec.structs.replace(stage.showing.show, number=number + 1))
+    finger.touch_up()
+    stage.loop.step()
+    [touched] = stage.wire.said(Touched)
+    assert touched == Touched(number, Touch.JOIN, NOW_S)
+
+
+def test_a_touch_on_what_was_there_before_asks_for_nothing_now(stage: Stage) -> None:
+    stage.show(WELCOME)
+    at = place_of(stage, "join")
+    stage.show(CheckingScreen())
+    stage.touch(*at)
+    assert stage.wire.said(Touched) == []
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [(-1, -1), (PANEL.width_px, PANEL.height_px), (1e9, 1e9), (-1e9, 5)]
+)
+def test_a_touch_off_the_glass_asks_for_nothing(stage: Stage, x: float, y: float) -> None:
+    stage.show(WELCOME)
+    stage.touch(x, y)
+    assert stage.wire.said(Touched) == []
+
+
+def test_a_finger_that_lifts_without_having_come_down_asks_for_nothing(stage: Stage) -> None:
+    stage.show(WELCOME)
+    assert stage.showing.lift(99, *place_of(stage, "join"), NOW_S) is None
+
+
+def test_a_pin_typed_fifty_keys_a_second_is_the_pin(stage: Stage) -> None:
+    stage.show(PIN)
+    for digit in "940716":
+        stage.touch_on(f"pin_{digit}")
+        stage.clock.now_s += 1 / 50
+    stage.touch_on("pin_ok")
+    [entered] = stage.wire.said(PinEntered)
+    assert entered.pin.reveal() == "940716"
