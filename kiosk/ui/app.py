@@ -24,14 +24,14 @@ from kiosk.wire.threaded import ThreadWireClient
 from kiosk.wire.users import uid_of
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
-_LOST = 1
+_FAULT = 1
 _BAD_SETTINGS = 2
 
 log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 2 for settings that can not be used, 1 for a lost touchscreen."""
+    """Run until SIGTERM or SIGINT; 2 for settings that can not be used, 1 for another fault."""
     parser = argparse.ArgumentParser(prog="kiosk-ui", description="The screen of a visit terminal.")
     parser.add_argument("--config", type=Path, required=True, help="settings in TOML")
     logging.basicConfig(
@@ -45,7 +45,7 @@ def main() -> int:
         return _BAD_SETTINGS
     except KioskError as error:
         log.error("%s", error)
-        return _LOST
+        return _FAULT
     return 0
 
 

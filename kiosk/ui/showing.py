@@ -50,6 +50,7 @@ class Showing:
         self._pad = PinPad()
         self._finger: _Finger | None = None
         self._waiting: _Asked | None = None
+        self._touchable = True
         self._scene = Scene(())
 
     @property
@@ -74,6 +75,12 @@ class Showing:
             case _:
                 pass
 
+    def touch_works(self, works: bool) -> bool:
+        """The glass feels fingers, or no longer; whether that is news."""
+        news = works is not self._touchable
+        self._touchable = works
+        return news
+
     def scene(self, now_s: Seconds, utc: datetime) -> Scene:
         """What is to be seen at this moment; `utc` is what the terminal's own clock says."""
         if self._waiting and now_s >= self._waiting.until_s:
@@ -87,6 +94,7 @@ class Showing:
             alone=self._is_gone_for(ALONE_S, now_s),
             typed=len(self._pad),
             look=look_of(self._show.manner) if self._show else DARK,
+            touchable=self._touchable,
         )
         scene = scene_of(self._show, view)
         self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))

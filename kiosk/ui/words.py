@@ -192,6 +192,7 @@ class Phrases:
     need_help: str = "If you need help, speak to an officer."
     one_moment: str = "One moment"
     one_moment_then: str = "Please wait here."
+    untouchable: str = "Touch does not work here. Tell an officer."
     alone: str = "Tell an officer: a fault here stopped the sound."
     hold_card: str = "Hold your card here"
     hold_card_then: str = "at the card reader, to join your visit"

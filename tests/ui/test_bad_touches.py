@@ -1,13 +1,17 @@
 """Fingers as they come: ten at once, one that never lifts, fifty a second, one in a change of screens."""
 
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from kivy.base import EventLoop
 from kivy.tests.common import UnitTestTouch
 
 from kiosk.ui.pad import KEYS
-from kiosk.wire.messages import Drawn, PinEntered, Touch, Touched
+from kiosk.wire.messages import Drawn, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen
 from tests.ui.kit import Stage
 from tests.ui.samples import NOW_S, PANEL, PIN, VISIT, WELCOME
@@ -92,7 +96,7 @@ def test_fifty_touches_a_second_do_not_keep_a_new_screen_from_the_glass(stage: S
 def test_a_touch_in_a_change_of_screens_is_for_the_screen_that_was_touched(stage: Stage) -> None:
     number = stage.show(WELCOME)
     finger = stage.finger(*place_of(stage, "join"))
-    stage.wire.waiting.append(msgspec.structs.replace(stage.showing.show, number=number + 1))
+    stage.wire.waiting.append(Show(number + 1, "Terminal 3", "Hall A", WELCOME))
     finger.touch_up()
     stage.loop.step()
     [touched] = stage.wire.said(Touched)
@@ -129,3 +133,76 @@ def test_a_pin_typed_fifty_keys_a_second_is_the_pin(stage: Stage) -> None:
     stage.touch_on("pin_ok")
     [entered] = stage.wire.said(PinEntered)
     assert entered.pin.reveal() == "940716"
+
+
+class Touchscreen:
+    """Reads a device in a thread that ends when the device can not be opened, as Kivy's does."""
+
+    def __init__(self, device: Path) -> None:
+        self.input_fn = str(device)
+        self.starts = 0
+        self.start()
+
+    def start(self) -> None:
+        self.starts += 1
+        self.pulled = threading.Event()
+        if not Path(self.input_fn).exists():
+            self.pulled.set()
+        self.thread = threading.Thread(target=self.pulled.wait)
+        self.thread.start()
+        if self.pulled.is_set():
+            self.thread.join()
+
+    def stop(self) -> None:
+        self.pulled.set()
+        self.thread.join()
+
+    def update(self, dispatch_fn: object) -> None:
+        """Nobody touches it."""
+
+
+@pytest.fixture
+def panel(window: Any, tmp_path: Path) -> Iterator[tuple[Stage, Touchscreen]]:
+    """A terminal with a touchscreen that can be pulled."""
+    device = tmp_path / "touch"
+    device.touch()
+    touchscreen = Touchscreen(device)
+    desk = list(EventLoop.input_providers)
+    EventLoop.input_providers[:] = [touchscreen]
+    shown = Stage(window, tmp_path, terminal=True)
+    yield shown, touchscreen
+    shown.close()
+    touchscreen.stop()
+    EventLoop.input_providers[:] = desk
+
+
+@pytest.mark.parametrize("thread_ends", [True, False])
+def test_a_panel_that_dies_is_told_and_one_that_comes_back_works_again(
+    panel: tuple[Stage, Touchscreen], thread_ends: bool
+) -> None:
+    stage, touchscreen = panel
+    stage.show(WELCOME)
+    assert "untouchable" not in stage.painter.nodes
+    Path(touchscreen.input_fn).unlink()
+    if thread_ends:
+        touchscreen.stop()
+    stage.after(1)
+    assert "untouchable" in stage.painter.nodes
+    assert stage.showing.targets() == {}
+    stage.after(1)
+    Path(touchscreen.input_fn).touch()
+    stage.after(1)
+    stage.after(1)
+    assert "untouchable" not in stage.painter.nodes
+    assert "join" in stage.showing.targets()
+    assert touchscreen.starts == 1 + thread_ends
+
+
+def test_a_visit_goes_on_while_the_panel_is_dead(panel: tuple[Stage, Touchscreen]) -> None:
+    stage, touchscreen = panel
+    stage.show(VISIT)
+    Path(touchscreen.input_fn).unlink()
+    stage.after(1)
+    number = stage.show(msgspec.structs.replace(VISIT, muted=True))
+    assert stage.wire.said(Drawn)[-1].show == number
+    assert {"remote", "self", "untouchable"} <= set(stage.painter.nodes)

@@ -2,7 +2,6 @@
 
 import gc
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,7 @@ from kivy.config import Config
 from kivy.graphics.instructions import Instruction
 from kivy.graphics.opengl import GL_RENDERER, glGetString
 
-from kiosk.errors import ConfigError, KioskError
+from kiosk.errors import ConfigError
 from kiosk.ui.app import _on_processor
 from kiosk.ui.colours import rgb
 from kiosk.ui.elements import Text
@@ -318,18 +317,6 @@ def test_kivy_keeps_no_files_and_its_dangerous_defaults_are_off(stage: Stage) ->
     assert not Config.getboolean("kivy", "exit_on_escape")
 
 
-class UnpluggedTouchscreen:
-    """A touchscreen whose reading thread ends at once, as it does when the device goes."""
-
-    def __init__(self) -> None:
-        self.thread = threading.Thread(target=lambda: None)
-        self.thread.start()
-        self.thread.join()
-
-    def update(self, dispatch_fn: object) -> None:
-        """Nothing comes from it."""
-
-
 @pytest.fixture
 def terminal(window: Any, tmp_path: Path) -> Iterator[Stage]:
     shown = Stage(window, tmp_path, terminal=True)
@@ -344,14 +331,6 @@ def test_a_still_screen_of_a_terminal_is_drawn_once_a_second(terminal: Stage) ->
     for _ in range(30):
         terminal.after(0.1)
     assert len(drawn) == 3
-
-
-def test_a_lost_touchscreen_ends_the_program(terminal: Stage) -> None:
-    unplugged = UnpluggedTouchscreen()
-    EventLoop.add_input_provider(unplugged)
-    with pytest.raises(KioskError, match="touchscreen"):
-        terminal.after(1)
-    EventLoop.remove_input_provider(unplugged)
 
 
 @pytest.mark.parametrize("device", ["/nonexistent/touch"])

@@ -1,5 +1,6 @@
 """The screen's loop: takes what arrives, paints what changed, says what is on the glass."""
 
+import logging
 import os
 import select
 from collections.abc import Sequence
@@ -8,12 +9,11 @@ from typing import Any, Protocol
 from kivy.base import EventLoop
 
 from kiosk.clock import Clock, Seconds
-from kiosk.errors import KioskError
 from kiosk.memory import give_back
 from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
-from kiosk.ui.glass.window import lay_ground, touch_is_lost
+from kiosk.ui.glass.window import lay_ground, touch_works
 from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.screens import IdleScreen
@@ -26,6 +26,11 @@ _TOGETHER_S: Seconds = 0.1
 
 _BEAT_S: Seconds = 1.0
 _STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
+
+_FOUND = (logging.INFO, "the touchscreen is there again")
+_LOST = (logging.ERROR, "the touchscreen is gone")
+
+log = logging.getLogger(__name__)
 
 
 class Link(Protocol):
@@ -94,7 +99,7 @@ class Loop:
         self._window.unbind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
 
     def run(self) -> None:
-        """Until stopped; raises KioskError when the touchscreen is lost."""
+        """Until stopped."""
         while self._running:
             self._wake.wait(self._patience_s)
             self.step()
@@ -118,11 +123,11 @@ class Loop:
             self._showing.receive(item, self._clock.monotonic())
             self._stale = True
         now_s = self._clock.monotonic()
+        self._beat(now_s)
         changes_at_s = self._scene.changes_at_s
         changes = self._stale or (changes_at_s is not None and now_s >= changes_at_s)
         if changes and now_s >= self._paint_at_s:
             self._paint(now_s)
-        self._beat(now_s)
         changed, remote = self._painter.poll(now_s)
         if changed:
             self._window.canvas.ask_update()
@@ -136,8 +141,10 @@ class Loop:
             return
         self._beat_at_s = now_s + _BEAT_S
         self._window.canvas.ask_update()
-        if touch_is_lost():
-            raise KioskError("the touchscreen is gone; starting again may find it")
+        works = touch_works()
+        if self._showing.touch_works(works):
+            log.log(*(_FOUND if works else _LOST))
+            self._stale = True
 
     def _paint(self, now_s: Seconds) -> None:
         self._stale = False

@@ -40,10 +40,18 @@ def lay_ground(window: Any, scene: Scene) -> None:
     window.clearcolor = (*rgb(scene.ground), 1)
 
 
-def touch_is_lost() -> bool:
-    """Whether the thread that reads the touchscreen has ended: it does when the device goes."""
-    threads = (getattr(provider, "thread", None) for provider in EventLoop.input_providers)
-    return any(thread is not None and not thread.is_alive() for thread in threads)
+def touch_works() -> bool:
+    """Whether the touchscreen is there and read; one that has come back is read anew.
+
+    Kivy's thread waits for a device that goes, and ends when it can not open it at once.
+    """
+    [provider] = EventLoop.input_providers
+    if getattr(provider, "thread", None) is None:
+        return True
+    is_there, is_read = os.access(provider.input_fn, os.R_OK), provider.thread.is_alive()
+    if is_there and not is_read:
+        provider.start()
+    return is_there and is_read
 
 
 def draws_in_software() -> bool:

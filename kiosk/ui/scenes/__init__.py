@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.ui.elements import Scene
 from kiosk.ui.scenes import before, closing, entry, talking
 from kiosk.ui.scenes.parts import View
+from kiosk.ui.scenes.untouchable import untouchable
 from kiosk.wire.messages import Show
 from kiosk.wire.screens import (
     CheckingScreen,
@@ -29,6 +30,8 @@ def scene_of(show: Show | None, view: View) -> Scene:
         return replace(closing.starting(view), ground=view.look.background)
     view = replace(view, terminal=show.terminal, hall=show.hall)
     scene = replace(_of(show.screen, view), ground=view.look.background)
+    if not view.touchable:
+        scene = untouchable(scene, view)
     if view.linked or isinstance(show.screen, VisitScreen):
         return scene
     return closing.one_moment(scene, view)

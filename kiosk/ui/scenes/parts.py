@@ -26,6 +26,7 @@ class View:
     """What a screen depends on besides what it shows: the panel, the language, the moment.
 
     `linked`: kiosk-core is there. `alone`: it has been away so long that a call has no sound.
+    `touchable`: the glass feels fingers.
     """
 
     panel: Panel
@@ -38,6 +39,7 @@ class View:
     alone: bool = False
     typed: int = 0
     look: Look = DARK
+    touchable: bool = True
 
     def px(self, design_px: float) -> float:
         return self.panel.scaled(design_px)

@@ -59,6 +59,7 @@ class Sample:
     hall: str = "Hall A"
     manner: Manner = PLAIN
     is_nasty: bool = False
+    touchable: bool = True
     beside: tuple[tuple[str, object], ...] = ()
     """Other fields of Show, with their values."""
 
@@ -79,6 +80,7 @@ class Sample:
             alone=self.alone,
             typed=self.typed,
             look=look_of(self.manner),
+            touchable=self.touchable,
         )
 
     def scene(self, panel: Panel = PANEL) -> Scene:

@@ -23,6 +23,7 @@ def plain() -> Iterator[Sample]:
     yield Sample("pin_last", PinScreen(tries_left=1, wrong=True, checking=False), typed=12)
     yield Sample("pin_checking", PinScreen(tries_left=3, wrong=False, checking=True))
     yield Sample("welcome", WELCOME)
+    yield Sample("welcome_untouchable", WELCOME, touchable=False)
     yield Sample("welcome_joining", changed(WELCOME, joining=True))
     yield Sample("welcome_notice", changed(WELCOME, notice="service_away"))
     yield Sample("welcome_unreadable", changed(WELCOME, notice="card_unreadable"))
