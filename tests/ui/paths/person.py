@@ -59,6 +59,8 @@ class Person:
         self.clock = self.glass.clock
         self.call: list[Message] = []
         """What kiosk-call was told."""
+        self.shows: list[Show] = []
+        """What the screen was told."""
         self._due: deque[Callable[[], None]] = deque()
         self.prison = Prison(self.clock, self._later)
         settings = TerminalSettings("T3", "Terminal 3", "MDI", "Hall A", languages=LANGUAGES)
@@ -189,6 +191,7 @@ class Person:
 
     def _deliver(self, program: Program, message: Message) -> None:
         if isinstance(message, Show):
+            self.shows.append(message)
             self.glass.wire.waiting.append(message)
         if program is Program.CALL:
             self.call.append(message)

@@ -43,6 +43,9 @@ NASTY = (
     "",
     "\n\n\r\n\t",
     "😀😀",
+    "Bartholomew-Maximilian " * 13,
+    "Zoë 👩\u200d👧\u200d👦 \u202eO\u2019Neill\u202c 🏴\U000e0067\U000e0062",
+    "n\u0303\u0323o\u0308\u0300 \u0928\u092e\u0938\u094d\u0924\u0947",
 )
 
 
