@@ -64,6 +64,7 @@ class Button:
     radius_px: float
     icon: str = ""
     live: bool = True
+    lines: int = 1
 
     @property
     def key(self) -> str:
@@ -113,9 +114,18 @@ def label_of(button: Button) -> Text:
     pad = button.size_px * 0.3
     box = button.box
     if button.icon:
-        box = box.from_bottom(pad * 0.6, button.size_px * 1.4)
+        box = box.from_bottom(pad * 0.6, button.size_px * 1.4 * button.lines)
     room = Box(box.left + pad, box.top, box.width - 2 * pad, box.height)
-    return Text("", room, button.label, button.size_px, button.ink, button.fill, bold=True)
+    return Text(
+        "",
+        room,
+        button.label,
+        button.size_px,
+        button.ink,
+        button.fill,
+        bold=True,
+        lines=button.lines,
+    )
 
 
 def icon_box(button: Button) -> Box:

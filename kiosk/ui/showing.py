@@ -98,7 +98,7 @@ class Showing:
         )
         scene = scene_of(self._show, view)
         self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))
-        if self._finger and self._finger.touch not in self._scene.targets():
+        if self._finger and not self._stands(self._finger.touch):
             self._finger = None
         return self._scene
 
@@ -109,6 +109,8 @@ class Showing:
     def press(self, uid: int, x: float, y: float) -> None:
         """A finger came down; `y` grows downwards."""
         hit = next((t for t, box in self._scene.targets().items() if box.holds(x, y)), None)
+        if hit is None and self._show is not None and self._show.resting:
+            hit = Touch.WAKE
         self._finger = _Finger(uid, hit) if hit is not None else None
 
     def lift(self, uid: int, x: float, y: float, now_s: Seconds) -> Message | None:
@@ -118,11 +120,18 @@ class Showing:
             return None
         self._finger = None
         box = self._scene.targets().get(finger.touch)
-        if box is None or self._show is None:
+        if self._show is None:
+            return None
+        if finger.touch == Touch.WAKE:
+            return Touched(self._show.number, Touch.WAKE, now_s)
+        if box is None:
             return None
         if not box.inset(-self._panel.mm(_SLOP_MM)).holds(x, y):
             return None
         return self._asked(finger.touch, self._show.number, now_s)
+
+    def _stands(self, touch: str) -> bool:
+        return touch == Touch.WAKE or touch in self._scene.targets()
 
     def _asked(self, touch: str, number: int, now_s: Seconds) -> Message | None:
         if touch not in KEYS:

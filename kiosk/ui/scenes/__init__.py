@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from kiosk.ui.elements import Scene
-from kiosk.ui.scenes import before, closing, entry, talking
+from kiosk.ui.scenes import aside, before, closing, entry, talking
+from kiosk.ui.scenes.bar import changes_at_s
 from kiosk.ui.scenes.parts import View
 from kiosk.ui.scenes.untouchable import untouchable
 from kiosk.wire.messages import Show
@@ -28,13 +29,24 @@ def scene_of(show: Show | None, view: View) -> Scene:
     """What is to be seen now; without a link it says so and nothing can be touched."""
     if show is None:
         return replace(closing.starting(view), ground=view.look.background)
-    view = replace(view, terminal=show.terminal, hall=show.hall)
-    scene = replace(_of(show.screen, view), ground=view.look.background)
+    view = replace(view, terminal=show.terminal, hall=show.hall, show=show)
+    scene = replace(_shown(show, view), ground=view.look.background)
     if not view.touchable:
         scene = untouchable(scene, view)
     if view.linked or isinstance(show.screen, VisitScreen):
         return scene
     return closing.one_moment(scene, view)
+
+
+def _shown(show: Show, view: View) -> Scene:
+    if show.resting:
+        return aside.resting(view)
+    scene = _of(show.screen, view)
+    if isinstance(show.screen, IdleScreen):
+        scene = aside.drifted(scene, view)
+    moments = (scene.changes_at_s, changes_at_s(view))
+    next_s = min((moment for moment in moments if moment is not None), default=None)
+    return aside.with_panel(replace(scene, changes_at_s=next_s), show, view)
 
 
 def _of(screen: Screen, view: View) -> Scene:

@@ -4,16 +4,17 @@ from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import sentence
+from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.parts import (
     Type,
     View,
     banner,
+    below_bar,
     dots,
     line_px,
     one_line_if_short,
     sheet,
     text,
-    top_bar,
 )
 from kiosk.ui.scenes.talking import leave_button, leave_question, officer_message, own_picture
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
@@ -112,7 +113,7 @@ def _way_out(
         strip = sheet(view).from_bottom(0, view.px(76))
         elements += banner(view, "notice", _left_part(strip, own), remark)
     if screen.leave_asked:
-        elements += leave_question(view, view.panel.box)
+        elements += leave_question(view, below_bar(view))
     return elements
 
 

@@ -6,7 +6,8 @@ from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
-from kiosk.ui.scenes.parts import View, banner, bottom_button, sheet, silent, story, top_bar
+from kiosk.ui.scenes.bar import top_bar
+from kiosk.ui.scenes.parts import View, banner, bottom_button, sheet, silent, story
 from kiosk.ui.words import Words
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import GoodbyeScreen, OutOfServiceScreen, RefusedScreen

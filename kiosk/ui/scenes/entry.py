@@ -7,6 +7,7 @@ from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import person
 from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
+from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.parts import (
     LEAD,
     TITLE,
@@ -21,7 +22,6 @@ from kiosk.ui.scenes.parts import (
     silent,
     story,
     text,
-    top_bar,
 )
 from kiosk.ui.theme import Role
 from kiosk.wire.messages import Touch
@@ -47,12 +47,9 @@ def idle(screen: IdleScreen, view: View) -> Scene:
     drawing = area.from_top(view.px(10), view.px(330))
     title = area.from_top(view.px(350), line_px(view, _HELLO))
     then = title.from_top(title.height, line_px(view, LEAD) / 2)
-    day = Type(theme.CAPTION, "soft", across="right")
-    below_time = Box(area.left, view.px(86), area.width, view.px(36))
     picture = drawing.centred(drawing.height * 1.4, drawing.height)
     elements: list[Element] = [
         *top_bar(view),
-        text(view, "day", below_time, view.say.day(view.utc), day),
         *(Icon(name, picture, name, view.look.colour(role)) for name, role in _DRAWING),
         text(view, "what", title, view.say.phrases.hold_card, _HELLO),
         text(view, "then_0", then, view.say.phrases.hold_card_then, Type(theme.LEAD, "soft")),

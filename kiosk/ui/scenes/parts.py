@@ -1,4 +1,4 @@
-"""The pieces that several screens share: the bar on top, buttons, banners, a short story."""
+"""The pieces that several screens share: buttons, banners, a short story."""
 
 import math
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, stacked
-from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.theme import DARK, Ground, Look, Role, ink_on
+from kiosk.wire.messages import Show
 
 MARGIN = 56.0
-BAR_TOP = 30.0
-BAR = 56.0
+BAR_TOP = 16.0
+_BAR = 110.0
 _DOTS = 3
 _DOT_S = 0.5
 _DOT = 18.0
@@ -40,6 +40,8 @@ class View:
     typed: int = 0
     look: Look = DARK
     touchable: bool = True
+    show: Show | None = None
+    """All that kiosk-core said; None before it said anything."""
 
     def px(self, design_px: float) -> float:
         return self.panel.scaled(design_px)
@@ -98,32 +100,23 @@ def line_px(view: View, look: Type) -> float:
     return view.type_px(look.size) * 1.38 * look.lines
 
 
-def top_bar(view: View) -> list[Element]:
-    """Which terminal this is, for talking to an officer, and the time."""
-    margin = view.px(MARGIN)
-    bar = view.panel.box.from_top(view.px(BAR_TOP), view.px(BAR))
-    half = (bar.width - 2 * margin) / 2
-    where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
-    left = Type(theme.CAPTION, "soft", across="left")
-    right = Type(theme.LEAD, bold=True, across="right")
-    return [
-        text(view, "where", Box(margin, bar.top, half, bar.height), where, left),
-        text(
-            view,
-            "time",
-            Box(margin + half, bar.top, half, bar.height),
-            view.say.clock(view.utc),
-            right,
-        ),
-    ]
+def bar_px(view: View) -> float:
+    """The height of the bar: what stands in it is to be touched."""
+    return max(view.panel.target_px, view.px(_BAR))
+
+
+def below_bar(view: View) -> Box:
+    """All of the glass that the bar leaves."""
+    top = view.px(2 * BAR_TOP) + bar_px(view)
+    return view.panel.box.from_bottom(0, view.panel.height_px - top)
 
 
 def sheet(view: View) -> Box:
     """The area below the bar."""
     margin = view.px(MARGIN)
-    top = view.px(BAR_TOP + BAR + 16)
+    top = view.px(BAR_TOP + 16) + bar_px(view)
     box = view.panel.box
-    return Box(margin, top, box.width - 2 * margin, box.height - top - view.px(40))
+    return Box(margin, top, box.width - 2 * margin, box.height - top - view.px(28))
 
 
 def button(

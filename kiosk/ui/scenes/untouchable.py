@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.ui.elements import Button, Scene
-from kiosk.ui.scenes.parts import BAR, BAR_TOP, View, banner, silent
+from kiosk.ui.scenes.parts import BAR_TOP, View, banner, bar_px, silent
 
 
 def untouchable(scene: Scene, view: View) -> Scene:
@@ -12,6 +12,6 @@ def untouchable(scene: Scene, view: View) -> Scene:
         silent(view, each) if isinstance(each, Button) and each.live else each
         for each in scene.elements
     ]
-    strip = view.panel.box.from_top(0, view.px(BAR_TOP + BAR))
+    strip = view.panel.box.from_top(0, view.px(BAR_TOP) + bar_px(view))
     told = banner(view, "untouchable", strip, view.say.phrases.untouchable)
     return replace(scene, elements=(*elements, *told))

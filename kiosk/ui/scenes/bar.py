@@ -1,0 +1,146 @@
+"""The bar on top of every screen but the visit: the terminal and the time, and what is always at hand."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kiosk.ui import theme, words_aside
+from kiosk.ui.elements import Button, Element, Surface
+from kiosk.ui.geometry import Box, side_by_side
+from kiosk.ui.names import PLACE_LETTERS, plain
+from kiosk.ui.scenes.parts import BAR_TOP, Type, View, bar_px, button, line_px, silent, text
+from kiosk.wire.messages import Show, Touch
+from kiosk.wire.screens import IdleScreen
+
+COUNTDOWN_S: Final = 20.0
+"""How long before a screen is cleared it says so."""
+
+_MARGIN = 40.0
+_TARGET = 186.0
+_STAY = 460.0
+_LABEL = 24.0
+_SHORT = 14  # letters that one line has room for
+_TIME = Type(36, bold=True, across="left")
+_WHERE = Type(theme.CAPTION, "soft", across="left")
+_DAY = Type(theme.CAPTION, "soft", lines=2, across="right")
+_STATE = Type(theme.CAPTION, "accent", bold=True, lines=2, across="left")
+_CLOSES = Type(theme.BODY, "on_caution", bold=True, lines=2, across="left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    touch: Touch
+    icon: str
+    label: str
+
+
+def top_bar(view: View) -> list[Element]:
+    """Which terminal this is, for talking to an officer, the time, and help of four kinds.
+
+    In the last seconds of a screen it is about that alone: nothing that is being read is covered.
+    """
+    bar = view.panel.box.from_top(view.px(BAR_TOP), bar_px(view))
+    bar = Box(view.px(_MARGIN), bar.top, bar.width - 2 * view.px(_MARGIN), bar.height)
+    if (left_s := closes_in_s(view)) is not None:
+        return _countdown(view, bar, left_s)
+    targets = list(_targets(view))
+    width = max(view.px(_TARGET), view.panel.target_px)
+    gap = view.panel.gap_px
+    taken = len(targets) * (width + gap)
+    place = Box(bar.right - taken + gap, bar.top, taken - gap, bar.height)
+    words = Box(bar.left, bar.top, bar.width - taken - view.px(12), bar.height)
+    boxes = side_by_side(place, len(targets), gap) if targets else []
+    return [*_words(view, words), *map(_button, [view] * len(boxes), targets, boxes)]
+
+
+def help_buttons(view: View, boxes: list[Box]) -> list[Button]:
+    """What is always at hand, for a screen without the bar, in `boxes` as far as they go."""
+    return [_button(view, target, box) for target, box in zip(_targets(view), boxes, strict=False)]
+
+
+def officer_said(view: View) -> str:
+    """What became of asking an officer to come; empty when nobody asked."""
+    if view.show is None or view.show.officer is None:
+        return ""
+    return view.say.of(words_aside.OFFICER_CALLS)[view.show.officer]
+
+
+def closes_in_s(view: View) -> float | None:
+    """For how long this screen still stands, in its last seconds."""
+    if view.show is None or view.show.leaves_at_s is None or not view.linked:
+        return None
+    left_s = view.show.leaves_at_s - view.now_s
+    return max(0.0, left_s) if left_s <= COUNTDOWN_S else None
+
+
+def changes_at_s(view: View) -> float | None:
+    """When the countdown begins, or shows its next second."""
+    if view.show is None or view.show.leaves_at_s is None:
+        return None
+    left_s = view.show.leaves_at_s - view.now_s
+    if left_s > COUNTDOWN_S:
+        return view.show.leaves_at_s - COUNTDOWN_S
+    return view.next_second_s(left_s) if left_s > 0 else None
+
+
+def _countdown(view: View, bar: Box, left_s: float) -> list[Element]:
+    can_stay = view.show is not None and view.show.can_stay
+    width = view.px(_STAY) + view.panel.gap_px if can_stay else 0.0
+    back = Box(bar.left, bar.top, bar.width - width, bar.height)
+    inside = back.inset(view.px(14))
+    inside = Box(inside.left + view.px(14), inside.top, inside.width - view.px(28), inside.height)
+    said = view.say.counted(words_aside.CLOSES, math.ceil(left_s))
+    shown: list[Element] = [
+        Surface("closes_back", back, view.look.caution, view.px(theme.RADIUS)),
+        text(view, "closes", inside, said, _CLOSES, "caution"),
+    ]
+    if can_stay:
+        box = Box(bar.right - view.px(_STAY), bar.top, view.px(_STAY), bar.height)
+        stay = view.say.of(words_aside.PHRASES).still_here
+        shown.append(button(view, Touch.STAY, box, stay, main=True, size=theme.LEAD))
+    return shown
+
+
+def _words(view: View, box: Box) -> list[Element]:
+    where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
+    said = officer_said(view)
+    first = box.from_top(0, line_px(view, _TIME))
+    below = box.from_bottom(0, box.height - first.height)
+    clock = replace(first, width=first.width * 0.42)
+    beside = Box(clock.right, first.top, first.width - clock.width, first.height)
+    time = text(view, "time", clock, view.say.clock(view.utc), _TIME)
+    if said:
+        look = replace(_WHERE, lines=2, across="right")
+        return [
+            text(view, "where", beside, where, look),
+            time,
+            text(view, "officer", below, said, _STATE),
+        ]
+    shown: list[Element] = [text(view, "where", below, where, _WHERE), time]
+    if view.show is not None and isinstance(view.show.screen, IdleScreen):
+        shown.append(text(view, "day", beside, view.say.day(view.utc), _DAY))
+    return shown
+
+
+def _targets(view: View) -> Iterator[_Target]:
+    if view.show is None:
+        return
+    words = view.say.of(words_aside.PHRASES)
+    if len(view.show.languages) > 1:
+        yield _Target(Touch.LANGUAGE, "language", words.language)
+    yield _Target(Touch.ACCESS, "access", words.easier)
+    yield _Target(Touch.HEAR, "sound", words.read_aloud)
+    yield _Target(Touch.ASK_OFFICER, "officer", words.ask_officer)
+
+
+def _button(view: View, target: _Target, box: Box) -> Button:
+    shown = button(view, target.touch, box, target.label, icon=target.icon, size=_LABEL)
+    shown = replace(shown, lines=1 if len(target.label) <= _SHORT else 2)
+    return shown if view.linked and not _is_done(view.show, target.touch) else silent(view, shown)
+
+
+def _is_done(show: Show | None, touch: Touch) -> bool:
+    """An officer who was asked need not be asked again."""
+    asked = show is not None and show.officer in ("asking", "asked", "coming")
+    return touch is Touch.ASK_OFFICER and asked
