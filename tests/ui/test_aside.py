@@ -1,0 +1,195 @@
+"""Help of four kinds on every screen, the panels, the countdown, and a screen that rests."""
+
+import gc
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replace_fields
+
+from kiosk.ui.elements import Button, Scene, Text
+from kiosk.ui.geometry import Panel
+from kiosk.ui.scenes import scene_of
+from kiosk.wire.manner import MODES, Manner
+from kiosk.wire.messages import Show, Touch, Touched
+from kiosk.wire.screens import GoodbyeScreen, IdleScreen, VisitScreen, WelcomeScreen
+from tests.ui.kit import Stage
+from tests.ui.samples import NOW_S, PANELS, UTC_NOW, VISIT, WAITING, WELCOME, Sample, plain_samples
+from tests.ui.samples.aside import LANGUAGES
+
+IDLE = Sample("idle", IdleScreen(), beside=(("languages", LANGUAGES),))
+
+
+def beside(sample: Sample, **fields: object) -> Sample:
+    return replace(sample, beside=(*sample.beside, *fields.items()))
+
+
+def said(scene: Scene) -> str:
+    return "\n".join(
+        element.text if isinstance(element, Text) else element.label
+        for element in scene.elements
+        if isinstance(element, Text | Button)
+    )
+
+
+def test_help_is_one_touch_away_on_every_screen_that_is_linked() -> None:
+    for sample in plain_samples():
+        open_ = {"panel", "leaves_at_s", "resting", "officer"} & dict(sample.beside).keys()
+        if sample.screen is None or isinstance(sample.screen, VisitScreen) or open_:
+            continue
+        if sample.linked and sample.view().touchable:
+            targets = beside(sample, languages=LANGUAGES).scene().targets()
+            assert {"language", "access", "hear", "ask_officer"} <= targets.keys(), sample.name
+
+
+def test_a_terminal_of_one_language_offers_no_other() -> None:
+    assert "language" not in replace(IDLE, beside=()).scene().targets()
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: f"{panel.dpi:.0f} dpi")
+def test_each_language_can_be_touched_by_its_own_name(panel: Panel) -> None:
+    scene = beside(IDLE, panel="language").scene(panel)
+    assert scene.targets().keys() == {f"language:{tag}" for tag in LANGUAGES} | {"close"}
+    for name in ("Cymraeg", "Polski", "Українська", "Tiếng Việt", "العربية", "اردو", "हिन्दी"):
+        assert name in said(scene)
+
+
+def test_the_language_that_is_spoken_is_marked() -> None:
+    welsh = replace(beside(IDLE, panel="language"), manner=Manner("cy")).scene()
+    marked = {e.touch for e in welsh.elements if isinstance(e, Button) and e.fill == accent(welsh)}
+    assert marked == {"language:cy"}
+
+
+def accent(scene: Scene) -> str:
+    """The fill of the one language that differs from the most."""
+    fills = [e.fill for e in scene.elements if isinstance(e, Button) and ":" in e.touch]
+    return min(fills, key=fills.count)
+
+
+def test_each_access_mode_is_a_switch_whose_drawing_says_where_it_stands() -> None:
+    for on in MODES:
+        scene = replace(beside(IDLE, panel="access"), manner=Manner("en", **{on: True})).scene()
+        icons = {e.touch: e.icon for e in scene.elements if isinstance(e, Button)}
+        for mode in MODES:
+            expected = "switch_on" if mode == on else "switch_off"
+            assert icons[f"access:{mode}"] == expected
+
+
+@pytest.mark.parametrize("panel", ["language", "access"])
+def test_below_an_open_panel_nothing_can_be_touched(panel: str) -> None:
+    for screen in (WELCOME, WAITING):
+        targets = beside(replace(IDLE, screen=screen), panel=panel).scene().targets()
+        assert all(touch == "close" or touch.startswith(f"{panel}:") for touch in targets)
+
+
+def test_no_panel_lies_over_a_visit_by_itself() -> None:
+    plain = replace(IDLE, screen=VISIT)
+    shown = beside(plain, panel="access").scene()
+    assert shown.pictures() == plain.scene().pictures()
+    assert "panel_shade" not in {element.key for element in shown.elements}
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("asking", "Asking for an officer…"),
+        ("asked", "An officer knows. Please wait here."),
+        ("coming", "An officer is coming."),
+        ("unheard", "Nobody could be told. Please wave to an officer."),
+    ],
+)
+def test_what_became_of_asking_an_officer_is_read_beside_the_terminal(
+    state: str, words: str
+) -> None:
+    for screen in (IdleScreen(), WELCOME, GoodbyeScreen("left", 60.0)):
+        scene = beside(replace(IDLE, screen=screen), officer=state).scene()
+        assert words in said(scene)
+        assert "Terminal 3" in said(scene)
+        assert ("ask_officer" in scene.targets()) == (state == "unheard")
+
+
+def closing(left_s: float, *, can_stay: bool = True) -> Scene:
+    welcome = replace(IDLE, screen=WELCOME)
+    return beside(welcome, leaves_at_s=NOW_S + left_s, can_stay=can_stay).scene()
+
+
+def test_a_screen_counts_its_last_seconds_and_a_touch_keeps_it() -> None:
+    assert "closes" not in said(closing(20.5))
+    assert closing(20.5).changes_at_s == NOW_S + 0.5
+    assert "This screen closes in 20 seconds." in said(closing(20))
+    assert "This screen closes in 1 second." in said(closing(0.4))
+    assert "stay" in closing(5).targets()
+    assert closing(5.25).changes_at_s == NOW_S + 0.25
+
+
+def test_the_countdown_covers_nothing_of_the_screen() -> None:
+    assert {"done", "join"} <= closing(5).targets().keys()
+    assert "Your visit with Mum is at 14:00." in said(closing(5))
+
+
+def test_a_screen_that_can_not_be_kept_any_longer_offers_no_touch_for_it() -> None:
+    assert "This screen closes in 5 seconds." in said(closing(5, can_stay=False))
+    assert "stay" not in closing(5, can_stay=False).targets()
+
+
+def test_an_idle_screen_stands_a_little_elsewhere_each_minute_and_never_off_the_glass() -> None:
+    places = set()
+    for minute in range(9):
+        view = replace(IDLE.view(), utc=UTC_NOW.replace(minute=minute))
+        scene = scene_of(IDLE.show, view)
+        (what,) = [e.box for e in scene.elements if e.key == "what"]
+        places.add((what.left, what.top))
+        assert all(e.box.within(view.panel.box) for e in scene.elements)
+    assert len(places) == 9
+
+
+def test_a_screen_that_rests_is_touched_anywhere(stage: Stage) -> None:
+    stage.wire.waiting.append(Show(1, "Terminal 3", "Hall A", IdleScreen(), resting=True))
+    stage.loop.step()
+    assert stage.showing.targets() == {}
+    stage.touch(3, 3)
+    assert stage.wire.said(Touched) == [Touched(1, Touch.WAKE, NOW_S)]
+
+
+def test_a_screen_that_does_not_rest_tells_of_no_touch_beside_its_targets(stage: Stage) -> None:
+    stage.show(IdleScreen())
+    stage.touch(3, 797)
+    assert stage.wire.said(Touched) == []
+
+
+def test_a_choice_is_told_with_the_touch(stage: Stage) -> None:
+    show = Show(1, "T", "H", IdleScreen(), languages=LANGUAGES, panel="language")
+    stage.wire.waiting.append(show)
+    stage.loop.step()
+    stage.touch_on("language:ur")
+    assert stage.wire.said(Touched) == [Touched(1, Touch.LANGUAGE, NOW_S, "ur")]
+
+
+def test_nothing_of_a_person_is_left_in_the_screens_program_once_it_is_idle(stage: Stage) -> None:
+    name = "".join(("Zaph", "odine"))
+    stage.show(welcome_of(name))
+    assert holders_of(name), "the search finds what is there"
+    stage.show(IdleScreen())
+    stage.wire.sent.clear()
+    assert holders_of(name) == []
+
+
+def welcome_of(name: str) -> WelcomeScreen:
+    """Of a person of that name, held in texts of its own."""
+    return replace_fields(WELCOME, first_name=name[:1] + name[1:], visitors=(f"{name}'s Mum",))
+
+
+def holders_of(name: str) -> list[str]:
+    """The kinds of objects that hold a text with `name` in it, other than the test's own."""
+    gc.collect()
+    found, seen = [], set()
+    waiting = gc.get_objects()
+    while waiting:
+        thing = waiting.pop()
+        for held in gc.get_referents(thing):
+            if issubclass(type(held), str):  # a weak proxy would answer for a dead thing
+                if name in held and held is not name:
+                    found.append(type(thing).__name__)
+            elif not gc.is_tracked(held) and id(held) not in seen:
+                seen.add(id(held))
+                waiting.append(held)
+    return found
