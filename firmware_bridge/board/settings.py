@@ -130,11 +130,13 @@ class LooksSettings(Struct, frozen=True, forbid_unknown_fields=True):
     refused: LookSettings
     visit: LookSettings
     closed: LookSettings
+    resting: LookSettings | None = None
+    """As `ready` where it is left out."""
 
     def of(self, indication: Indication) -> LookSettings:
         """How the board tells it."""
-        look: LookSettings = getattr(self, indication.value)
-        return look
+        look: LookSettings | None = getattr(self, indication.value)
+        return look or self.ready
 
 
 class BoardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -54,6 +54,7 @@ class Feedback:
 # Red, green and amber are what every reader with a light has.
 FEEDBACK: Mapping[Indication, Feedback] = {
     Indication.READY: Feedback(osdp_sys.LED_COLOR_AMBER),
+    Indication.RESTING: Feedback(osdp_sys.LED_COLOR_AMBER),
     Indication.BUSY: Feedback(osdp_sys.LED_COLOR_AMBER, blinks=True),
     Indication.ACCEPTED: Feedback(osdp_sys.LED_COLOR_GREEN, beeps=1),
     Indication.REFUSED: Feedback(osdp_sys.LED_COLOR_RED, beeps=3),

@@ -16,11 +16,11 @@ from kiosk.visit.stages import (
 from kiosk.wire.devices import Indication
 
 
-def indication_of(stage: Stage) -> Indication:
-    """The same stage always gives the same indication."""
+def indication_of(stage: Stage, *, resting: bool = False) -> Indication:
+    """The same stage always gives the same indication; an idle one that rests has its own."""
     match stage:
         case Idle():
-            return Indication.READY
+            return Indication.RESTING if resting else Indication.READY
         case CheckingCard() | EnterPin() | Goodbye():
             return Indication.BUSY
         case Welcome():

@@ -142,7 +142,7 @@ class Terminal:
         self._show = show_of(number, settings, standing, self._site, (), 0)
         self._screen_since = number
         self._entered = StageEntered(type(stage).__name__, clock.monotonic())
-        self._indication = indication_of(stage)
+        self._indication = indication_of(stage, resting=standing.beside.resting)
         self._drawn: Drawn | None = None
         self._call_said_hello = False
         self._handset_lifted = False
@@ -231,7 +231,8 @@ class Terminal:
         self._look_at_line(after)
         self._get_ready(after)
         self._adjust(after)
-        if (indication := indication_of(after)) is not self._indication:
+        resting = self.standing.beside.resting
+        if (indication := indication_of(after, resting=resting)) is not self._indication:
             self._indication = indication
             self._send(Program.BRIDGE, Indicate(indication))
         if type(before) is not type(after):

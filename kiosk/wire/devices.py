@@ -82,6 +82,8 @@ class Indication(StrEnum):
     REFUSED = "refused"
     VISIT = "visit"
     CLOSED = "closed"
+    RESTING = "resting"
+    """Ready, and nobody has come for long."""
 
 
 class Indicate(Message, frozen=True):

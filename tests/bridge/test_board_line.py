@@ -134,6 +134,16 @@ def test_an_indication_is_shown_at_once(board: AnsweringBoard) -> None:
     assert board.writes == [(LIGHTS, GREEN), (BACKLIGHT, 10000)]
 
 
+def test_a_screen_that_rests_is_dimmed_where_the_site_says_so_and_else_is_as_ready() -> None:
+    undimmed = msgspec.structs.replace(SETTINGS.show, resting=None)
+    for show, backlight in ((SETTINGS.show, 2000), (undimmed, 10000)):
+        board = AnsweringBoard(msgspec.structs.replace(SETTINGS, show=show))
+        board.run(1.0)
+        board.line.indicate(Indication.RESTING)
+        board.run(0.1)
+        assert (board.values[LIGHTS], board.values[BACKLIGHT]) == (GREEN, backlight)
+
+
 def test_what_is_already_shown_is_not_written(board: AnsweringBoard) -> None:
     board.line.indicate(Indication.READY)
     board.run(0.1)

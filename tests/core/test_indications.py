@@ -19,3 +19,8 @@ def test_each_stage_is_told_and_the_important_ones_apart() -> None:
         "Refused": Indication.REFUSED,
         "OutOfService": Indication.CLOSED,
     }
+
+
+def test_an_idle_screen_that_rests_is_told_so_that_the_board_can_dim_it_and_no_other() -> None:
+    told = {type(stage).__name__: indication_of(stage, resting=True) for stage in EVERY_KIND}
+    assert [name for name, each in told.items() if each is Indication.RESTING] == ["Idle"]
