@@ -8,12 +8,22 @@ import pytest
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.settings import Assurance
 from kiosk.ui.pad import DIGITS_AT_LEAST, DIGITS_AT_MOST
-from kiosk.visit.events import AnswerMade, CallLost, CardPresented, PinTyped
+from kiosk.visit.events import AnswerMade, CallLost, CardPresented, PinTyped, Touched
+from kiosk.visit.reasons import Touch
 from kiosk.wire import devices, messages
 from kiosk.wire.messages import PinEntered
 from kiosk.wire.secret import Secret
 
 ANY: tuple[Assurance, ...] = ("identifier", "secure_channel")
+
+
+def test_every_touch_of_the_screen_is_one_of_the_rules() -> None:
+    assert {touch.value for touch in messages.Touch} == {touch.value for touch in Touch}
+
+
+def test_a_touch_is_told_with_what_it_chose() -> None:
+    touched = messages.Touched(1, messages.Touch.LANGUAGE, 2.0, "cy")
+    assert event_of(touched, ANY) == Touched(Touch.LANGUAGE, "cy")
 
 
 @pytest.mark.parametrize("digits", range(DIGITS_AT_LEAST, DIGITS_AT_MOST + 1))

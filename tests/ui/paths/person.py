@@ -45,7 +45,8 @@ from kiosk.wire.secret import Secret
 from tests.ui.kit import Stage
 from tests.ui.lint.drawn import written
 from tests.ui.paths.prison import Holder, Prison
-from tests.ui.samples import LANGUAGES, PANEL
+from tests.ui.samples import PANEL
+from tests.ui.samples.aside import LANGUAGES
 
 LOOK_S = 0.2
 """A person takes longer than this from one thing to the next; by then the screen has answered."""

@@ -58,12 +58,16 @@ class Prison:
         self.holders: dict[str, Holder] = {}
         self.asked: list[Errand] = []
         self.officer_sees = False
+        self.is_silent = False
+        """Nothing is answered any more."""
         self.monitoring: Monitoring = "possible"
         self._clock = clock
         self._answer = answer
 
     def begin(self, errand: Errand) -> None:
         self.asked.append(errand)
+        if self.is_silent:
+            return
         match errand:
             case Identify(card, asked_at):
                 self._answer(self._identified(card.value, asked_at))
