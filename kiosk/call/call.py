@@ -103,6 +103,7 @@ class Call:
         """Whether what was made ahead is what `order` wants, and can still be used."""
         mine = (self.order.media, self.order.ice_servers, self.order.relay_only)
         same = mine == (order.media, order.ice_servers, order.relay_only)
+        same = same and self.order.sound_only == order.sound_only
         moved = any(peer.has_moved for peer in self._peers.values())
         return self.is_ahead and same and not (self._over or moved)
 
@@ -176,7 +177,7 @@ class Call:
                 medium,
                 self.order.ice_servers,
                 self.order.relay_only,
-                {"audio": self._studio.microphone(), "video": self._studio.camera()},
+                self._tracks(),
                 self._studio.voice(),
                 self._studio.ear(),
                 on_change=self._peer_changed,
@@ -190,6 +191,13 @@ class Call:
         except CallError as error:
             self._lose(str(error))
 
+    def _tracks(self) -> dict[str, MediaStreamTrack]:
+        """What we send, by kind."""
+        tracks: dict[str, MediaStreamTrack] = {"audio": self._studio.microphone()}
+        if not self.order.sound_only:
+            tracks["video"] = self._studio.camera()
+        return tracks
+
     def _for_this_attempt(self, offer: str) -> str:
         """Who has lost a call of this visit has a line of which nothing may be expected."""
         return asking_for_a_quick_begin(offer) if self.order.attempt <= 1 else offer
@@ -198,7 +206,7 @@ class Call:
         """The other side can look at the offers while the devices open, which takes longer."""
         if offers:
             await asyncio.wait(offers, timeout=OFFERS_FIRST_S)
-        self._studio.open()
+        self._studio.open(sound_only=self.order.sound_only)
 
     async def _answer(self, number: int, peer: Peer, sdp: str) -> None:
         try:
@@ -230,7 +238,8 @@ class Call:
         if not self._connected:
             self._connected = True
             self._say(CallConnected(self.order.call, self._clock.monotonic()))
-            self._run(self._hasten_first_picture())
+            if not self.order.sound_only:
+                self._run(self._hasten_first_picture())
             self._silence = Silence(self._clock.monotonic())
             self._run(self._watch_line())
             self._run(self._measure())
@@ -244,7 +253,7 @@ class Call:
         self._say(self.lost)
         close = self.cut()
         self._tasks.create_task(close())
-        self._studio.open()
+        self._studio.open(sound_only=self.order.sound_only)
 
     # their pictures; an ear has taken their sound
 

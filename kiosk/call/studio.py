@@ -47,7 +47,7 @@ class Studio:
             Camera(source, self._size_px, self._newest, self._own, clock),
             SoundDevices(settings.audio, self._microphone, self._speaker, PortAudio(), clock),
         ]
-        self._keepers = [Keeper(device, report) for device in devices]
+        self._keepers = [Keeper(device, report) for device in devices]  # the camera's is the first
 
     @property
     def devices(self) -> list[MediaDevice]:
@@ -63,9 +63,11 @@ class Studio:
         """Nothing is heard any more but by ears that are yet to come."""
         self._speaker.forget()
 
-    def open(self) -> None:
-        """Use the devices from now on; those that are open stay open."""
-        for keeper in self._keepers:
+    def open(self, *, sound_only: bool = False) -> None:
+        """Use the devices from now on, of which a call by sound alone needs no camera; those that are
+        open stay open.
+        """
+        for keeper in self._keepers[1:] if sound_only else self._keepers:
             keeper.start()
 
     def shut(self) -> None:

@@ -149,6 +149,12 @@ class Switchboard:
             self._call.begin()
 
     def _prepare(self, order: PrepareCall) -> None:
+        if (
+            order.sound_only and self._call is not None
+        ):  # its camera may be open, and is to be closed
+            self._end(self._call)
+            self._waiting.append(order)
+            return
         try:
             self._deadline.arm(order.ends_at_s)
         except CallError as error:

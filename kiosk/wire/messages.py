@@ -74,6 +74,8 @@ class Show(Message, frozen=True):
     """What became of asking an officer to come, from this screen or an earlier one."""
     resting: bool = False
     """Nobody has come for long: the screen may be dark, and a touch anywhere is to be told."""
+    support: bool = False
+    """There are lines that can be called for help."""
 
 
 class Touch(StrEnum):
@@ -108,6 +110,8 @@ class Touch(StrEnum):
     VOLUME_UP = "volume_up"
     PHRASE = "phrase"
     """Have the visitor read the prepared phrase that `choice` names."""
+    SUPPORT = "support"
+    """Show the lines for help; with the id of one as `choice`: call it."""
 
 
 CHOICE_LETTERS: Final = 64
@@ -190,6 +194,8 @@ class PrepareCall(Message, frozen=True):
     relay_only: bool
     muted: bool
     held: bool
+    sound_only: bool = False
+    """No camera is opened, and no picture offered."""
 
 
 class GetReady(Message, frozen=True):

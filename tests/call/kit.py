@@ -199,9 +199,11 @@ def order(
     relay_only: bool = False,
     muted: bool = False,
     held: bool = False,
+    sound_only: bool = False,
 ) -> PrepareCall:
+    ends_at_s = now_s() + for_s
     return PrepareCall(
-        "v1", attempt, call, now_s() + for_s, media, ice_servers, relay_only, muted, held
+        *("v1", attempt, call, ends_at_s, media, ice_servers, relay_only, muted, held, sound_only)
     )
 
 
