@@ -17,6 +17,8 @@ from kiosk.sandbox.database import Database
 from kiosk.sandbox.desk import Desk
 from kiosk.sandbox.events import Events
 from kiosk.sandbox.family_api import FamilyApi
+from kiosk.sandbox.helpline_api import HelplineApi
+from kiosk.sandbox.helplines import Helplines
 from kiosk.sandbox.lobby import Lobby, Page
 from kiosk.sandbox.officer_api import OfficerApi
 from kiosk.sandbox.pages import add_headers, page_routes
@@ -65,6 +67,7 @@ class Sandbox:
             relay=Relay(settings.janus, signalling) if settings.janus else None,
         )
         self._conduct = Conduct(self.house)
+        self.helplines = Helplines(settings, self.clock)
         self.auditing = Auditing(self.house, self._database)
         self._stack = contextlib.AsyncExitStack()
         self._watching: asyncio.Task[None] | None = None
@@ -80,6 +83,7 @@ class Sandbox:
             Recognising(self.house, self._database),
             Taking(self.house, self._conduct),
             self.auditing,
+            self.helplines,
         )
         self._api_port = await self._listen(self.settings.api, terminal_api.application(_own_fault))
         self._web_port = await self._listen(self.settings.web, self._web())
@@ -109,6 +113,11 @@ class Sandbox:
     def officer_url(self) -> str:
         return f"{_url(self.settings.web, self._web_port)}/officer"
 
+    def helpline_url(self, line_id: str) -> str:
+        """The link of who answers for a line."""
+        key = next(line.key for line in self.settings.support_lines if line.id == line_id)
+        return f"{_url(self.settings.web, self._web_port)}/helpline#{key}"
+
     def family_url(self, reference: str) -> str:
         """The link that the family of this booking was sent."""
         link = self.bookings.link(reference)
@@ -121,6 +130,7 @@ class Sandbox:
         application.add_routes(FamilyApi(self.house, self._conduct).routes())
         sessions = Sessions(self.settings.desk_password, self.clock)
         application.add_routes(OfficerApi(self.house, self._conduct, sessions).routes())
+        application.add_routes(HelplineApi(self.helplines, self.settings).routes())
         application.add_routes(Watching(self.house, self._conduct, sessions).routes())
         return application
 
@@ -140,6 +150,7 @@ class Sandbox:
     async def _watch(self) -> None:
         while True:
             self._conduct.look_at_time()
+            self.helplines.look_at_time()
             await asyncio.sleep(_LOOK_EACH_S)
 
 

@@ -7,14 +7,16 @@ from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | Path | tuple[str, ...]
 Table: TypeAlias = Mapping[str, Scalar]
+Nested: TypeAlias = Mapping[str, Scalar | list[Table]]
+"""A table that holds arrays of tables."""
 
 
-def write_settings(path: Path, tables: Mapping[str, Table | list[Table] | Scalar]) -> None:
+def write_settings(path: Path, tables: Mapping[str, Nested | list[Table] | Scalar]) -> None:
     """Write a TOML file of scalars, tables and arrays of tables that only its owner may read."""
     scalars, rest = [], []
     for name, content in tables.items():
         if isinstance(content, Mapping):
-            rest += [f"[{name}]", *_pairs(content)]
+            rest += [f"[{name}]", *_pairs(content), *_rows(name, content)]
         elif isinstance(content, list):
             for entry in content:
                 rest += [f"[[{name}]]", *_pairs(entry)]
@@ -25,8 +27,21 @@ def write_settings(path: Path, tables: Mapping[str, Table | list[Table] | Scalar
     path.chmod(0o600)
 
 
-def _pairs(table: Table) -> list[str]:
-    return [f"{name} = {_value(value)}" for name, value in table.items()]
+def _pairs(table: Nested) -> list[str]:
+    return [
+        f"{name} = {_value(value)}" for name, value in table.items() if not isinstance(value, list)
+    ]
+
+
+def _rows(name: str, table: Nested) -> list[str]:
+    """The arrays of tables within a table."""
+    return [
+        line
+        for key, rows in table.items()
+        if isinstance(rows, list)
+        for row in rows
+        for line in (f"[[{name}.{key}]]", *_pairs(row))
+    ]
 
 
 def _value(value: Scalar) -> str:

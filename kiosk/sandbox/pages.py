@@ -1,4 +1,4 @@
-"""Serves the two web pages, with headers that let nothing in and nothing out."""
+"""Serves the web pages, with headers that let nothing in and nothing out."""
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -48,6 +48,8 @@ _PARTS = (
     "officer.js",
     "desk.js",
     "watch.js",
+    "helpline.css",
+    "helpline.js",
 )
 
 _KINDS = {
@@ -65,11 +67,14 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 
 def page_routes() -> list[web.RouteDef]:
-    """`/visit` for families, each link's token in its fragment, and `/officer`."""
+    """`/visit` for families and `/helpline` for who answers there, each link's token in its fragment,
+    and `/officer`.
+    """
     routes = [web.get(f"/{name}", _serve(name)) for name in _PARTS]
     return [
         web.get("/visit", _serve("family.html")),
         web.get("/officer", _serve("officer.html")),
+        web.get("/helpline", _serve("helpline.html")),
         *routes,
     ]
 

@@ -20,6 +20,8 @@ _TITLES = {
     "no_connection": "This connection waits for no answer.",
     "media_away": "The media server does not answer now.",
     "no_answer": "The visitor's browser could not answer.",
+    "unknown_line": "There is no such line.",
+    "call_over": "This call is over.",
     "too_early": "It is too early for this visit.",
     "too_late": "This visit is over.",
     "wrong_hall": "This visit is in another hall.",

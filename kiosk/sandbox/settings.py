@@ -1,6 +1,7 @@
 """What can be set about the sandbox, and what holds when nothing is."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -45,6 +46,16 @@ class JanusSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     recordings: Path
 
 
+class SupportLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line for help. `key` is what the link of its page ends in; whoever has it answers the calls."""
+
+    id: str
+    key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,100}\Z")]
+    unrecorded: bool = False
+    """Nothing of its calls is recorded: not on the way, and not where they are answered."""
+    longest_s: Seconds = 3600.0
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The sandbox's configuration file.
 
@@ -80,3 +91,4 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     overrun_s: Seconds = 2.0
     """How long after its end the service itself ends a visit that nobody ended."""
     pin_tries: int = 3
+    support_lines: tuple[SupportLine, ...] = ()

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Middleware
 from kiosk.core.contract import ROOT, Contract, Operation
 from kiosk.sandbox.auditing import Auditing
 from kiosk.sandbox.conduct import Conduct, House
+from kiosk.sandbox.helplines import Helplines
 from kiosk.sandbox.problems import Problem, bad_request
 from kiosk.sandbox.recognising import Recognising
 from kiosk.sandbox.taking import Taking
@@ -32,6 +33,7 @@ class TerminalApi:
         recognising: Recognising,
         taking: Taking,
         auditing: Auditing,
+        helplines: Helplines,
     ) -> None:
         self._house = house
         self._contract = contract
@@ -39,6 +41,7 @@ class TerminalApi:
         self._recognising = recognising
         self._taking = taking
         self._auditing = auditing
+        self._helplines = helplines
         self._operations: dict[str, Callable[[_Call], Awaitable[web.StreamResponse]]] = {
             "identify": self._identify,
             "verifyPin": self._verify_pin,
@@ -51,6 +54,9 @@ class TerminalApi:
             "offer": self._offer,
             "answer": self._answer_offer,
             "hangUp": self._hang_up,
+            "callSupport": self._call_support,
+            "offerSupport": self._offer_support,
+            "endSupport": self._end_support,
             "events": self._events,
             "askOfficer": self._ask_officer,
             "audit": self._audit,
@@ -154,6 +160,23 @@ class TerminalApi:
 
     async def _hang_up(self, call: "_Call") -> web.Response:
         self._taking.hang_up(call.terminal, call.reference, call.operation.values["connection"])
+        return web.Response(status=204)
+
+    async def _call_support(self, call: "_Call") -> web.Response:
+        asked = call.json
+        return _json(self._helplines.call(call.terminal, asked["line"], asked["request_id"]))
+
+    async def _offer_support(self, call: "_Call") -> web.Response:
+        call_id = call.operation.values["call"]
+        answer = await self._helplines.offer(call.terminal, call_id, call.text)
+        headers = {
+            "Location": f"{ROOT}/support-calls/{call_id}",
+            "Content-Type": "application/sdp",
+        }
+        return web.Response(status=201, body=answer.encode(), headers=headers)
+
+    async def _end_support(self, call: "_Call") -> web.Response:
+        self._helplines.end(call.terminal, call.operation.values["call"])
         return web.Response(status=204)
 
     async def _events(self, call: "_Call") -> web.StreamResponse:

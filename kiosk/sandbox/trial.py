@@ -18,7 +18,7 @@ from kiosk.sandbox.authority import Authority
 from kiosk.sandbox.bookings import Bookings
 from kiosk.sandbox.database import Database
 from kiosk.sandbox.display import VirtualDisplay
-from kiosk.sandbox.files import Scalar, Table, write_settings
+from kiosk.sandbox.files import Nested, Scalar, Table, write_settings
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.observer import Observer
@@ -82,7 +82,7 @@ class Equipment:
     service_host: str = "127.0.0.1"
     web_host: str = "127.0.0.1"
     sfu: Sfu = "none"
-    terminal_settings: Table = field(default_factory=dict)
+    terminal_settings: Nested = field(default_factory=dict)
     readers: tuple[Table, ...] = ()
     accounts: Accounts = field(default_factory=OneAccount)
 
@@ -236,7 +236,7 @@ class Trial:
         frames: Table = {"directory": self.run / "frames"}
         sound = self._equipment.audio
         reader: Table = {"name": "desk", "kind": "em4100_ascii", "port": self._reader_path}
-        settings: dict[str, Mapping[str, Table | list[Table]]] = {
+        settings: dict[str, Mapping[str, Nested | list[Table]]] = {
             "firmware-bridge": {"wire": bridge, "reader": [reader, *self._equipment.readers]},
             "kiosk-core": self._core_tables(users),
             "kiosk-call": {
@@ -253,7 +253,7 @@ class Trial:
             write_settings(path, settings[program])
             self._equipment.accounts.give(path, program)
 
-    def _core_tables(self, users: Mapping[str, int]) -> Mapping[str, Table]:
+    def _core_tables(self, users: Mapping[str, int]) -> Mapping[str, Nested]:
         return {
             "terminal": {
                 "id": TERMINAL_ID,
