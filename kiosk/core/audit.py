@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.core.helping import is_helping
 from kiosk.visit.beside import Standing
 from kiosk.visit.events import (
     BookingCancelled,
@@ -28,7 +29,6 @@ from kiosk.visit.events import (
     VisitorCame,
     VisitorLeft,
     VisitorReady,
-    WishHeard,
 )
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.reasons import HeldReason, Touch
@@ -44,6 +44,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.support_events import WishHeard
 
 _ALWAYS = (
     BookingCancelled,
@@ -94,8 +95,8 @@ def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditR
         id=str(uuid.uuid4()),
         at=at,
         event=type(event).__name__,
-        stage=type(before).__name__,
-        next_stage=type(after).__name__,
+        stage=stage_told(before),
+        next_stage=stage_told(after),
         visit=_visit(after) or (None if isinstance(before, Goodbye) else _visit(before)),
         detail=_detail(event, after),
     )
@@ -110,16 +111,23 @@ def record_of_call(before: Standing, after: Standing, at: datetime) -> AuditReco
 
 
 def _is_worth_one(before: Stage, event: Event, after: Stage) -> bool:
+    if is_helping(before) and is_helping(after):
+        return False
     if type(before) is not type(after):
-        return True
+        return stage_told(before) != stage_told(after)
     if before == after or (isinstance(event, Touched) and event.touch in _UNTOLD):
         return False
     return isinstance(event, _ALWAYS) or _held(before) != _held(after)
 
 
+def stage_told(stage: Stage) -> str:
+    """The stage by its name; who asks for help is nobody, so that no record says who did."""
+    return "Idle" if is_helping(stage) else type(stage).__name__
+
+
 def fault_record(what: str, stage: Stage, detail: str, at: datetime) -> AuditRecord:
     """The record of something that went wrong beside the visit: the service's or a device's fault."""
-    name = type(stage).__name__
+    name = stage_told(stage)
     return AuditRecord(str(uuid.uuid4()), at, what, name, name, _visit(stage), detail[:200])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kiosk import RELEASE
 from kiosk.clock import Seconds
+from kiosk.core.audit import stage_told
 from kiosk.core.audit_store import Kept
 from kiosk.core.outbox import Outbox
 from kiosk.core.service.client import VisitServiceClient
@@ -73,7 +74,7 @@ class Chores:
             outcome = await self._client.heartbeat(
                 RELEASE,
                 self._settings.hall,
-                type(self._terminal.stage).__name__,
+                stage_told(self._terminal.stage),
                 self._terminal.condition.faults(),
             )
             if isinstance(outcome, Ok):

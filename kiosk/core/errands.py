@@ -12,17 +12,21 @@ from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.outcomes import Away, Fault, Ok, Problem
 from kiosk.core.settings import TerminalSettings
+from kiosk.core.support_errands import SupportErrand, SupportErrands
 from kiosk.core.today import Today
 from kiosk.errors import ServiceError
 from kiosk.visit import events
 from kiosk.visit.actions import (
     AskOffer,
     AskOfficer,
+    CallSupport,
     CheckPin,
+    EndSupport,
     Identify,
     Join,
     LeaveVisit,
     MakeWish,
+    OfferSupport,
     ReportLost,
     SayPhrase,
     SendAnswer,
@@ -33,6 +37,7 @@ from kiosk.visit.booking import Card, Place
 from kiosk.visit.phrases import PhraseUnsaid
 from kiosk.visit.reasons import NoAnswer, Refusal
 from kiosk.visit.stages import Seconds
+from kiosk.visit.support_events import WishHeard
 from kiosk.wire.secret import Secret
 
 Errand = (
@@ -47,6 +52,7 @@ Errand = (
     | AskOffer
     | SendAnswer
     | AskOfficer
+    | SupportErrand
 )
 Report = Callable[[events.Event], None]
 Note = Callable[[str, str], None]
@@ -78,6 +84,7 @@ class Errands:
         self._clock = clock
         self._report = report
         self._note = note
+        self._support = SupportErrands(client, time, report)
         self._here = Place(settings.prison, settings.hall)
         self._connections: list[str] = []
         self._unanswered: dict[tuple[int, int], str] = {}
@@ -106,16 +113,25 @@ class Errands:
                 self._reporting = self._run(self._report_lost(errand))
             case AskOfficer():
                 self._run(self._ask_officer(errand))
+            case CallSupport() | EndSupport():
+                self._run(self._support.run(errand))
             case MakeWish():
                 self._run(self._make_wish(errand))
             case SayPhrase():
                 self._run(self._say_phrase(errand))
+            case SendOffer() | AskOffer() | SendAnswer() | OfferSupport():
+                self._offers.add(self._run(self._connect(errand)))
+
+    async def _connect(self, errand: SendOffer | AskOffer | SendAnswer | OfferSupport) -> None:
+        match errand:
             case SendOffer():
-                self._offers.add(self._run(self._send_offer(errand)))
+                await self._send_offer(errand)
             case AskOffer():
-                self._offers.add(self._run(self._ask_offer(errand)))
+                await self._ask_offer(errand)
             case SendAnswer():
-                self._offers.add(self._run(self._send_answer(errand)))
+                await self._send_answer(errand)
+            case OfferSupport():
+                await self._support.run(errand)
 
     def seek_service(self) -> None:
         """Find out now whether it can be heard, and trust no connection of before."""
@@ -253,7 +269,7 @@ class Errands:
         outcome = await self._client.wish(errand.reference, errand.wish)
         if not isinstance(outcome, Ok):
             log.warning("a wish was not heard: %s", _words(outcome))
-        self._report(events.WishHeard(errand.reference, errand.wish, isinstance(outcome, Ok)))
+        self._report(WishHeard(errand.reference, errand.wish, isinstance(outcome, Ok)))
 
     def _given(self, reference: str, credit: replies.Credit) -> events.Event:
         ends_at_s = self._time.to_monotonic(credit.ends_at)

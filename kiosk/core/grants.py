@@ -4,7 +4,9 @@ from kiosk.core.service import replies
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.errors import ServiceError
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
-from kiosk.visit.stages import IceServer, MediaEntry, Visit
+from kiosk.visit.helplines import SupportGrant
+from kiosk.visit.media import IceServer, MediaEntry
+from kiosk.visit.stages import Visit
 
 
 def person_of(person: replies.Person) -> Person:
@@ -23,6 +25,28 @@ def booking_of(booking: replies.Booking) -> Booking:
         visitors=tuple(visitor.display_name for visitor in booking.visitors),
         language=booking.language,
     )
+
+
+def support_of(call: replies.SupportCall, time: ServiceTime) -> SupportGrant:
+    """The granted call with its end on CLOCK_MONOTONIC.
+
+    Raises ServiceError where it is not for the terminal to offer sound both ways.
+    """
+    medium = call.media[0]
+    if (medium.direction, medium.offerer) != ("sendrecv", "terminal"):
+        raise ServiceError("a call for help is offered by the terminal, and goes both ways")
+    return SupportGrant(
+        id=call.call,
+        url=medium.url,
+        ends_at_s=time.to_monotonic(call.ends_at),
+        ice_servers=_servers(call.ice_servers),
+        relay_only=call.relay_only,
+        unrecorded=call.unrecorded,
+    )
+
+
+def _servers(servers: tuple[replies.IceServer, ...]) -> tuple[IceServer, ...]:
+    return tuple(IceServer(s.urls, s.username, s.credential) for s in servers)
 
 
 def visit_of(join: replies.Join, card: Card, time: ServiceTime) -> Visit:
@@ -50,7 +74,7 @@ def visit_of(join: replies.Join, card: Card, time: ServiceTime) -> Visit:
         monitoring=join.monitoring,
         unsupervised_limit_s=join.unsupervised_limit_s,
         media=tuple(MediaEntry(m.url, m.direction, m.offerer) for m in join.media),
-        ice_servers=tuple(IceServer(s.urls, s.username, s.credential) for s in join.ice_servers),
+        ice_servers=_servers(join.ice_servers),
         relay_only=join.relay_only,
         next_at=join.next_visit_at,
     )

@@ -1,5 +1,6 @@
 """What lights, buzzers and the backlight tell of a stage: plain data for the bridge."""
 
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -21,7 +22,7 @@ def indication_of(stage: Stage, *, resting: bool = False) -> Indication:
     match stage:
         case Idle():
             return Indication.RESTING if resting else Indication.READY
-        case CheckingCard() | EnterPin() | Goodbye():
+        case CheckingCard() | EnterPin() | Goodbye() | Support() | SupportCall() | SupportOver():
             return Indication.BUSY
         case Welcome():
             return Indication.ACCEPTED

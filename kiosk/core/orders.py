@@ -9,7 +9,10 @@ from kiosk.visit.actions import (
     Mute,
     Play,
     PrepareCall,
+    PrepareSupport,
 )
+from kiosk.visit.helplines import SupportGrant
+from kiosk.visit.media import IceServer
 from kiosk.visit.patience import JOIN_S
 from kiosk.visit.stages import USUAL_VOLUME, InVisit, Seconds, Stage, Welcome
 from kiosk.wire import messages
@@ -17,7 +20,17 @@ from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Message
 from kiosk.wire.secret import Secret
 
-CallAction = PrepareCall | GiveOffer | GiveAnswer | MoveDeadline | Mute | Hold | Play | EndCall
+CallAction = (
+    PrepareCall
+    | PrepareSupport
+    | GiveOffer
+    | GiveAnswer
+    | MoveDeadline
+    | Mute
+    | Hold
+    | Play
+    | EndCall
+)
 
 
 def order_of(action: CallAction) -> Message:
@@ -25,6 +38,8 @@ def order_of(action: CallAction) -> Message:
     match action:
         case PrepareCall():
             return _prepare(action)
+        case PrepareSupport(call, grant):
+            return _prepare_support(call, grant)
         case GiveOffer(call, medium, sdp):
             return messages.TakeOffer(call, medium, sdp)
         case GiveAnswer(call, medium, sdp):
@@ -60,15 +75,35 @@ def _prepare(action: PrepareCall) -> messages.PrepareCall:
         call=action.call,
         ends_at_s=visit.ends_at_s,
         media=tuple(messages.Medium(entry.direction, entry.offerer) for entry in visit.media),
-        ice_servers=tuple(
-            messages.IceServer(
-                server.urls,
-                server.username,
-                Secret(server.credential) if server.credential is not None else None,
-            )
-            for server in visit.ice_servers
-        ),
+        ice_servers=_servers(visit.ice_servers),
         relay_only=visit.relay_only,
         muted=action.muted,
         held=action.held,
+    )
+
+
+def _prepare_support(call: int, grant: SupportGrant) -> messages.PrepareCall:
+    """Sound alone, and nothing of a visit: the service's name for the call stands in its place."""
+    return messages.PrepareCall(
+        visit=grant.id,
+        attempt=1,
+        call=call,
+        ends_at_s=grant.ends_at_s,
+        media=(messages.Medium("sendrecv", "terminal"),),
+        ice_servers=_servers(grant.ice_servers),
+        relay_only=grant.relay_only,
+        muted=False,
+        held=False,
+        sound_only=True,
+    )
+
+
+def _servers(servers: tuple[IceServer, ...]) -> tuple[messages.IceServer, ...]:
+    return tuple(
+        messages.IceServer(
+            server.urls,
+            server.username,
+            Secret(server.credential) if server.credential is not None else None,
+        )
+        for server in servers
     )

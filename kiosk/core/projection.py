@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from kiosk.core.helping import screen_of_help
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit.beside import Standing, manner_of
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.manner import Site
 from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import (
@@ -72,6 +74,8 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return _connecting(stage, down)
         case InVisit():
             return _visit(stage, down)
+        case Support() | SupportCall() | SupportOver():
+            return screen_of_help(stage)
 
 
 def show_of(
@@ -98,6 +102,7 @@ def show_of(
         panel=beside.panel.value if beside.panel else None,
         officer=beside.officer.state.value if beside.officer else None,
         resting=beside.resting,
+        support=bool(settings.support_lines),
     )
 
 

@@ -14,6 +14,20 @@ Language: TypeAlias = Annotated[
 Assurance: TypeAlias = Literal["identifier", "secure_channel"]
 
 
+class SupportLineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line that can be called for help. What is not said of it is taken for the safe side."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
+    """As the service knows it."""
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    about: Annotated[str, Meta(min_length=1, max_length=80)]
+    """What it is for, in a few plain words."""
+    confidential: bool = False
+    needs_card: bool = True
+    unrecorded: bool = False
+    """The site attests that nothing on the way to this line is recorded."""
+
+
 class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which terminal this is and where it stands; `name` and `hall` are shown on the screen."""
 
@@ -28,6 +42,10 @@ class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much a card must prove here: an identifier can be copied by who stands near."""
     languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=40)] = ("en",)
     """What the screens speak here, in the order to show it; the first is what idle speaks."""
+    handset: bool = False
+    """There is one, so that nobody else hears what is said on a confidential line."""
+    support_lines: Annotated[tuple[SupportLineSettings, ...], Meta(max_length=4)] = ()
+    """In the order to show them."""
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.core.service.clock_offset import Sample
 from kiosk.visit.beside import Beside, Standing
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -32,6 +33,9 @@ _KINDS: dict[str, type[Stage]] = {
         InVisit,
         Goodbye,
         Refused,
+        Support,
+        SupportCall,
+        SupportOver,
         OutOfService,
     )
 }

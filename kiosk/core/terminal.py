@@ -14,6 +14,7 @@ from kiosk.core.clocks import Clocks
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.hearing import event_of, may_say
+from kiosk.core.helping import asks_for_help
 from kiosk.core.indications import indication_of
 from kiosk.core.orders import adjustment, order_of, ready_until
 from kiosk.core.projection import show_of
@@ -25,8 +26,10 @@ from kiosk.visit.actions import (
     Action,
     AskOffer,
     AskOfficer,
+    CallSupport,
     CheckPin,
     EndCall,
+    EndSupport,
     GiveAnswer,
     GiveOffer,
     Hold,
@@ -36,8 +39,10 @@ from kiosk.visit.actions import (
     MakeWish,
     MoveDeadline,
     Mute,
+    OfferSupport,
     Play,
     PrepareCall,
+    PrepareSupport,
     ReportLost,
     SayPhrase,
     SendAnswer,
@@ -47,6 +52,7 @@ from kiosk.visit.actions import (
 from kiosk.visit.beside import Standing
 from kiosk.visit.manner import Site
 from kiosk.visit.stages import InVisit, Stage
+from kiosk.visit.support_events import HandsetMoved
 from kiosk.wire.devices import (
     BoardStatus,
     CardUnreadable,
@@ -214,7 +220,9 @@ class Terminal:
                 self._errands.begin(action)
             case SendOffer() | AskOffer() | SendAnswer() | AskOfficer():
                 self._errands.begin(action)
-            case PrepareCall() | EndCall():
+            case CallSupport() | OfferSupport() | EndSupport():
+                self._errands.begin(action)
+            case PrepareCall() | PrepareSupport() | EndCall():
                 self._send(Program.CALL, order_of(action))
                 self._errands.hang_up_all()
             case GiveOffer() | GiveAnswer() | MoveDeadline() | Mute() | Hold() | Play():
@@ -336,7 +344,7 @@ class Terminal:
         before = self.stage
         event = event_of(message, self._settings.trusted_cards)
         if event is not None:
-            self.post(event)
+            self.post(asks_for_help(event, self._settings, self._handset_lifted))
         if isinstance(message, CardUnreadable) and self.stage == before:
             self._note_unreadable(message.reader)
 
@@ -351,6 +359,7 @@ class Terminal:
         match message:
             case HandsetStatus(lifted):
                 self._use_handset(lifted)
+                self.post(HandsetMoved(lifted))
             case BoardStatus(board, up):
                 if not up:
                     self._use_handset(False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from kiosk.ui.icons_help import HELP_ICONS
 from kiosk.ui.shapes import Arc, Cut, Disc, Shape, Slab, Stroke, Wedge
 
 _LINE = 8.0
@@ -16,6 +17,7 @@ _MICROPHONE: tuple[Shape, ...] = (
 
 ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
     {
+        **HELP_ICONS,
         "card": (
             Slab(8, 22, 84, 56, 8, _LINE),
             Disc(32, 46, 9),

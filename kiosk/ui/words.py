@@ -127,6 +127,9 @@ ENDINGS = _table(
         "connection_lost": Words(
             "The connection was lost.", "Please tell an officer that your visit was cut off."
         ),
+        "never_met": Words(
+            "Your visit time is over.", "You could not meet. Please tell an officer."
+        ),
     }
 )
 
@@ -160,6 +163,7 @@ HOLDS = _table(
 NOTICES: Mapping[str, str] = MappingProxyType(
     {
         "other_card": "Another card was held here. Please take it away.",
+        "card_in_call": "To join a visit, hang up, then show your card.",
         "card_unreadable": "We could not read the card. Hold it still.",
         "time_safe": "The connection is back. Your time is safe.",
         "service_away": "We cannot reach the visit system now.",

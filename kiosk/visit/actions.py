@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kiosk.visit.booking import Card
+from kiosk.visit.helplines import SupportGrant
 from kiosk.visit.lost import Lost
 from kiosk.visit.reasons import (
     Ending,
@@ -181,6 +182,38 @@ class AskOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class CallSupport:
+    """Ask the service for a call to a line; who calls is not said."""
+
+    line: str
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareSupport:
+    """Have kiosk-call open microphone and loudspeaker, and no camera, and make an offer."""
+
+    call: int
+    grant: SupportGrant
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSupport:
+    """Let the line ring with our offer."""
+
+    url: str
+    call: int
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EndSupport:
+    """Tell the service that nobody calls any more."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """Say again whether every part of the terminal can be used, and whether the service is lost."""
 
@@ -205,5 +238,9 @@ Action: TypeAlias = (
     | SayPhrase
     | EndCall
     | AskOfficer
+    | CallSupport
+    | PrepareSupport
+    | OfferSupport
+    | EndSupport
     | Survey
 )

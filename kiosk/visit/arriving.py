@@ -143,7 +143,7 @@ def _greet(card: Card, known: CardIdentified, now: Seconds) -> Step:
 def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardPresented(card) if card != stage.card and stage.asked_at is None:
-            return _walk_away(stage, check_card(card, now))
+            return walk_away(stage, check_card(card, now))
         case CardPresented(card) if card != stage.card:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
         case CardUnreadable() if stage.asked_at is None:
@@ -153,7 +153,7 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             join = Join(stage.booking.reference, number, stage.card, now)
             return replace(stage, asked_at=now), [join]
         case Touched(Touch.DONE) if stage.asked_at is None:
-            return _walk_away(stage, to_idle())
+            return walk_away(stage, to_idle())
         case Tick():
             return _welcome_waited(stage, now)
         case _ if stage.asked_at is not None:
@@ -229,7 +229,7 @@ def _unanswered(stage: Welcome, reason: Refusal, now: Seconds) -> Step:
     return refused, [give_back(stage.booking.reference)]
 
 
-def _walk_away(stage: Welcome, step: Step) -> Step:
+def walk_away(stage: Welcome, step: Step) -> Step:
     """`step` leaves the welcome, and with it what may have been granted to an earlier core."""
     after, actions = step
     given_back = [give_back(stage.booking.reference)] if stage.maybe_granted else []
@@ -240,7 +240,7 @@ def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
     if stage.asked_at is not None and now >= stage.asked_at + JOIN_S:
         return _unanswered(stage, Refusal.SERVICE_AWAY, now)
     if stage.asked_at is None and now >= stage.leave_at:
-        return _walk_away(stage, to_idle())
+        return walk_away(stage, to_idle())
     if stage.hint and now >= stage.hint.until:
         return replace(stage, hint=None), []
     return None

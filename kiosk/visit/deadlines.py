@@ -2,6 +2,7 @@
 
 from kiosk.visit.cues import next_cue_at
 from kiosk.visit.fair import tell_at
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
 from kiosk.visit.stages import (
@@ -47,9 +48,22 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return asked_at + JOIN_S, _until(hint)
         case WaitingRoom(visit, line) | Connecting(visit, line):
             return waits_until(visit, line), *_of_every_meeting(stage)
+        case Support() | SupportCall() | SupportOver():
+            return _of_helping(stage)
         case InVisit():
             return unsupervised_limit(stage), *_of_the_visit(stage), *_of_every_meeting(stage)
     raise AssertionError(stage)
+
+
+def _of_helping(stage: Support | SupportCall | SupportOver) -> tuple[Seconds | None, ...]:
+    match stage:
+        case Support(leave_at=leave_at, asked_at=asked_at):
+            return leave_at, None if asked_at is None else asked_at + CARD_CHECK_S
+        case SupportCall(grant=grant):
+            ends_at_s = grant.ends_at_s if grant else None
+            return ends_at_s, stage.give_up_at, stage.again_at, stage.card_told_until
+        case SupportOver(leave_at=leave_at):
+            return (leave_at,)
 
 
 def _of_every_meeting(stage: InPerson) -> tuple[Seconds | None, ...]:

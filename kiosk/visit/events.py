@@ -14,9 +14,17 @@ from kiosk.visit.reasons import (
     OutOfOrder,
     Refusal,
     Touch,
-    Wish,
 )
 from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
+from kiosk.visit.support_events import (
+    HandsetMoved,
+    SupportAnswered,
+    SupportAsked,
+    SupportDeclined,
+    SupportGranted,
+    SupportUnanswered,
+    WishHeard,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,15 +333,6 @@ class BookingCancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class WishHeard:
-    """What the person asked for after a visit is with the prison; or could not be `taken` there."""
-
-    visit: str
-    wish: Wish
-    taken: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceLost:
     """The service can not be reached."""
 
@@ -386,6 +385,12 @@ Event: TypeAlias = (
     | EndOrdered
     | BookingCancelled
     | WishHeard
+    | SupportAsked
+    | HandsetMoved
+    | SupportGranted
+    | SupportDeclined
+    | SupportAnswered
+    | SupportUnanswered
     | ServiceLost
     | ServiceBack
     | OfficerTold

@@ -45,7 +45,7 @@ LineStep: TypeAlias = tuple[Line, list[Action]]
 
 def first_line(visit: Visit, visitor: Visitor | None, now: Seconds) -> LineStep:
     """The first attempt at the call of a visit."""
-    line = Line(attempt=1, call=_call_number(now), visitor=visitor)
+    line = Line(attempt=1, call=call_number(now), visitor=visitor)
     return line, [_prepare(visit, line, muted=False)]
 
 
@@ -249,7 +249,7 @@ def _fresh(
     visit: Visit, line: Line, visitor: Visitor | None, now: Seconds, muted: bool
 ) -> LineStep:
     """A new attempt, with a call number of its own so that nothing of the old one can be mistaken."""
-    call = max(_call_number(now), line.call + 1)
+    call = max(call_number(now), line.call + 1)
     fresh = replace(_anew(line, call, visitor), attempt=line.attempt + 1)
     return fresh, [_prepare(visit, fresh, muted)]
 
@@ -280,6 +280,6 @@ def _prepare(visit: Visit, line: Line, muted: bool) -> PrepareCall:
     return PrepareCall(visit, line.attempt, line.call, muted, visit.held is not None)
 
 
-def _call_number(now: Seconds) -> int:
+def call_number(now: Seconds) -> int:
     """Milliseconds since boot: never used twice, also not by a core that was started again."""
     return round(now * 1000)

@@ -61,6 +61,16 @@ NOTICE_S = 6.0
 MESSAGE_S = 30.0
 REFUSED_S = 30.0
 GOODBYE_S = 30.0
+SUPPORT_S = 60.0
+"""For reading which lines there are, finding a card or the handset, and what became of a call."""
+
+SUPPORT_ASK_S = 6.0
+"""Longer than the request's own total deadline, so that this is only the backstop."""
+
+RING_S = 60.0
+RING_AGAIN_S = 1.0
+"""A call that nobody took yet rings at the service for several seconds each time."""
+
 BAD_ENDING_S = 60.0
 """There is more to read and to decide, and the person may be upset."""
 

@@ -62,6 +62,21 @@ class WishState(StrEnum):
     UNHEARD = "unheard"
 
 
+class SupportEnding(StrEnum):
+    """Why a call to a line is over, or why none came about."""
+
+    LEFT = "left"
+    ENDED = "ended"
+    """The line hung up."""
+
+    TIME_UP = "time_up"
+    NO_ANSWER = "no_answer"
+    AWAY = "away"
+    """The service can not be asked, or knows no such line."""
+
+    BROKEN = "broken"
+
+
 class OutOfOrder(StrEnum):
     """Why the terminal can not be used."""
 
@@ -76,6 +91,7 @@ class Notice(StrEnum):
 
     OTHER_CARD = "other_card"
     CARD_UNREADABLE = "card_unreadable"
+    CARD_IN_CALL = "card_in_call"
     TIME_SAFE = "time_safe"
     """Sound and picture are back after they were away."""
     PHRASE_UNSAID = "phrase_unsaid"
@@ -150,3 +166,4 @@ class Touch(StrEnum):
     VOLUME_DOWN = "volume_down"
     VOLUME_UP = "volume_up"
     PHRASE = "phrase"
+    SUPPORT = "support"

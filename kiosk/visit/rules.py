@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
-from kiosk.visit import afterwards, arriving
-from kiosk.visit.actions import EndCall
-from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
+from kiosk.visit import afterwards, arriving, support
+from kiosk.visit.actions import EndCall, EndSupport
+from kiosk.visit.events import (
+    CallBack,
+    Event,
+    JoinGranted,
+    OfferMade,
+)
 from kiosk.visit.fair import cause_of, kept_fair
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.leaving import InPerson, Step, end, give_back
 from kiosk.visit.meeting import from_meeting
-from kiosk.visit.reasons import Ending, OutOfOrder
+from kiosk.visit.reasons import Ending, OutOfOrder, SupportEnding
 from kiosk.visit.stages import (
     CheckingCard,
     Connecting,
@@ -24,6 +30,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.support_events import SupportAsked, SupportGranted
 
 
 def advance(stage: Stage, event: Event, now: Seconds) -> Step:
@@ -34,8 +41,31 @@ def advance(stage: Stage, event: Event, now: Seconds) -> Step:
     if isinstance(stage, InPerson) and now >= stage.visit.ends_at_s:
         over, actions = end(stage, Ending.TIME_UP, now)
         return over, actions + _unexpected(over, event)[1]
+    if isinstance(stage, SupportCall) and stage.grant and now >= stage.grant.ends_at_s:
+        over, actions = support.over(stage, SupportEnding.TIME_UP, now)
+        return over, actions + _unexpected(over, event)[1]
     step = _step(stage, event, now)
     return _unexpected(stage, event) if step is None else _kept_fair(step, now)
+
+
+def _asked_for_help(stage: Stage, event: SupportAsked, now: Seconds) -> Step | None:
+    """Before a visit and after one; who stands in front of it is forgotten."""
+    if not event.lines:
+        return None
+    match stage:
+        case Idle() | Goodbye() | Refused():
+            return support.open_support(support.desk_of(event), now)
+        case Welcome(asked_at=None):
+            desk = replace(
+                support.desk_of(event), card_known=True, visit_at=stage.booking.starts_at
+            )
+            return arriving.walk_away(stage, support.open_support(desk, now))
+        case Support():
+            return support.from_support(stage, event, now)
+        case SupportOver():
+            return support.from_support_over(stage, event, now)
+        case _:
+            return None
 
 
 def _kept_fair(step: Step, now: Seconds) -> Step:
@@ -47,6 +77,8 @@ def _kept_fair(step: Step, now: Seconds) -> Step:
 
 
 def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
+    if isinstance(event, SupportAsked):
+        return _asked_for_help(stage, event, now)
     match stage:
         case Idle():
             return arriving.from_idle(stage, event, now)
@@ -60,6 +92,8 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
             return from_meeting(stage, event, now)
         case Goodbye() | Refused():
             return afterwards.from_last_words(stage, event, now)
+        case Support() | SupportCall() | SupportOver():
+            return support.from_helping(stage, event, now)
         case OutOfService():
             return arriving.from_out_of_service(event)
 
@@ -69,8 +103,12 @@ def _unexpected(stage: Stage, event: Event) -> Step:
     match event:
         case JoinGranted(visit=visit) if _wanted(stage) != visit.reference:
             return stage, [give_back(visit.reference)]
-        case CallBack(int() as call) | OfferMade(call=call) if not isinstance(stage, InPerson):
+        case CallBack(int() as call) | OfferMade(call=call) if not isinstance(
+            stage, InPerson | SupportCall
+        ):
             return stage, [EndCall(call)]
+        case SupportGranted(grant=grant):
+            return stage, [EndSupport(grant.id)]
         case _:
             return stage, []
 
@@ -92,6 +130,10 @@ def resume(stage: Stage) -> Stage:
     A card is never checked again by itself. The line waits for what kiosk-call says at its hello.
     """
     match stage:
+        case SupportCall(grant=None):
+            return OutOfService(OutOfOrder.STARTING)
+        case Support():
+            return replace(stage, card=None, asked_at=None)
         case CheckingCard() | EnterPin() | Idle() | OutOfService():
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():

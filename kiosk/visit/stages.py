@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from kiosk.visit.booking import Booking, Card, Person, Privacy
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.lost import FairClock
+from kiosk.visit.media import IceServer, MediaEntry
 from kiosk.visit.reasons import (
     Ending,
     HeldReason,
@@ -65,24 +67,6 @@ class Cues:
     below_s: Seconds | None = None
     minutes: int | None = None
     until: Seconds = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class MediaEntry:
-    """One peer connection that the service wants, where its offer goes, and who offers."""
-
-    url: str
-    direction: Literal["sendrecv", "sendonly", "recvonly"]
-    offerer: Literal["terminal", "service"]
-
-
-@dataclass(frozen=True, slots=True)
-class IceServer:
-    """A STUN or TURN server that this visit may use."""
-
-    urls: tuple[str, ...]
-    username: str | None = None
-    credential: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,5 +310,8 @@ Stage: TypeAlias = (
     | InVisit
     | Goodbye
     | Refused
+    | Support
+    | SupportCall
+    | SupportOver
     | OutOfService
 )

@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from kiosk.clock import Seconds
+from kiosk.wire.base import ScreenBase
+from kiosk.wire.support import SupportCallScreen, SupportOverScreen, SupportScreen
 
 Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 """How a visit is overseen; a legal or confidential one is always `none`."""
@@ -20,23 +22,17 @@ LinkState: TypeAlias = Literal["live", "reconnecting", "visitor_away", "held"]
 """Whether the two can see and hear each other, and if not, what is being waited for."""
 
 
-class _Screen(
-    msgspec.Struct, frozen=True, tag=True, tag_field="screen", forbid_unknown_fields=True
-):
-    pass
-
-
-class IdleScreen(_Screen, frozen=True):
+class IdleScreen(ScreenBase, frozen=True):
     """Nobody is here: hold your card here. `notice` names what a person should know."""
 
     notice: str | None = None
 
 
-class CheckingScreen(_Screen, frozen=True):
+class CheckingScreen(ScreenBase, frozen=True):
     """A card was read; asking who it is."""
 
 
-class PinScreen(_Screen, frozen=True):
+class PinScreen(ScreenBase, frozen=True):
     """The holder must prove who they are. `wrong` after a wrong PIN."""
 
     tries_left: int
@@ -44,7 +40,7 @@ class PinScreen(_Screen, frozen=True):
     checking: bool
 
 
-class WelcomeScreen(_Screen, frozen=True):
+class WelcomeScreen(ScreenBase, frozen=True):
     """Who is recognised, whom they will see and when; `joining` after the touch on Join."""
 
     first_name: str
@@ -55,7 +51,7 @@ class WelcomeScreen(_Screen, frozen=True):
     notice: str | None
 
 
-class WaitingScreen(_Screen, frozen=True):
+class WaitingScreen(ScreenBase, frozen=True):
     """The booked visitor is not here yet, or `in_lobby`, where an officer has to let them in; `call`
     is the preview to draw. `down`: as in VisitScreen.
     """
@@ -72,7 +68,7 @@ class WaitingScreen(_Screen, frozen=True):
     down: tuple[str, ...] = ()
 
 
-class ConnectingScreen(_Screen, frozen=True):
+class ConnectingScreen(ScreenBase, frozen=True):
     """The visitor is here and the call is being set up; `in_vain` when that failed again and again."""
 
     visitors: tuple[str, ...]
@@ -85,7 +81,7 @@ class ConnectingScreen(_Screen, frozen=True):
     in_vain: bool = False
 
 
-class VisitScreen(_Screen, frozen=True):
+class VisitScreen(ScreenBase, frozen=True):
     """The visit. Pictures of `call` are drawn only while `link` is live, never past `ends_at_s`.
 
     `down` names the devices of a call that do not work here.
@@ -131,7 +127,7 @@ class Aftermath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fault: str | None = None
 
 
-class GoodbyeScreen(_Screen, frozen=True):
+class GoodbyeScreen(ScreenBase, frozen=True):
     """The visit is over, why, how long they talked and how much was given back of what was lost.
 
     `badly`: nobody is asked how it was. Else `picture` and `sound` say what the person answered.
@@ -147,7 +143,7 @@ class GoodbyeScreen(_Screen, frozen=True):
     badly: Aftermath | None = None
 
 
-class RefusedScreen(_Screen, frozen=True):
+class RefusedScreen(ScreenBase, frozen=True):
     """Why there is no visit now; the words say what to do next. `place` and `at` where they help."""
 
     reason: str
@@ -156,7 +152,7 @@ class RefusedScreen(_Screen, frozen=True):
     notice: str | None = None
 
 
-class OutOfServiceScreen(_Screen, frozen=True):
+class OutOfServiceScreen(ScreenBase, frozen=True):
     """This terminal cannot be used, and why."""
 
     reason: str
@@ -172,5 +168,8 @@ Screen: TypeAlias = (
     | VisitScreen
     | GoodbyeScreen
     | RefusedScreen
+    | SupportScreen
+    | SupportCallScreen
+    | SupportOverScreen
     | OutOfServiceScreen
 )

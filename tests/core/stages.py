@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
+from kiosk.visit.media import IceServer, MediaEntry
 from kiosk.visit.reasons import (
     Ending,
     HeldReason,
@@ -20,11 +21,9 @@ from kiosk.visit.stages import (
     EnterPin,
     Goodbye,
     Hint,
-    IceServer,
     Idle,
     InVisit,
     Line,
-    MediaEntry,
     Offer,
     OfficerMessage,
     OutOfService,

@@ -29,6 +29,7 @@ from kiosk.visit.stages import (
     Stage,
     WaitingRoom,
 )
+from kiosk.visit.support_events import WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
@@ -129,7 +130,7 @@ def test_how_a_visit_was_is_recorded_with_the_visit_and_no_name() -> None:
 
 def test_a_wish_that_was_not_heard_is_recorded_so() -> None:
     over = Goodbye(Ending.OFFICER, 9.0, 20.0, visit="v1", fault=WishState.ASKING)
-    heard = events.WishHeard("v1", Wish.FAULT, taken=False)
+    heard = WishHeard("v1", Wish.FAULT, taken=False)
     made = record(over, heard, replace(over, fault=WishState.UNHEARD))
     assert (made.visit, made.detail) == ("v1", "fault unheard")
 

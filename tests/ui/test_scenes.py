@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,11 +12,13 @@ from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.pad import KEYS
 from kiosk.wire.manner import Manner
 from kiosk.wire.screens import (
+    Aftermath,
     CheckingScreen,
     GoodbyeScreen,
     IdleScreen,
     PinScreen,
     RefusedScreen,
+    Screen,
     VisitScreen,
 )
 from tests.ui.lint import layout_faults
@@ -56,6 +59,10 @@ def pictures(sample: Sample) -> dict[str, Picture]:
     return {picture.source: picture for picture in sample.scene().pictures()}
 
 
+HELPS = (("support", True),)
+FACES = {
+    f"rate_{what}:{rating}" for what in ("picture", "sound") for rating in ("good", "fair", "bad")
+}
 on_every_panel = pytest.mark.parametrize(
     "panel", PANELS, ids=lambda panel: f"{panel.width_px}x{panel.height_px} {panel.dpi} dpi"
 )
@@ -73,6 +80,11 @@ def test_no_screen_has_a_fault_of_layout(panel: Panel, manner: Manner) -> None:
         for sample in (*plain_samples(), *nasty_samples())
     }
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_every_kind_of_screen_is_among_the_samples() -> None:
+    shown = {type(sample.screen) for sample in plain_samples() if sample.screen is not None}
+    assert shown == set(get_args(Screen))
 
 
 def test_no_two_elements_of_a_screen_share_a_key() -> None:
@@ -106,7 +118,15 @@ def test_no_two_elements_of_a_screen_share_a_key() -> None:
         (visit(), {"mute", "leave"}),
         (visit(muted=True), {"unmute", "leave"}),
         (visit(leave_asked=True), {"mute", "leave_yes", "leave_no"}),
-        (Sample("goodbye", GoodbyeScreen("time_up", 60)), {"done"}),
+        (Sample("goodbye", GoodbyeScreen("time_up", 60)), {"done", *FACES}),
+        (
+            Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath()), beside=HELPS),
+            {"done", "support", "report_fault", "ask_rebooking"},
+        ),
+        (
+            Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath("asked", "asking"))),
+            {"done"},
+        ),
         (Sample("refused", RefusedScreen("no_booking", None, None)), {"done"}),
     ],
 )

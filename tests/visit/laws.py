@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from kiosk.visit import advance, next_deadline
-from kiosk.visit.actions import Action, EndCall, LeaveVisit, Play, SayPhrase
+from kiosk.visit.actions import Action, EndCall, EndSupport, LeaveVisit, Play, SayPhrase
 from kiosk.visit.booking import Privacy
 from kiosk.visit.cues import LATE_S
 from kiosk.visit.events import (
@@ -39,11 +39,13 @@ from kiosk.visit.events import (
     VisitorReady,
     VisitorSlow,
 )
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.patience import (
     BAD_ENDING_S,
     LAST_MINUTE_S,
     PIN_S,
     REFUSED_S,
+    SUPPORT_S,
     WELCOME_S,
 )
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
@@ -64,6 +66,13 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.support_events import (
+    SupportAnswered,
+    SupportDeclined,
+    SupportGranted,
+    SupportUnanswered,
+)
+from tests.visit.samples import CARD, SAM
 
 TICKS_TO_IDLE = 30
 """More than any stage needs; a busy loop needs more than any number."""
@@ -77,6 +86,11 @@ def line_of(stage: Stage) -> Line | None:
     return stage.line if isinstance(stage, WaitingRoom | Connecting | InVisit) else None
 
 
+def granted_of(stage: Stage) -> str | None:
+    """The call to a line that is granted here."""
+    return stage.grant.id if isinstance(stage, SupportCall) and stage.grant else None
+
+
 def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
     """The laws of where a visit can be."""
     visit = visit_of(stage)
@@ -84,12 +98,22 @@ def check_stage(stage: Stage, now: Seconds, pin: str) -> None:
         assert now < visit.ends_at_s, "no visit outlives its end"
         assert visit.ends_at_s <= visit.latest_end_s, "no end moves past the latest"
         _check_line(stage, now)
+    if isinstance(stage, SupportCall | SupportOver):
+        _check_helping(stage, now)
     everything = repr(stage) + str(asdict(stage))
     assert pin not in everything, "a PIN is in no stage"
     due = next_deadline(stage)
     if due is None or now < due:
         assert advance(stage, Tick(), now) == (stage, []), "a Tick that is early changes nothing"
     _check_that_it_is_left(stage, now)
+
+
+def _check_helping(stage: SupportCall | SupportOver, now: Seconds) -> None:
+    told = str(asdict(stage))
+    for secret in (CARD.value, SAM.first_name, SAM.prisoner_number, "V1", "Mum"):
+        assert f"'{secret}'" not in told, "a call for help knows nobody"
+    if isinstance(stage, SupportCall) and stage.grant is not None:
+        assert now < stage.grant.ends_at_s, "no call to a line outlives its end"
 
 
 def _check_line(stage: Stage, now: Seconds) -> None:
@@ -121,6 +145,8 @@ def _check_that_it_is_left(stage: Stage, now: Seconds) -> None:
     visit = visit_of(stage)
     alone_s = max(PIN_S, WELCOME_S) + REFUSED_S
     latest = visit.ends_at_s + BAD_ENDING_S if visit else now + alone_s
+    if isinstance(stage, SupportCall) and stage.grant is not None:
+        latest = stage.grant.ends_at_s + SUPPORT_S
     for _ in range(TICKS_TO_IDLE):
         due = next_deadline(stage)
         if due is None:
@@ -183,6 +209,8 @@ def _check_that_it_gives_back(event: Event, action: Action) -> None:
             assert reference == visit.reference
         case OfferMade(call=offered), EndCall(call):
             assert call == offered
+        case SupportGranted(grant=grant), EndSupport(call_id):
+            assert call_id == grant.id
         case _:
             raise AssertionError(f"a late {type(event).__name__} led to {action}")
 
@@ -224,16 +252,26 @@ def expected(stage: Stage, event: Event) -> bool:
     line, visit = line_of(stage), visit_of(stage)
     match event:
         case CardIdentified(asked_at) | PinNeeded(asked_at) | PinWrong(asked_at):
-            return isinstance(stage, CheckingCard | EnterPin) and stage.asked_at == asked_at
+            return (
+                isinstance(stage, CheckingCard | EnterPin | Support) and stage.asked_at == asked_at
+            )
         case Declined(asked_at):
             return (
-                isinstance(stage, CheckingCard | EnterPin | Welcome) and stage.asked_at == asked_at
+                isinstance(stage, CheckingCard | EnterPin | Support | Welcome)
+                and stage.asked_at == asked_at
             )
+        case SupportGranted(asked_at) | SupportDeclined(asked_at):
+            waits = isinstance(stage, SupportCall) and stage.grant is None
+            return waits and getattr(stage, "asked_at", None) == asked_at
+        case SupportAnswered(call) | SupportUnanswered(call):
+            return isinstance(stage, SupportCall) and stage.call == call
         case JoinGranted(asked_at):
             return isinstance(stage, Welcome) and stage.asked_at == asked_at
         case OfferAnswered(call, join_id) | OfferCame(call, join_id) | OfferFailed(call, join_id):
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
+    if isinstance(event, _OF_A_CALL) and isinstance(stage, SupportCall):
+        return stage.call == event.call
     if isinstance(event, _OF_A_CALL):
         return line is not None and line.call == event.call
     if isinstance(event, _OF_A_VISIT) and isinstance(stage, Welcome):

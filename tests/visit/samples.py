@@ -27,7 +27,9 @@ from kiosk.visit.events import (
     Touched,
     VisitorReady,
 )
+from kiosk.visit.helplines import SupportGrant, SupportLine
 from kiosk.visit.lost import FairClock, Lost
+from kiosk.visit.media import MediaEntry
 from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S
 from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
@@ -37,7 +39,6 @@ from kiosk.visit.stages import (
     Goodbye,
     Idle,
     InVisit,
-    MediaEntry,
     Seconds,
     Stage,
     Visit,
@@ -101,6 +102,32 @@ RELOADED = Visitor("page2", camera=True, microphone=True)
 URL = VISIT.media[0].url
 CALL = 2000
 """The first call of every sample: its grant comes at 2 s."""
+
+SAMARITANS = SupportLine(
+    "samaritans",
+    "Samaritans",
+    "Talk about anything, day or night",
+    confidential=True,
+    needs_card=False,
+    needs_handset=True,
+    unrecorded=True,
+)
+HELPDESK = SupportLine(
+    "helpdesk",
+    "Visits helpdesk",
+    "Questions about your bookings",
+    confidential=False,
+    needs_card=True,
+    needs_handset=False,
+    unrecorded=False,
+)
+LINES = (SAMARITANS, HELPDESK)
+SUPPORT_URL = "/support-calls/s1/media/0"
+
+
+def granted_support(ends_at_s: Seconds = 1200.0, call_id: str = "s1") -> SupportGrant:
+    return SupportGrant(call_id, SUPPORT_URL, ends_at_s, (), relay_only=False, unrecorded=True)
+
 
 PIN = "739184"
 IDENTIFICATION = "id1"

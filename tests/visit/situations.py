@@ -51,7 +51,6 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
     VisitorSlow,
-    WishHeard,
 )
 from kiosk.visit.fair import tell_at
 from kiosk.visit.leaving import InPerson
@@ -67,7 +66,6 @@ from kiosk.visit.reasons import (
     Refusal,
     Touch,
     Wish,
-    WishState,
 )
 from kiosk.visit.stages import (
     CheckingCard,
@@ -86,6 +84,8 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.support_events import WishHeard
+from tests.visit.beside_visit import HELPING, LAST_WORDS, of_help
 from tests.visit.laws import line_of, visit_of
 from tests.visit.play import play
 from tests.visit.samples import (
@@ -99,12 +99,12 @@ from tests.visit.samples import (
     PIN,
     RELOADED,
     SAM,
+    SAMARITANS,
     TWO,
     UNTRUSTED,
     VISIT,
     connecting,
     entering_pin,
-    goodbye,
     in_visit,
     joining,
     prepare,
@@ -150,7 +150,8 @@ def situations() -> Iterator[Situation]:
     yield from _waiting()
     yield from _connecting()
     yield from _in_visit()
-    yield from _last_words()
+    for words, stage, now, like in (*LAST_WORDS, *HELPING):
+        yield Situation(words, stage, now, like)
     yield Situation("", OutOfService(OutOfOrder.STARTING), 50)
 
 
@@ -232,7 +233,10 @@ def happenings(situation: Situation) -> Iterator[Happening]:
     """All that can happen here, told apart wherever the rules tell it apart."""
     stage, now = situation.stage, situation.now
     for words, event in (
-        _at_the_terminal(stage) + _from_the_service(stage) + _from_the_call(stage, now)
+        _at_the_terminal(stage)
+        + _from_the_service(stage)
+        + _from_the_call(stage, now)
+        + of_help(stage)
     ):
         yield Happening(words, event, now)
     visit, due = visit_of(stage), next_deadline(stage)
@@ -263,20 +267,6 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
     return "at the limit without oversight" if visit else "when nothing happened for long enough"
 
 
-def _last_words() -> Iterator[Situation]:
-    remark = Hint(Notice.CARD_UNREADABLE, 55)
-    well, badly = goodbye(Ending.LEFT, 44, 50), goodbye(Ending.OFFICER, 44, 50)
-    yield Situation("it went well", well, 50)
-    shown = replace(well, hint=remark)
-    yield Situation("a remark is shown", shown, 50, like="it went well")
-    yield Situation("it went badly", badly, 50)
-    asking = replace(badly, rebooking=WishState.ASKING)
-    yield Situation("another visit is being asked for", asking, 50, like="it went badly")
-    refused = Refused(Refusal.NO_BOOKING, 80)
-    yield Situation("", refused, 50)
-    yield Situation("a remark is shown", replace(refused, hint=remark), 50, like="")
-
-
 def _what_is_over(stage: InVisit, due: Seconds) -> str:
     if due == next_cue_at(stage):
         return "when a mark of the time left is reached"
@@ -299,6 +289,7 @@ def _at_the_terminal(stage: Stage) -> list[tuple[str, Event]]:
         ("`CardUnreadable`", CardUnreadable()),
         ("`PinTyped`", PinTyped(PIN)),
         *((f"`Touched` {touch.value}", Touched(touch)) for touch in Touch),
+        ("`Touched` support, a line", Touched(Touch.SUPPORT, SAMARITANS.id)),
         *(
             (f"`Touched` {touch.value}, an answer", Touched(touch, Rating.GOOD))
             for touch in (Touch.RATE_PICTURE, Touch.RATE_SOUND)

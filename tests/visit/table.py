@@ -19,6 +19,7 @@ from kiosk.visit.actions import (
     SendOffer,
 )
 from kiosk.visit.events import Event
+from kiosk.visit.helplines import SupportOver
 from kiosk.visit.lost import FairClock
 from kiosk.visit.stages import (
     Goodbye,
@@ -128,6 +129,8 @@ def _then(before: Stage, after: Stage) -> str:
     line, new_line = line_of(before), line_of(after)
     match after:
         case Goodbye(reason) | Refused(reason) | OutOfService(reason):
+            return f"**{_name(after)}** {reason.value}"
+        case SupportOver(reason=reason):
             return f"**{_name(after)}** {reason.value}"
         case _ if line is not None and new_line is not None:
             return ", ".join([f"**{_name(after)}**", *_line_changes(line, new_line)])

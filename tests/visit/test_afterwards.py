@@ -14,11 +14,11 @@ from kiosk.visit.events import (
     Tick,
     TimeGiven,
     Touched,
-    WishHeard,
 )
 from kiosk.visit.patience import BAD_ENDING_S
 from kiosk.visit.reasons import Ending, HeldReason, Rating, Touch, Wish, WishState
 from kiosk.visit.stages import Goodbye, Idle, Stage
+from kiosk.visit.support_events import WishHeard
 from tests.visit.play import play
 from tests.visit.samples import (
     CALL,

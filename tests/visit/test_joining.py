@@ -23,6 +23,7 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
+from kiosk.visit.media import MediaEntry
 from kiosk.visit.patience import JOIN_S, NOTICE_S, REFUSED_S, WELCOME_S
 from kiosk.visit.reasons import Ending, HeldReason, Notice, Refusal, Touch
 from kiosk.visit.stages import (
@@ -31,7 +32,6 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     Line,
-    MediaEntry,
     Refused,
     WaitingRoom,
 )

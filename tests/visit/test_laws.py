@@ -42,7 +42,6 @@ from kiosk.visit.events import (
     VisitorInLobby,
     VisitorLeft,
     VisitorReady,
-    WishHeard,
 )
 from kiosk.visit.reasons import (
     Ending,
@@ -67,6 +66,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
+from kiosk.visit.support_events import WishHeard
 from tests.visit.happening import (
     AGES,
     CARDS,
@@ -143,7 +143,7 @@ class AnyVisit(RuleBasedStateMachine):
     @precondition(lambda self: self.world.questions)
     @rule(age=AGES, lasts_s=SPANS_S)
     def the_service_says_yes(self, age: int, lasts_s: float) -> None:
-        self.world.post(self._yes(self.world.take_question(age), lasts_s))
+        self.world.post(self.yes(self.world.take_question(age), lasts_s))
 
     @precondition(lambda self: self.world.questions)
     @rule(age=AGES, reason=st.sampled_from(Refusal))
@@ -191,7 +191,7 @@ class AnyVisit(RuleBasedStateMachine):
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
     def an_answer_is_made(self, age: int) -> None:
-        self.world.post(AnswerMade(self._call(age), 1, "answer"))
+        self.world.post(AnswerMade(self.call(age), 1, "answer"))
 
     @rule(reference=REFERENCES, monitoring=st.sampled_from(["none", "possible", "watching"]))
     def somebody_watches_or_stops(self, reference: str, monitoring: Monitoring) -> None:
@@ -200,28 +200,28 @@ class AnyVisit(RuleBasedStateMachine):
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
     def a_call_connects(self, age: int) -> None:
-        self.world.post(CallConnected(self._call(age)))
+        self.world.post(CallConnected(self.call(age)))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
     def a_call_breaks(self, age: int) -> None:
-        self.world.post(CallLost(self._call(age)))
+        self.world.post(CallLost(self.call(age)))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES)
     def a_call_is_silent(self, age: int) -> None:
         self.world.pass_time(0.0)
-        self.world.post(CallSilent(self._call(age), self.world.now + 0.001))
+        self.world.post(CallSilent(self.call(age), self.world.now + 0.001))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES, after=st.sampled_from([CallHeard, CallPaused]))
     def a_call_is_heard_again(self, age: int, after: type[CallHeard | CallPaused]) -> None:
-        self.world.post(after(self._call(age)))
+        self.world.post(after(self.call(age)))
 
     @precondition(lambda self: self.world.calls)
     @rule(age=AGES, frozen_s=st.sampled_from([0.0, 0.4, 0.7, 5.0]), weak=st.booleans())
     def a_call_is_measured(self, age: int, frozen_s: Seconds, weak: bool) -> None:
-        self.world.post(CallMeasured(self._call(age), frozen_s, weak))
+        self.world.post(CallMeasured(self.call(age), frozen_s, weak))
 
     @precondition(lambda self: self.world.calls and not self.world.offer_was_made())
     @rule()
@@ -231,7 +231,7 @@ class AnyVisit(RuleBasedStateMachine):
     @precondition(lambda self: len(self.world.calls) > 1)
     @rule(age=st.integers(1, 3))
     def an_old_offer_turns_up(self, age: int) -> None:
-        self.world.post(OfferMade(self._call(age), 0, "old"))
+        self.world.post(OfferMade(self.call(age), 0, "old"))
 
     @precondition(lambda self: self.world.kiosk_call.reachable)
     @rule(killed=st.booleans())
@@ -295,7 +295,7 @@ class AnyVisit(RuleBasedStateMachine):
     def a_part_breaks_or_is_mended(self, broken: bool) -> None:
         self.world.mend(broken)
 
-    def _call(self, age: int) -> int:
+    def call(self, age: int) -> int:
         return self.world.calls[max(0, len(self.world.calls) - 1 - age)]
 
     def _next_good_thing(self, pin: bool) -> Event | None:
@@ -307,7 +307,7 @@ class AnyVisit(RuleBasedStateMachine):
                 return PinNeeded(asked_at, card.value, 3)
             case CheckingCard() | EnterPin(asked_at=float()) | Welcome(asked_at=float()):
                 return (
-                    self._yes(self.world.take_question(0), 900.0) if self.world.questions else None
+                    self.yes(self.world.take_question(0), 900.0) if self.world.questions else None
                 )
             case EnterPin():
                 return PinTyped(SECRET)
@@ -361,7 +361,7 @@ class AnyVisit(RuleBasedStateMachine):
             VisitorLeft("V9", page),
         ]
 
-    def _yes(self, question: Question, lasts_s: float) -> Event:
+    def yes(self, question: Question, lasts_s: float) -> Event:
         match question:
             case Identify(card, asked_at):
                 return self._known(card, asked_at)

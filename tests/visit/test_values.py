@@ -8,7 +8,8 @@ import pytest
 from kiosk.visit.actions import Action
 from kiosk.visit.booking import Booking, Card, NotNow, Person, Place
 from kiosk.visit.events import Event
-from kiosk.visit.stages import Hint, IceServer, Line, MediaEntry, Offer, Stage, Visit, Visitor
+from kiosk.visit.media import IceServer, MediaEntry
+from kiosk.visit.stages import Hint, Line, Offer, Stage, Visit, Visitor
 
 PARTS = (
     Booking,

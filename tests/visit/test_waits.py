@@ -8,6 +8,7 @@ import pytest
 from kiosk.visit.actions import AskOfficer
 from kiosk.visit.beside import next_moment
 from kiosk.visit.events import CardIdentified, CardPresented, CardUnreadable, Tick, Touched
+from kiosk.visit.helplines import SupportCall
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.manner import Mode, Wishes
 from kiosk.visit.patience import (
@@ -28,8 +29,8 @@ from tests.visit.situations import situations
 STAGES = [situation.stage for situation in situations()]
 STAY = Touched(Touch.STAY)
 SLOW = Touched(Touch.ACCESS, "slow")
-UNPERSONAL = (Idle, OutOfService, CheckingCard, *get_args(InPerson))
-"""Nobody's, no more than seconds long, or the visit itself, which has its own end."""
+UNPERSONAL = (Idle, OutOfService, CheckingCard, SupportCall, *get_args(InPerson))
+"""Nobody's, no more than seconds long, or a call or visit itself, which has its own end."""
 
 
 def welcome() -> Hall:

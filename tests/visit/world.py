@@ -7,8 +7,10 @@ from kiosk.visit import advance, next_deadline, resume
 from kiosk.visit.actions import (
     Action,
     AskOffer,
+    CallSupport,
     CheckPin,
     EndCall,
+    EndSupport,
     GiveAnswer,
     GiveOffer,
     Hold,
@@ -18,6 +20,7 @@ from kiosk.visit.actions import (
     MoveDeadline,
     Mute,
     PrepareCall,
+    PrepareSupport,
     SendAnswer,
     SendOffer,
     Survey,
@@ -42,11 +45,13 @@ from kiosk.visit.events import (
     VisitorInLobby,
     VisitorReady,
 )
+from kiosk.visit.helplines import SupportCall
 from kiosk.visit.leaving import InPerson, talked_s
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import Ending, OutOfOrder, Prepared, Refusal, Touch
 from kiosk.visit.stages import Goodbye, Idle, InVisit, Seconds, Stage, WaitingRoom, Welcome
-from tests.visit.laws import check_stage, check_step, expected, line_of, visit_of
+from kiosk.visit.support_events import SupportGranted
+from tests.visit.laws import check_stage, check_step, expected, granted_of, line_of, visit_of
 from tests.visit.samples import CARD, LEE, OTHER_CARD, SAM
 
 Question = Identify | CheckPin | Join
@@ -72,6 +77,9 @@ class KioskCall:
             case PrepareCall(visit, _, call, muted, held):
                 self.call, self.muted, self.held = call, muted, held
                 self.ends_at_s = visit.ends_at_s
+            case PrepareSupport(call, grant):
+                self.call, self.muted, self.held = call, False, False
+                self.ends_at_s = grant.ends_at_s
             case EndCall(call) if call == self.call:
                 self.call = None
             case Mute(call, on) if call == self.call:
@@ -104,6 +112,10 @@ class World:
     def __init__(self) -> None:
         self.stage: Stage = Idle()
         self.now_ms = 1_000_000.0
+        self.help_asked: list[CallSupport] = []
+        self.help_granted: set[str] = set()
+        """Calls to a line that the service believes in."""
+
         self.questions: list[Question] = []
         """What the service has not answered yet; it answers each at most once."""
         self.offers: list[SendOffer | AskOffer] = []
@@ -151,6 +163,9 @@ class World:
         """The question that is answered now: the newest, or an older one."""
         return self.questions.pop(max(0, len(self.questions) - 1 - age))
 
+    def take_help(self, age: int) -> CallSupport:
+        return self.help_asked.pop(max(0, len(self.help_asked) - 1 - age))
+
     def take_offer(self, age: int) -> SendOffer | AskOffer:
         return self.offers.pop(max(0, len(self.offers) - 1 - age))
 
@@ -187,6 +202,7 @@ class World:
         if isinstance(self.stage, Welcome) and self.stage.asked_at is not None:
             self.service.standing.add(self.stage.booking.reference)  # its answer is never read
         self.stage = resume(self.stage)
+        self.help_granted &= {granted_of(self.stage)}  # it is not told, and gives up by itself
         visit = visit_of(self.stage)
         self.held_by_officer = self.held_by_officer and visit is not None
         self.post(Tick())
@@ -217,6 +233,8 @@ class World:
             before, event
         ):
             self._came.add(event.visit)
+        if isinstance(event, SupportGranted):
+            self.help_granted.add(event.grant.id)
         if isinstance(event, OfferMade):
             self._offered.add(event.call)
         if isinstance(event, Declined):
@@ -278,7 +296,9 @@ class World:
                 assert line is not None
                 assert line.visitor is not None
                 assert line.visitor.join_id == join_id, "an answer is for who is there"
-            case PrepareCall():
+            case CallSupport() | EndSupport():
+                self._help(action)
+            case PrepareCall() | PrepareSupport():
                 assert action.call not in self.calls, "no call number is used twice"
                 self.calls.append(action.call)
             case GiveAnswer(call):
@@ -293,6 +313,13 @@ class World:
                 self._waiting.append(self._survey())
                 if self.service_lost_at is not None:
                     self._waiting.append(ServiceLost())
+
+    def _help(self, action: CallSupport | EndSupport) -> None:
+        if isinstance(action, CallSupport):
+            self._check_that_nothing_is_missing()
+            self.help_asked.append(action)
+        else:
+            self.help_granted.discard(action.id)
 
     def _left(self, before: Stage, leave: LeaveVisit) -> None:
         self.service.hear(leave)
@@ -313,11 +340,23 @@ class World:
             self._flowed_s += max(0.0, min(at, visit.ends_at_s) - self._looked_at)
         self._looked_at = at
 
+    def _call_here(self) -> int | None:
+        if isinstance(self.stage, SupportCall):
+            return self.stage.call if self.stage.grant else None
+        line = line_of(self.stage)
+        return line.call if line else None
+
+    def _check_that_nothing_is_missing(self) -> None:
+        assert isinstance(self.stage, SupportCall)
+        desk, line = self.stage.desk, self.stage.line
+        assert desk.lifted or not line.needs_handset, "who speaks in confidence speaks by handset"
+        assert desk.card_known or not line.needs_card
+
     def _check(self) -> None:
         """The laws that need to know what others were told."""
-        visit, line, call = visit_of(self.stage), line_of(self.stage), self.kiosk_call
+        visit, call = visit_of(self.stage), self.kiosk_call
         if self.kiosk_call.reachable:
-            assert call.call == (line.call if line else None), "no call outlives its visit"
+            assert call.call == self._call_here(), "no call outlives its visit"
         if visit and call.reachable:
             muted = isinstance(self.stage, InVisit) and self.stage.muted
             told = (call.muted, call.held, call.ends_at_s)
@@ -343,4 +382,5 @@ class World:
         wanted = {visit.reference} if visit else set()
         if isinstance(self.stage, Welcome) and (self.stage.asked_at or self.stage.maybe_granted):
             wanted.add(self.stage.booking.reference)
+        assert self.help_granted <= {granted_of(self.stage)}, "no line rings for nobody"
         assert self.service.standing <= wanted, "a visit that nobody wants is given back"

@@ -82,6 +82,13 @@ class PhraseRequest(_Body, frozen=True):
     phrase: str
 
 
+class SupportCallRequest(_Body, frozen=True):
+    """May this line be called from here, now?"""
+
+    request_id: str
+    line: str
+
+
 class AuditBatch(_Body, frozen=True):
     """Records as the outbox kept them."""
 

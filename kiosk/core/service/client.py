@@ -30,6 +30,7 @@ Timed = TypeVar(
     replies.Identification,
     replies.TodaysBookings,
     replies.Join,
+    replies.SupportCall,
     replies.Credit,
     replies.HeartbeatReply,
 )
@@ -124,8 +125,10 @@ class VisitServiceClient:
         call = Call("join", request, _reads(replies.Join), JOIN_S, JOIN_S / 2)
         return await self._timed(self._control, call)
 
-    async def offer(self, media_url: str, join_id: str, sdp: str) -> Outcome[Connection]:
-        """The answer of the visitor's page `join_id` to an offer for the medium at `media_url`."""
+    async def offer(self, media_url: str, join_id: str | None, sdp: str) -> Outcome[Connection]:
+        """The answer of the visitor's page `join_id` to an offer for the medium at `media_url`; without
+        one, the answer of whoever takes a call to a line for help.
+        """
         headers = {"Content-Type": "application/sdp", "Accept": "application/sdp"}
         return await self._connect("offer", media_url, join_id, sdp.encode(), headers)
 
@@ -136,10 +139,17 @@ class VisitServiceClient:
         )
 
     async def _connect(
-        self, name: str, media_url: str, join_id: str, body: bytes | None, headers: dict[str, str]
+        self,
+        name: str,
+        media_url: str,
+        join_id: str | None,
+        body: bytes | None,
+        headers: dict[str, str],
     ) -> Outcome[Connection]:
         try:
-            url = self._address.with_query(self._address.own(media_url), join_id=join_id)
+            url = self._address.own(media_url)
+            if join_id is not None:
+                url = self._address.with_query(url, join_id=join_id)
         except ServiceError as error:
             return Fault(str(error))
         request = Request("POST", url, body, headers)
@@ -155,6 +165,20 @@ class VisitServiceClient:
             return Fault(str(error))
         request = Request("PATCH", url, sdp.encode(), {"Content-Type": "application/sdp"})
         call = Call("answer", request, read_nothing, ANSWER_S, ANSWER_S, again=False)
+        return await self._ask(self._control, call)
+
+    async def call_support(self, line: str, request_id: str) -> Outcome[replies.SupportCall]:
+        """May this line be called from here, now? Nothing is said of who calls."""
+        request = self._post(bodies.SupportCallRequest(request_id, line), "support-calls")
+        read = _reads(replies.SupportCall)
+        return await self._timed(
+            self._control, Call("call_support", request, read, JOIN_S, JOIN_S / 2)
+        )
+
+    async def end_support(self, call_id: str) -> Outcome[None]:
+        """Nobody calls any more."""
+        request = Request("DELETE", self._address.operation("support-calls", call_id))
+        call = Call("end_support", request, read_nothing, LEAVE_S, LEAVE_S / 2)
         return await self._ask(self._control, call)
 
     async def hang_up(self, location: str) -> Outcome[None]:

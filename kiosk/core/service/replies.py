@@ -157,6 +157,18 @@ class Join(_Timed, frozen=True):
     next_visit_at: Instant | None = None
 
 
+class SupportCall(_Timed, frozen=True):
+    """A line may be called until `ends_at`; `unrecorded`: nothing of this call is recorded anywhere."""
+
+    now: Instant
+    call: Id
+    ends_at: Instant
+    media: Annotated[tuple[MediaEntry, ...], Meta(min_length=1, max_length=1)]
+    ice_servers: Annotated[tuple[IceServer, ...], Meta(max_length=8)]
+    relay_only: bool
+    unrecorded: bool = False
+
+
 class Credit(_Timed, frozen=True):
     """When the visit ends now, and how much of what was lost was given back."""
 

@@ -1,9 +1,11 @@
 """A screen is a function of what kiosk-core says and of the moment: plain data, no Kivy."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, Final
 
 from kiosk.ui.elements import Scene
-from kiosk.ui.scenes import aside, before, closing, entry, talking
+from kiosk.ui.scenes import aside, before, closing, entry, goodbye, helping, talking
 from kiosk.ui.scenes.bar import changes_at_s
 from kiosk.ui.scenes.parts import View
 from kiosk.ui.scenes.untouchable import untouchable
@@ -21,6 +23,7 @@ from kiosk.wire.screens import (
     WaitingScreen,
     WelcomeScreen,
 )
+from kiosk.wire.support import SupportCallScreen, SupportOverScreen, SupportScreen
 
 __all__ = ["View", "scene_of"]
 
@@ -50,24 +53,21 @@ def _shown(show: Show, view: View) -> Scene:
 
 
 def _of(screen: Screen, view: View) -> Scene:
-    match screen:
-        case IdleScreen():
-            return entry.idle(screen, view)
-        case CheckingScreen():
-            return entry.checking(screen, view)
-        case PinScreen():
-            return entry.pin(screen, view)
-        case WelcomeScreen():
-            return entry.welcome(screen, view)
-        case WaitingScreen():
-            return before.waiting(screen, view)
-        case ConnectingScreen():
-            return before.connecting(screen, view)
-        case VisitScreen():
-            return talking.visit(screen, view)
-        case GoodbyeScreen():
-            return closing.goodbye(screen, view)
-        case RefusedScreen():
-            return closing.refused(screen, view)
-        case OutOfServiceScreen():
-            return closing.closed(screen, view)
+    return _SCENES[type(screen)](screen, view)
+
+
+_SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
+    IdleScreen: entry.idle,
+    CheckingScreen: entry.checking,
+    PinScreen: entry.pin,
+    WelcomeScreen: entry.welcome,
+    WaitingScreen: before.waiting,
+    ConnectingScreen: before.connecting,
+    VisitScreen: talking.visit,
+    GoodbyeScreen: goodbye.goodbye,
+    RefusedScreen: closing.refused,
+    SupportScreen: helping.support,
+    SupportCallScreen: helping.support_call,
+    SupportOverScreen: helping.support_over,
+    OutOfServiceScreen: closing.closed,
+}

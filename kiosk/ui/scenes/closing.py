@@ -1,4 +1,4 @@
-"""The screens that say why: goodbye, refused, out of service, and one moment."""
+"""The screens that say why: refused, out of service, and one moment."""
 
 from dataclasses import replace
 
@@ -7,10 +7,13 @@ from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.scenes.bar import top_bar
-from kiosk.ui.scenes.parts import View, banner, bottom_button, sheet, silent, story
+from kiosk.ui.scenes.helping import support_choice
+from kiosk.ui.scenes.parts import View, banner, sheet, story
+from kiosk.ui.scenes.rows import Choice, above, bottom_row
 from kiosk.ui.words import Words
+from kiosk.ui.words_after import AFTER
 from kiosk.wire.messages import Touch
-from kiosk.wire.screens import GoodbyeScreen, OutOfServiceScreen, RefusedScreen
+from kiosk.wire.screens import OutOfServiceScreen, RefusedScreen
 
 _REFUSAL_ICONS = {
     "unknown_card": "card",
@@ -23,19 +26,8 @@ _REFUSAL_ICONS = {
     "taken": "place",
     "service_away": "link",
 }
-_ENDING_ICONS = {
-    "officer": "ask",
-    "visitor_did_not_come": "person",
-    "connection_lost": "link",
-}
-
-
-def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
-    """Why the visit is over and how long they talked."""
-    why = view.say.ending(screen.reason)
-    talked = view.say.talked(screen.talked_s) if screen.talked_s > 0 else ""
-    icon = _ENDING_ICONS.get(screen.reason, "wave")
-    return _told(view, icon, why.what, (talked, why.then), view.say.phrases.done, screen.notice)
+_WORTH_ANOTHER_TRY = frozenset({"unknown_card", "pin_wrong", "service_away", "service_fault"})
+"""What may be otherwise when the card is held there again."""
 
 
 def refused(screen: RefusedScreen, view: View) -> Scene:
@@ -43,7 +35,17 @@ def refused(screen: RefusedScreen, view: View) -> Scene:
     words = view.say.refusal(screen.reason)
     icon = _REFUSAL_ICONS.get(screen.reason, "ask")
     then = (_where_and_when(words, screen, view), words.then)
-    return _told(view, icon, words.what, then, view.say.phrases.ok, screen.notice)
+    again = screen.reason in _WORTH_ANOTHER_TRY
+    label = view.say.of(AFTER).try_again if again else view.say.phrases.ok
+    bottom = bottom_row(view, [*support_choice(view), Choice(Touch.DONE, label, main=True)])
+    room = above(view, bottom)
+    elements: list[Element] = [*top_bar(view), *bottom]
+    if screen.notice is not None:
+        strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
+        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
+        room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(20))
+    elements += story(view, room, icon, words.what, then)
+    return Scene(tuple(elements), view.next_minute_s())
 
 
 def closed(screen: OutOfServiceScreen, view: View) -> Scene:
@@ -94,23 +96,6 @@ def one_moment(scene: Scene, view: View) -> Scene:
             *told,
         ),
     )
-
-
-def _told(
-    view: View, icon: str, what: str, then: tuple[str, ...], label: str, remark: str | None
-) -> Scene:
-    """A story above one button; a remark comes between them."""
-    done = bottom_button(view, Touch.DONE, label, 360)
-    area = sheet(view)
-    above = Box(area.left, area.top, area.width, done.box.top - area.top - view.px(20))
-    elements: list[Element] = [*top_bar(view)]
-    if remark is not None:
-        strip = above.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, view.say.notice(remark))
-        above = Box(above.left, above.top, above.width, strip.top - above.top - view.px(20))
-    elements += story(view, above, icon, what, then)
-    elements.append(done if view.linked else silent(view, done))
-    return Scene(tuple(elements), view.next_minute_s())
 
 
 def _where_and_when(words: Words, screen: RefusedScreen, view: View) -> str:

@@ -8,6 +8,7 @@ from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import person
 from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
 from kiosk.ui.scenes.bar import top_bar
+from kiosk.ui.scenes.helping import support_choice
 from kiosk.ui.scenes.parts import (
     LEAD,
     TITLE,
@@ -23,6 +24,7 @@ from kiosk.ui.scenes.parts import (
     story,
     text,
 )
+from kiosk.ui.scenes.rows import above, row, row_px
 from kiosk.ui.theme import Role
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, WelcomeScreen
@@ -44,8 +46,10 @@ _JOIN = 48.0
 def idle(screen: IdleScreen, view: View) -> Scene:
     """Nobody is here: where to hold a card."""
     area = sheet(view)
-    drawing = area.from_top(view.px(10), view.px(330))
-    title = area.from_top(view.px(350), line_px(view, _HELLO))
+    helps = support_choice(view)
+    high = view.px(230 if helps else 330)
+    drawing = area.from_top(view.px(10), high)
+    title = area.from_top(high + view.px(20), line_px(view, _HELLO))
     then = title.from_top(title.height, line_px(view, LEAD) / 2)
     picture = drawing.centred(drawing.height * 1.4, drawing.height)
     elements: list[Element] = [
@@ -54,6 +58,10 @@ def idle(screen: IdleScreen, view: View) -> Scene:
         text(view, "what", title, view.say.phrases.hold_card, _HELLO),
         text(view, "then_0", then, view.say.phrases.hold_card_then, Type(theme.LEAD, "soft")),
     ]
+    if helps:
+        bottom = row(view, area.from_bottom(0, row_px(view)), helps)
+        elements += bottom
+        area = above(view, bottom, 12)
     if screen.notice is not None:
         strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
         elements += banner(view, "notice", strip, view.say.notice(screen.notice))
@@ -175,13 +183,17 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
 
 
 def _answers(view: View, join: str) -> list[Button]:
-    """Not now, and Join as the main answer."""
+    """Help, not now, and Join as the main answer."""
     gap = max(view.panel.gap_px, view.px(28))
     height = max(view.panel.target_px, view.px(118))
-    row = sheet(view).from_bottom(0, height).centred(view.px(300 + 460) + gap, height)
-    no = replace(row, width=view.px(300))
-    yes = replace(row, left=no.right + gap, width=view.px(460))
+    helps = support_choice(view)
+    width = view.px(300 + 460) + gap + len(helps) * (view.px(280) + gap)
+    band = sheet(view).from_bottom(0, height).centred(width, height)
+    first = replace(band, width=view.px(280))
+    no = replace(band, left=(first.right + gap) if helps else band.left, width=view.px(300))
+    yes = replace(band, left=no.right + gap, width=view.px(460))
     return [
+        *row(view, first, helps),
         button(view, Touch.DONE, no, view.say.phrases.not_now),
         button(view, Touch.JOIN, yes, join, main=True, size=_JOIN),
     ]

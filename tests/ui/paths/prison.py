@@ -17,10 +17,11 @@ from kiosk.visit.events import (
     OfferAnswered,
     PinNeeded,
     PinWrong,
-    WishHeard,
 )
+from kiosk.visit.media import MediaEntry
 from kiosk.visit.reasons import Refusal
-from kiosk.visit.stages import MediaEntry, Monitoring, Visit
+from kiosk.visit.stages import Monitoring, Visit
+from kiosk.visit.support_events import WishHeard
 from tests.ui.samples import NOW_S, START, UTC_NOW
 
 HERE = Place("MDI", "Hall A")

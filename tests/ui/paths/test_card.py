@@ -30,7 +30,7 @@ async def test_a_pin_that_is_wrong_too_often_is_refused_and_says_what_to_do(pers
 async def test_a_card_that_nobody_knows_is_refused_and_says_what_to_do(person: Person) -> None:
     person.show_card("Z9999ZZ")
     person.sees("officer")
-    person.touches("OK")
+    person.touches("Try again")
     person.sees("Hold your card here")
 
 

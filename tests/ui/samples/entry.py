@@ -12,6 +12,10 @@ PIN = PinScreen(tries_left=3, wrong=False, checking=False)
 
 def plain() -> Iterator[Sample]:
     """All states with the data of an ordinary day."""
+    helps = (("support", True),)
+    yield Sample("idle_help", IdleScreen(), beside=helps)
+    yield Sample("idle_help_notice", IdleScreen("card_unreadable"), beside=helps)
+    yield Sample("welcome_help", WELCOME, beside=helps)
     yield Sample("starting", None)
     yield Sample("idle", IdleScreen())
     yield Sample("idle_unreadable", IdleScreen("card_unreadable"))

@@ -1,0 +1,73 @@
+"""Errands of a call for help. They know the line and the call, and never who calls."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.clock import Seconds
+from kiosk.core.grants import support_of
+from kiosk.core.service.client import VisitServiceClient
+from kiosk.core.service.clock_offset import ServiceTime
+from kiosk.core.service.outcomes import Away, Fault, Ok
+from kiosk.errors import ServiceError
+from kiosk.visit.actions import CallSupport, EndSupport, OfferSupport
+from kiosk.visit.events import Event
+from kiosk.visit.support_events import (
+    SupportAnswered,
+    SupportDeclined,
+    SupportGranted,
+    SupportUnanswered,
+)
+
+SupportErrand = CallSupport | OfferSupport | EndSupport
+
+TELL_AGAIN_S: Final[tuple[Seconds, ...]] = (1, 2, 5, 10)
+"""The pauses between tries to tell that nobody calls any more; after that nothing rings by itself."""
+
+log = logging.getLogger(__name__)
+
+
+class SupportErrands:
+    """Each ends in an event, or in nothing where nobody waits for one."""
+
+    def __init__(
+        self, client: VisitServiceClient, time: ServiceTime, report: Callable[[Event], None]
+    ) -> None:
+        self._client = client
+        self._time = time
+        self._report = report
+
+    async def run(self, errand: SupportErrand) -> None:
+        match errand:
+            case CallSupport():
+                self._report(await self._called(errand))
+            case OfferSupport():
+                self._report(await self._offered(errand))
+            case EndSupport(call_id):
+                await self._end(call_id)
+
+    async def _called(self, errand: CallSupport) -> Event:
+        outcome = await self._client.call_support(errand.line, uuid.uuid4().hex)
+        if not isinstance(outcome, Ok):
+            log.warning("a line for help can not be called")
+            return SupportDeclined(errand.asked_at)
+        try:
+            return SupportGranted(errand.asked_at, support_of(outcome.value, self._time))
+        except ServiceError as error:
+            log.warning("a line for help can not be called: %s", error)
+            return SupportDeclined(errand.asked_at)
+
+    async def _offered(self, errand: OfferSupport) -> Event:
+        outcome = await self._client.offer(errand.url, None, errand.sdp)
+        if isinstance(outcome, Ok):
+            return SupportAnswered(errand.call, outcome.value.sdp)
+        return SupportUnanswered(errand.call)
+
+    async def _end(self, call_id: str) -> None:
+        for pause_s in TELL_AGAIN_S:
+            outcome = await self._client.end_support(call_id)
+            if not isinstance(outcome, Away | Fault):
+                return
+            await asyncio.sleep(pause_s)

@@ -1,0 +1,136 @@
+"""The goodbye: how long they talked, how it was, or what to ask of the prison after a bad ending."""
+
+from kiosk.ui import theme
+from kiosk.ui.elements import Element, Scene
+from kiosk.ui.geometry import Box
+from kiosk.ui.scenes.bar import top_bar
+from kiosk.ui.scenes.helping import support_choice
+from kiosk.ui.scenes.parts import (
+    Type,
+    View,
+    banner,
+    line_px,
+    one_line_if_short,
+    text,
+)
+from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px
+from kiosk.ui.scenes.telling import told
+from kiosk.ui.times import MINUTE_S, minutes
+from kiosk.ui.words_after import AFTER, GIVEN_BACK, RATINGS, WISHES
+from kiosk.wire.messages import Touch
+from kiosk.wire.screens import Aftermath, GoodbyeScreen
+
+_QUESTION = Type(theme.BODY, bold=True)
+_SMALL = Type(28, "soft")
+
+
+def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
+    """Why the visit is over, and what the person can say to it."""
+    done = Choice(Touch.DONE, view.say.phrases.done, main=True)
+    bottom = bottom_row(view, [*support_choice(view), done])
+    elements: list[Element] = [*top_bar(view), *bottom]
+    room = above(view, bottom)
+    if screen.notice is not None:
+        strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
+        remark = banner(view, "notice", strip, view.say.notice(screen.notice))
+        elements += remark
+        room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(16))
+    if screen.badly is None:
+        elements += _well(screen, view, room)
+    else:
+        elements += _badly(screen, screen.badly, view, room)
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _well(screen: GoodbyeScreen, view: View, room: Box) -> list[Element]:
+    """Two questions of three answers each."""
+    say = view.say.of(AFTER)
+    thanks = screen.picture is not None and screen.sound is not None
+    small = room.from_bottom(0, line_px(view, _SMALL))
+    faces = small.from_top(-row_px(view) - view.px(10), row_px(view))
+    asked = faces.from_top(-line_px(view, _QUESTION) - view.px(6), line_px(view, _QUESTION))
+    half = (room.width - view.px(40)) / 2
+    elements: list[Element] = []
+    for name, touch, left, question, answer in (
+        ("picture", Touch.RATE_PICTURE, 0.0, say.how_picture, screen.picture),
+        ("sound", Touch.RATE_SOUND, half + view.px(40), say.how_sound, screen.sound),
+    ):
+        line = Box(room.left + left, asked.top, half, asked.height)
+        elements.append(text(view, f"how_{name}", line, question, _QUESTION))
+        band = Box(line.left, faces.top, half, faces.height)
+        elements += row(view, band, _faces(view, touch, answer), widest=165)
+    elements.append(text(view, "small", small, say.thanks if thanks else say.no_name, _SMALL))
+    upper = Box(room.left, room.top, room.width, asked.top - room.top - view.px(12))
+    return [*_told(screen, view, upper), *elements]
+
+
+def _faces(view: View, touch: str, answer: str | None) -> list[Choice]:
+    return [
+        Choice(f"{touch}:{rating}", label, main=rating == answer, icon=f"face_{rating}")
+        for rating, label in view.say.of(RATINGS).items()
+    ]
+
+
+def _told(screen: GoodbyeScreen, view: View, area: Box) -> list[Element]:
+    """Why it is over, how long they talked, when the next visit is."""
+    why = view.say.ending(screen.reason)
+    lines = [each for each in (_lengths(screen, view), _next(screen, view)) if each] or [why.then]
+    return told(view, area, why.what, lines)
+
+
+def _lengths(screen: GoodbyeScreen, view: View) -> str:
+    """How long they talked, and what was given back of what was lost."""
+    if screen.talked_s <= 0:
+        return ""
+    talked = view.say.talked(screen.talked_s)
+    if screen.given_s < MINUTE_S / 2:
+        return talked
+    return f"{talked} {view.say.counted(GIVEN_BACK, max(1, minutes(screen.given_s)))}"
+
+
+def _next(screen: GoodbyeScreen, view: View) -> str:
+    if screen.next_at is None:
+        return ""
+    day, at = view.say.day(screen.next_at), view.say.clock(screen.next_at)
+    return view.say.of(AFTER).next_visit.format(day=day, at=at)
+
+
+def _badly(screen: GoodbyeScreen, wishes: Aftermath, view: View, room: Box) -> list[Element]:
+    """No question, but what to ask for and who to speak to."""
+    say, why = view.say.of(AFTER), view.say.ending(screen.reason)
+    said = _outcome(view, wishes)
+    small = Type(30, lines=2)
+    outcome = room.from_bottom(0, line_px(view, one_line_if_short(view, small, said, room.width)))
+    band = outcome.from_top(-row_px(view) - view.px(14), row_px(view))
+    choices = [
+        _wish(view, Touch.REPORT_FAULT, say.report_fault, wishes.fault),
+        _wish(view, Touch.ASK_REBOOKING, say.ask_rebooking, wishes.rebooking),
+    ]
+    upper = Box(room.left, room.top, room.width, band.top - room.top - view.px(12))
+    lines = [each for each in (_lengths(screen, view), _next(screen, view), why.then) if each]
+    elements: list[Element] = told(view, upper, why.what, lines)
+    elements += row(view, band, choices, widest=460)
+    if said:
+        look = one_line_if_short(view, small, said, room.width)
+        elements.append(text(view, "outcome", outcome, said, look))
+    return elements
+
+
+def _wish(view: View, touch: str, label: str, state: str | None) -> Choice:
+    say = view.say.of(AFTER)
+    match state:
+        case "asking":
+            return Choice(touch, say.sending, live=False)
+        case "asked":
+            return Choice(touch, say.sent, live=False)
+        case _:
+            return Choice(touch, label)
+
+
+def _outcome(view: View, wishes: Aftermath) -> str:
+    """What the prison knows now; what failed is said first."""
+    words = view.say.of(WISHES)
+    states = [f"rebooking_{wishes.rebooking}", f"fault_{wishes.fault}"]
+    states.sort(key=lambda state: not state.endswith("unheard"))
+    known = [words[state] for state in states if state in words]
+    return " ".join(dict.fromkeys(known))

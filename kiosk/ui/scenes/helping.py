@@ -1,0 +1,245 @@
+"""The screens of help: the lines to choose from, what one needs, the call, and what became of it."""
+
+import math
+
+from kiosk.clock import Seconds
+from kiosk.ui import theme
+from kiosk.ui.elements import Element, Icon, Scene, Surface
+from kiosk.ui.geometry import Box, stacked
+from kiosk.ui.names import plain
+from kiosk.ui.scenes.bar import top_bar
+from kiosk.ui.scenes.parts import (
+    Type,
+    View,
+    banner,
+    button,
+    dots,
+    line_px,
+    one_line_if_short,
+    sheet,
+    silent,
+    story,
+    text,
+)
+from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px, shares
+from kiosk.ui.scenes.telling import told
+from kiosk.ui.words_help import CALL_ENDINGS, HELP
+from kiosk.wire.messages import Touch
+from kiosk.wire.support import ShownLine, SupportCallScreen, SupportOverScreen, SupportScreen
+
+NAME_LETTERS = 40
+ABOUT_LETTERS = 80
+"""As much as a site may say (`SupportLineSettings`)."""
+
+LAST_S: Seconds = 300.0
+"""From when on a call says how long it can still last."""
+
+_TITLE = Type(48, bold=True, lines=1)
+_NAME = Type(theme.LEAD, bold=True, across="left")
+_ABOUT = Type(28, "soft", lines=2, across="left")
+_NEEDS = Type(theme.CAPTION, "soft", lines=2, across="left")
+_WARNING = Type(theme.BODY, "on_caution", bold=True, lines=2)
+_SIGN = Type(theme.BODY, bold=True, lines=2, across="left")
+_SO_FAR = Type(theme.LEAD)
+_STRIP = 72.0
+
+
+def support_choice(view: View) -> list[Choice]:
+    """The way to the lines, where the site has any."""
+    if view.show is None or not view.show.support:
+        return []
+    return [Choice(Touch.SUPPORT, view.say.of(HELP).support, icon="help")]
+
+
+def support(screen: SupportScreen, view: View) -> Scene:
+    """The lines; or what is missing for the one that was chosen."""
+    chosen = next((line for line in screen.lines if line.id == screen.chosen), None)
+    if chosen is not None and screen.missing is not None:
+        return _missing(screen, chosen, view)
+    soon = ""
+    if screen.visit_at is not None:
+        soon = view.say.of(HELP).visit_soon.format(at=view.say.clock(screen.visit_at))
+    bottom = _bottom(view, Choice(Touch.DONE, view.say.phrases.done), soon)
+    room = above(view, bottom)
+    elements: list[Element] = [*top_bar(view), *bottom]
+    title = room.from_top(0, line_px(view, _TITLE))
+    elements.append(text(view, "what", title, view.say.of(HELP).choose, _TITLE))
+    below = title.height + view.px(10)
+    cards = Box(room.left, room.top + below, room.width, room.height - below)
+    for line, box in zip(screen.lines, _grid(view, cards, len(screen.lines)), strict=True):
+        elements += _card(view, line, box)
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _bottom(view: View, choice: Choice, words: str) -> list[Element]:
+    """The way out; beside it what a person should know, if there is anything."""
+    if not words:
+        return [*bottom_row(view, [choice])]
+    band = sheet(view).from_bottom(0, row_px(view))
+    right = Box(band.right - view.px(300), band.top, view.px(300), band.height)
+    left = Box(band.left, band.top, right.left - band.left - view.panel.gap_px, band.height)
+    look = one_line_if_short(view, _WARNING, words, left.width - view.px(48))
+    return [
+        *row(view, right, [choice]),
+        Surface("notice_back", left, view.look.caution, view.px(theme.RADIUS)),
+        text(view, "notice", left.inset(view.px(24)), words, look, "caution"),
+    ]
+
+
+def _grid(view: View, area: Box, count: int) -> list[Box]:
+    """One column for two lines, two for more."""
+    across = 1 if count < 3 else 2
+    down = max(1, math.ceil(count / across))
+    gap = max(view.panel.gap_px, view.px(20))
+    width = (area.width - gap * (across - 1)) / across
+    height = min((area.height - gap * (down - 1)) / down, view.px(220))
+    return [
+        Box(
+            area.left + (place % across) * (width + gap),
+            area.top + (place // across) * (height + gap),
+            width,
+            height,
+        )
+        for place in range(count)
+    ]
+
+
+def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
+    """Its name, what it is for, what it needs, and Call."""
+    pad = view.px(20)
+    side = max(view.panel.target_px, view.px(150))
+    high = min(max(view.panel.target_px, view.px(118)), box.height - view.px(8))
+    place = Box(box.right - side - pad / 2, box.top + (box.height - high) / 2, side, high)
+    call = button(
+        view, f"{Touch.SUPPORT}:{line.id}", place, view.say.of(HELP).call, main=True, icon="phone"
+    )
+    room = Box(box.left + pad, box.top, place.left - box.left - 2 * pad, box.height)
+    about, needs = plain(line.about, ABOUT_LETTERS), _needs(view, line)
+    looks = [
+        one_line_if_short(view, each, words, room.width)
+        for each, words in ((_NAME, line.name), (_ABOUT, about), (_NEEDS, needs))
+    ]
+    shown = [(f"name_{line.id}", plain(line.name, NAME_LETTERS), looks[0])]
+    shown += [(f"about_{line.id}", about, looks[1])] * bool(about)
+    shown += [(f"needs_{line.id}", needs, looks[2])] * bool(needs)
+    bands = stacked(room, shares(view, room, [look for _, _, look in shown]), 0)
+    return [
+        Surface(f"line_{line.id}", box, view.look.surface, view.px(theme.RADIUS)),
+        *(
+            text(view, key, band, words, look, "surface")
+            for (key, words, look), band in zip(shown, bands, strict=True)
+        ),
+        call if view.linked else silent(view, call),
+    ]
+
+
+def _needs(view: View, line: ShownLine) -> str:
+    say = view.say.of(HELP)
+    needs = [say.confidential] * line.confidential
+    needs += [say.with_card] * line.needs_card + [say.with_handset] * line.needs_handset
+    return " ".join(needs)
+
+
+def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
+    """Hold your card, or lift the handset."""
+    say, name = view.say.of(HELP), plain(line.name, NAME_LETTERS)
+    bottom = bottom_row(view, [Choice(Touch.DONE, say.back)])
+    room = above(view, bottom)
+    elements: list[Element] = [*top_bar(view), *bottom]
+    if screen.missing == "handset":
+        then = say.lift_handset_then.format(line=name)
+        elements += story(view, room, "handset", say.lift_handset, (then,))
+        return Scene(tuple(elements), view.next_minute_s())
+    if screen.checking:
+        phrases = view.say.phrases
+        elements += story(view, room, "card", phrases.checking_card, (phrases.checking_card_then,))
+        elements += dots(view, room.from_bottom(0, view.px(60)))
+        return Scene(tuple(elements), view.next_dot_s())
+    if screen.refused is not None:
+        words = view.say.refusal(screen.refused)
+        strip = room.from_bottom(0, view.px(_STRIP))
+        elements += _strip(view, strip, words.what)
+        room = Box(room.left, room.top, room.width, room.height - view.px(_STRIP + 12))
+    then = say.hold_card_then.format(line=name)
+    elements += story(view, room, "card", say.hold_card, (then,))
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def support_call(screen: SupportCallScreen, view: View) -> Scene:
+    """The line, how long, whether it is private, Hang up. Nothing of the person."""
+    say, name = view.say.of(HELP), plain(screen.line.name, NAME_LETTERS)
+    live = screen.live_since_s is not None
+    hang_up = Choice(Touch.LEAVE, say.hang_up, icon="hang_up")
+    bottom = _bottom(view, hang_up, _warning(screen, view))
+    room = above(view, bottom)
+    elements: list[Element] = [*top_bar(view), *bottom]
+    if live:
+        sign = room.from_bottom(0, view.px(84)).centred(view.px(940), view.px(84))
+        elements += _privacy(screen, view, sign)
+        room = Box(room.left, room.top, room.width, sign.top - room.top - view.px(12))
+        then = [say.talked_for.format(span=view.say.countdown(view.now_s - _since(screen)))]
+        then += [say.put_down] * screen.by_handset
+        elements += told(view, room, say.talking.format(line=name), then)
+        return Scene(tuple(elements), view.now_s + 1 - (view.now_s - _since(screen)) % 1)
+    elements += story(view, room, "phone", say.calling.format(line=name), (say.calling_then,))
+    elements += dots(view, room.from_bottom(0, view.px(50)))
+    return Scene(tuple(elements), view.next_dot_s())
+
+
+def _since(screen: SupportCallScreen) -> Seconds:
+    assert screen.live_since_s is not None
+    return screen.live_since_s
+
+
+def _warning(screen: SupportCallScreen, view: View) -> str:
+    """What a person should know beside the call: a card that was shown, their visit, the end."""
+    say = view.say.of(HELP)
+    if screen.notice is not None:
+        return view.say.notice(screen.notice)
+    if screen.visit_at is not None:
+        due = screen.visit_at <= view.utc
+        return say.visit_now if due else say.visit_due.format(at=view.say.clock(screen.visit_at))
+    left_s = math.inf if screen.ends_at_s is None else screen.ends_at_s - view.now_s
+    if screen.live_since_s is not None and left_s < LAST_S:
+        return say.ends_in.format(left=view.say.countdown(left_s))
+    return ""
+
+
+def _privacy(screen: SupportCallScreen, view: View, box: Box) -> list[Element]:
+    """What is attested, and otherwise that it is not."""
+    say = view.say.of(HELP)
+    words, icon = (say.private, "lock") if screen.private else (say.not_private, "ask")
+    pad = view.px(22)
+    mark = Box(box.left + pad, box.top + pad * 0.7, box.height - pad * 1.4, box.height - pad * 1.4)
+    room = Box(mark.right + pad, box.top, box.right - mark.right - 2 * pad, box.height)
+    look = one_line_if_short(view, _SIGN, words, room.width)
+    return [
+        Surface("privacy_back", box, view.look.surface, view.px(theme.RADIUS)),
+        Icon("privacy_icon", mark, icon, view.look.accent if screen.private else view.look.caution),
+        text(view, "privacy", room, words, look, "surface"),
+    ]
+
+
+def support_over(screen: SupportOverScreen, view: View) -> Scene:
+    """What became of a call, and what to do next."""
+    say = view.say.of(HELP)
+    words = view.say.of(CALL_ENDINGS).get(screen.reason) or view.say.of(CALL_ENDINGS)["broken"]
+    bottom = bottom_row(
+        view,
+        [
+            Choice(f"{Touch.SUPPORT}:{screen.line.id}", say.call_again, icon="phone"),
+            Choice(Touch.SUPPORT, say.other_lines, icon="help"),
+            Choice(Touch.DONE, view.say.phrases.done, main=True),
+        ],
+    )
+    then = [plain(screen.line.name, NAME_LETTERS), words.then]
+    elements = [
+        *top_bar(view),
+        *bottom,
+        *story(view, above(view, bottom), "phone", words.what, then),
+    ]
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _strip(view: View, band: Box, words: str) -> list[Element]:
+    return banner(view, "notice", band.centred(min(band.width, view.px(1000)), band.height), words)

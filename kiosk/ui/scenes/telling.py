@@ -1,0 +1,26 @@
+"""What happened and what to do next, in words alone, for screens on which much else stands."""
+
+from collections.abc import Sequence
+
+from kiosk.ui import theme
+from kiosk.ui.elements import Element
+from kiosk.ui.geometry import Box, stacked
+from kiosk.ui.scenes.parts import Type, View, one_line_if_short, text
+from kiosk.ui.scenes.rows import shares
+
+_TITLE = Type(theme.TITLE, bold=True, lines=2)
+_TOLD = Type(34, lines=2)
+
+
+def told(view: View, area: Box, what: str, lines: Sequence[str]) -> list[Element]:
+    """As `parts.story`, without its drawing: there is no room for one."""
+    title = one_line_if_short(view, _TITLE, what, area.width)
+    looks = [one_line_if_short(view, _TOLD, each, area.width) for each in lines]
+    bands = stacked(area, shares(view, area, [title, *looks], view.px(8)), view.px(8))
+    return [
+        text(view, "what", bands[0], what, title),
+        *(
+            text(view, f"then_{i}", band, words, look)
+            for i, (band, words, look) in enumerate(zip(bands[1:], lines, looks, strict=True))
+        ),
+    ]
