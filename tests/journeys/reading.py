@@ -17,6 +17,7 @@ from tests.project import ROOT
 
 PATIENCE_S: Final = 5.0
 LOOK_S: Final = 0.1
+SEEN_MS: Final = 1000
 
 Place: TypeAlias = tuple[slice, slice]
 
@@ -73,6 +74,11 @@ def drawn(sample: str, directory: Path, *places: Place) -> Words:
 async def page_says_safe(page: Page) -> bool:
     """Whether the family reads that their time is safe."""
     return await page.locator(SAFE_ON_PAGE).count() > 0
+
+
+async def page_shows_them_again(page: Page) -> None:
+    """Until the family does not read so any more: the page looks for it five times a second."""
+    await page.locator(SAFE_ON_PAGE).first.wait_for(state="detached", timeout=SEEN_MS)
 
 
 async def page_says_back(page: Page) -> bool:

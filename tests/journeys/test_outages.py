@@ -15,7 +15,7 @@ from tests.journeys.kept import given_since, kept_by_the_service
 from tests.journeys.live import live_in_a_call_after, live_on_both_sides, watch
 from tests.journeys.meeting import met
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import MIDDLE, Words, drawn, page_says_safe
+from tests.journeys.reading import MIDDLE, Words, drawn, page_says_safe, page_shows_them_again
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -53,7 +53,7 @@ async def test_a_network_that_comes_back_brings_the_visit_back_and_its_time(
         live_s = await live_on_both_sides(visit, back_s)
         assert live_s - back_s <= BACK_S
         assert not safe.is_in(await visit.hall.display.picture())
-        assert not await page_says_safe(family.page)
+        await page_shows_them_again(family.page)
         assert abs(await given_since(visit, before) - (live_s - gone_s)) < FAIR_S
         await wait_until(visit.hall, visit.ends_at_s + FAIR_S)  # by how much: test_fair_clock
         assert not any(isinstance(m, CallEnded) for m in visit.hall.trial.observer.seen)
