@@ -9,10 +9,12 @@ from msgspec.structs import replace as replace_fields
 from kiosk.ui.elements import Button, Scene, Text
 from kiosk.ui.geometry import Panel
 from kiosk.ui.scenes import scene_of
+from kiosk.ui.scenes.aside import panel
 from kiosk.wire.manner import MODES, Manner
 from kiosk.wire.messages import Show, Touch, Touched
 from kiosk.wire.screens import GoodbyeScreen, IdleScreen, VisitScreen, WelcomeScreen
 from tests.ui.kit import Stage
+from tests.ui.lint.layout import layout_faults
 from tests.ui.samples import NOW_S, PANELS, UTC_NOW, VISIT, WAITING, WELCOME, Sample, plain_samples
 from tests.ui.samples.aside import LANGUAGES
 
@@ -45,12 +47,26 @@ def test_a_terminal_of_one_language_offers_no_other() -> None:
     assert "language" not in replace(IDLE, beside=()).scene().targets()
 
 
-@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: f"{panel.dpi:.0f} dpi")
-def test_each_language_can_be_touched_by_its_own_name(panel: Panel) -> None:
-    scene = beside(IDLE, panel="language").scene(panel)
+@pytest.mark.parametrize("glass", PANELS, ids=lambda panel: f"{panel.dpi:.0f} dpi")
+def test_each_language_can_be_touched_by_its_own_name(glass: Panel) -> None:
+    scene = beside(IDLE, panel="language").scene(glass)
     assert scene.targets().keys() == {f"language:{tag}" for tag in LANGUAGES} | {"close"}
     for name in ("Cymraeg", "Polski", "Українська", "Tiếng Việt", "العربية", "اردو", "हिन्दी"):
         assert name in said(scene)
+
+
+@pytest.mark.parametrize("glass", PANELS, ids=lambda panel: f"{panel.dpi:.0f} dpi")
+@pytest.mark.parametrize("open_", ["language", "access"])
+def test_a_panel_fits_a_low_strip_below_a_face_too(glass: Panel, open_: str) -> None:
+    sample = beside(replace(IDLE, screen=VISIT), panel=open_)
+    show = sample.show
+    assert show is not None
+    strip = glass.box.from_bottom(0, 2 * glass.target_px + glass.gap_px + glass.scaled(48))
+    scene = Scene(tuple(panel(show, sample.view(glass), strip)))
+    assert "close" in scene.targets()
+    assert len(scene.targets()) == (len(LANGUAGES) if open_ == "language" else len(MODES)) + 1
+    assert list(layout_faults(scene, glass)) == []
+    assert all(box.within(strip) for box in scene.targets().values())
 
 
 def test_the_language_that_is_spoken_is_marked() -> None:
@@ -74,11 +90,11 @@ def test_each_access_mode_is_a_switch_whose_drawing_says_where_it_stands() -> No
             assert icons[f"access:{mode}"] == expected
 
 
-@pytest.mark.parametrize("panel", ["language", "access"])
-def test_below_an_open_panel_nothing_can_be_touched(panel: str) -> None:
+@pytest.mark.parametrize("open_", ["language", "access"])
+def test_below_an_open_panel_nothing_can_be_touched(open_: str) -> None:
     for screen in (WELCOME, WAITING):
-        targets = beside(replace(IDLE, screen=screen), panel=panel).scene().targets()
-        assert all(touch == "close" or touch.startswith(f"{panel}:") for touch in targets)
+        targets = beside(replace(IDLE, screen=screen), panel=open_).scene().targets()
+        assert all(touch == "close" or touch.startswith(f"{open_}:") for touch in targets)
 
 
 def test_no_panel_lies_over_a_visit_by_itself() -> None:

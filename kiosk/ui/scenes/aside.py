@@ -1,6 +1,7 @@
 """What lies over a screen: the languages, the access modes; and a screen that rests."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.ui import theme, words_aside
@@ -14,8 +15,8 @@ from kiosk.wire.screens import VisitScreen
 _PAD = 24.0
 _CLOSE = 230.0
 _TITLE = Type(48, bold=True, across="left", lines=2)
-_FEW = 6
-_MANY = 12
+_ROOMY = 460.0
+_HIGHEST = 220.0
 _DRIFT_PX: Final = ((0, 0), (5, 0), (5, 4), (0, 4), (-5, 4), (-5, 0), (-5, -4), (0, -4), (5, -4))
 _PLACES: Final = ((0.1, 0.16), (0.55, 0.62), (0.1, 0.62), (0.55, 0.16), (0.32, 0.4))
 """Where on the glass a screen that rests says how to begin, as shares, one after the other."""
@@ -36,60 +37,75 @@ def with_panel(scene: Scene, show: Show, view: View) -> Scene:
 
 
 def panel(show: Show, view: View, card: Box) -> list[Element]:
-    """The panel that is open, on a card of this size."""
+    """The panel that is open, on a card of this size: a low one has no heading and smaller letters."""
+    inside = card.inset(view.px(_PAD))
+    roomy = inside.height > view.px(_ROOMY)
+    size = theme.BODY if roomy else theme.CAPTION
+    choices = list((_languages if show.panel == "language" else _modes)(show, view))
+    done = _Choice(Touch.CLOSE, view.say.phrases.done)
+    shown: list[Element] = [Surface("panel", card, view.look.surface, view.px(theme.RADIUS))]
+    if roomy:
+        head = inside.from_top(0, max(view.panel.target_px, view.px(100)))
+        shown += _heading(show, view, head, done)
+        inside = inside.from_bottom(0, inside.height - head.height - view.panel.gap_px)
+    else:
+        choices.append(done)
+    boxes = _grid(view, inside, len(choices))
+    return shown + [_button(view, c, box, size) for c, box in zip(choices, boxes, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    touch: str
+    label: str
+    on: bool = False
+    icon: str = ""
+
+
+def _heading(show: Show, view: View, head: Box, done: _Choice) -> list[Element]:
     words = view.say.of(words_aside.PHRASES)
     title = words.choose_language if show.panel == "language" else words.choose_modes
-    inside = card.inset(view.px(_PAD))
-    height = max(view.panel.target_px, view.px(100))
-    head = inside.from_top(0, height)
-    close = Box(head.right - view.px(_CLOSE), head.top, view.px(_CLOSE), height)
-    name = Box(head.left, head.top, head.width - close.width - view.px(_PAD), height)
-    below = inside.from_bottom(0, inside.height - height - view.panel.gap_px)
-    done = button(view, Touch.CLOSE, close, view.say.phrases.done, size=theme.BODY)
-    rows = _languages(show, view, below) if show.panel == "language" else _modes(show, view, below)
+    close = Box(head.right - view.px(_CLOSE), head.top, view.px(_CLOSE), head.height)
+    name = Box(head.left, head.top, head.width - close.width - view.px(_PAD), head.height)
     return [
-        Surface("panel", card, view.look.surface, view.px(theme.RADIUS)),
         text(view, "panel_title", name, title, _TITLE, "surface"),
-        done if view.linked else silent(view, done),
-        *rows,
+        _button(view, done, close, theme.BODY),
     ]
 
 
-def _languages(show: Show, view: View, area: Box) -> list[Element]:
+def _languages(show: Show, view: View) -> Iterator[_Choice]:
     """Each by its own name, as who speaks it would look for it."""
-    count = len(show.languages)
-    columns = 3 if count <= _FEW else 4 if count <= _MANY else 5
-    boxes = _grid(view, area, count, columns)
-    return [
-        _choice(
-            view, f"{Touch.LANGUAGE}:{tag}", box, view.say.endonym(tag), tag == show.manner.language
-        )
-        for tag, box in zip(show.languages, boxes, strict=True)
-    ]
+    for tag in show.languages:
+        yield _Choice(f"{Touch.LANGUAGE}:{tag}", view.say.endonym(tag), tag == show.manner.language)
 
 
-def _modes(show: Show, view: View, area: Box) -> list[Element]:
+def _modes(show: Show, view: View) -> Iterator[_Choice]:
     """A switch for each, whose drawing says where it stands, not its colour alone."""
     names = view.say.of(words_aside.MODES)
-    shown: list[Element] = []
-    for mode, box in zip(MODES, _grid(view, area, len(MODES), 4), strict=True):
+    for mode in MODES:
         on = getattr(show.manner, mode)
-        switch = _choice(view, f"{Touch.ACCESS}:{mode}", box, names[mode], on)
-        shown.append(replace(switch, icon="switch_on" if on else "switch_off"))
-    return shown
+        icon = "switch_on" if on else "switch_off"
+        yield _Choice(f"{Touch.ACCESS}:{mode}", names[mode], on, icon)
 
 
-def _choice(view: View, touch: str, box: Box, label: str, on: bool) -> Button:
-    shown = replace(button(view, touch, box, label, main=on, size=theme.BODY), lines=2)
+def _button(view: View, choice: _Choice, box: Box, size: float) -> Button:
+    shown = button(
+        view, choice.touch, box, choice.label, main=choice.on, icon=choice.icon, size=size
+    )
+    shown = replace(shown, lines=2 if " " in choice.label else 1)
     return shown if view.linked else silent(view, shown)
 
 
-def _grid(view: View, area: Box, count: int, columns: int) -> list[Box]:
-    """Boxes for `count` things in rows, no higher than is needed to touch them with ease."""
+def _grid(view: View, area: Box, count: int) -> list[Box]:
+    """Boxes for `count` things in as few columns as leave each of them high enough to touch."""
     gap = view.panel.gap_px
-    rows = -(-count // columns)
+    columns = next(
+        columns
+        for columns in range(min(3, count), count + 1)
+        if columns == count or _row_px(area, -(-count // columns), gap) > view.panel.target_px - 0.5
+    )
     width = (area.width - gap * (columns - 1)) / columns
-    height = min((area.height - gap * (rows - 1)) / rows, view.px(220))
+    height = min(_row_px(area, -(-count // columns), gap), view.px(_HIGHEST))
     return [
         Box(
             area.left + (place % columns) * (width + gap),
@@ -99,6 +115,10 @@ def _grid(view: View, area: Box, count: int, columns: int) -> list[Box]:
         )
         for place in range(count)
     ]
+
+
+def _row_px(area: Box, rows: int, gap: float) -> float:
+    return (area.height - gap * (rows - 1)) / rows
 
 
 def resting(view: View) -> Scene:

@@ -136,7 +136,7 @@ def _targets(view: View) -> Iterator[_Target]:
 
 def _button(view: View, target: _Target, box: Box) -> Button:
     shown = button(view, target.touch, box, target.label, icon=target.icon, size=_LABEL)
-    shown = replace(shown, lines=1 if len(target.label) <= _SHORT else 2)
+    shown = replace(shown, lines=2 if " " in target.label and len(target.label) > _SHORT else 1)
     return shown if view.linked and not _is_done(view.show, target.touch) else silent(view, shown)
 
 
