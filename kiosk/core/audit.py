@@ -44,7 +44,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
-from kiosk.visit.support_events import WishHeard
+from kiosk.visit.support_events import SupportAsked, WishHeard
 
 _ALWAYS = (
     BookingCancelled,
@@ -94,7 +94,7 @@ def record_of(before: Stage, event: Event, after: Stage, at: datetime) -> AuditR
     return AuditRecord(
         id=str(uuid.uuid4()),
         at=at,
-        event=type(event).__name__,
+        event=_told(event),
         stage=stage_told(before),
         next_stage=stage_told(after),
         visit=_visit(after) or (None if isinstance(before, Goodbye) else _visit(before)),
@@ -118,6 +118,11 @@ def _is_worth_one(before: Stage, event: Event, after: Stage) -> bool:
     if before == after or (isinstance(event, Touched) and event.touch in _UNTOLD):
         return False
     return isinstance(event, _ALWAYS) or _held(before) != _held(after)
+
+
+def _told(event: Event) -> str:
+    """The event by its name; that it was help that was asked for is not told."""
+    return Touched.__name__ if isinstance(event, SupportAsked) else type(event).__name__
 
 
 def stage_told(stage: Stage) -> str:

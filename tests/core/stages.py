@@ -3,6 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from kiosk.visit.booking import Booking, Card, Person, Place, Privacy
+from kiosk.visit.helplines import (
+    HelpDesk,
+    Support,
+    SupportCall,
+    SupportGrant,
+    SupportLine,
+    SupportOver,
+)
 from kiosk.visit.media import IceServer, MediaEntry
 from kiosk.visit.reasons import (
     Ending,
@@ -12,6 +20,7 @@ from kiosk.visit.reasons import (
     Prepared,
     Rating,
     Refusal,
+    SupportEnding,
     WishState,
 )
 from kiosk.visit.stages import (
@@ -69,6 +78,9 @@ VISIT = Visit(
 LINE = Line(attempt=1, call=7, visitor=VISITOR, offers=(Offer(0, "v=0"),), sent=True)
 LIVE = InVisit(VISIT, Line(1, 7, VISITOR, (), sent=True, up=True), live_since=100.0)
 
+HELPLINE = SupportLine("samaritans", "Samaritans", "Anything", True, False, True, True)
+HELP = HelpDesk((HELPLINE,), lifted=True, visit_at=AT)
+SUPPORT_GRANT = SupportGrant("s1", "/support-calls/s1/media/0", 900.0, (), False, True)
 EVERY_KIND: tuple[Stage, ...] = (
     Idle(Hint(Notice.CARD_UNREADABLE, 5.0)),
     CheckingCard(CARD, 1.0),
@@ -98,6 +110,9 @@ EVERY_KIND: tuple[Stage, ...] = (
         sound=Rating.BAD,
     ),
     Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT + timedelta(hours=2)),
+    Support(HELP, 60.0, HELPLINE, CARD, 2.0),
+    SupportCall(HELP, HELPLINE, 9, 2.0, None, True, SUPPORT_GRANT, "sdp", live_since=3.0),
+    SupportOver(HELP, HELPLINE, SupportEnding.NO_ANSWER, 0.0, leave_at=60.0),
     OutOfService(OutOfOrder.READER_DOWN),
 )
 HELD = HeldReason.OFFICER

@@ -5,7 +5,9 @@ from dataclasses import replace
 import msgspec
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
+from kiosk.core.helping import is_helping
 from kiosk.visit import events
+from kiosk.visit.helplines import HelpDesk, Support
 from kiosk.visit.reasons import (
     Ending,
     HeldReason,
@@ -28,8 +30,9 @@ from kiosk.visit.stages import (
     Refused,
     Stage,
     WaitingRoom,
+    Welcome,
 )
-from kiosk.visit.support_events import WishHeard
+from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
@@ -138,6 +141,17 @@ def test_a_wish_that_was_not_heard_is_recorded_so() -> None:
 def test_the_next_card_is_not_recorded_with_the_visit_that_is_over() -> None:
     over = Goodbye(Ending.TIME_UP, 9.0, 20.0, visit="v1")
     assert record(over, events.CardPresented(CARD), EVERY_KIND[1]).visit is None
+
+
+def test_who_asks_for_help_is_recorded_as_who_walked_away_and_what_follows_not_at_all() -> None:
+    welcome = next(stage for stage in EVERY_KIND if isinstance(stage, Welcome))
+    listed = Support(HelpDesk((), lifted=True), 60.0)
+    asked = record(welcome, SupportAsked((), lifted=True), listed)
+    assert (asked.event, asked.stage, asked.next_stage) == ("Touched", "Welcome", "Idle")
+    assert "upport" not in msgspec.json.encode(asked).decode()
+    for before in filter(is_helping, EVERY_KIND):
+        for after in (*filter(is_helping, EVERY_KIND), Idle()):
+            assert record_of(before, HandsetMoved(lifted=True), after, AT) is None
 
 
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:

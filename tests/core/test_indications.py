@@ -17,6 +17,9 @@ def test_each_stage_is_told_and_the_important_ones_apart() -> None:
         "InVisit": Indication.VISIT,
         "Goodbye": Indication.BUSY,
         "Refused": Indication.REFUSED,
+        "Support": Indication.BUSY,
+        "SupportCall": Indication.BUSY,
+        "SupportOver": Indication.BUSY,
         "OutOfService": Indication.CLOSED,
     }
 
