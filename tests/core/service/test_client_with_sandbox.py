@@ -229,6 +229,25 @@ async def test_an_officers_commands_arrive_and_those_missed_come_later(
         assert await again.command() == replies.ReleaseVisit(SAMS_VISIT)
 
 
+async def test_who_asks_for_an_officer_is_one_call_and_hears_that_one_comes(
+    client: Client, sandbox: Sandbox
+) -> None:
+    first, again = [await client.ask_officer(HALL) for _ in range(2)]
+    assert isinstance(first, Ok)
+    assert isinstance(again, Ok)
+    assert first.value == again.value == replies.OfficerCall(first.value.request)
+    async with at_the_desk(sandbox.officer_url, PASSWORD) as officer:
+        await officer.act("seen", notice=int(first.value.request))
+    assert await client.command() == replies.OfficerComes(first.value.request)
+
+
+async def test_what_a_person_needs_and_speaks_comes_with_their_card(client: Client) -> None:
+    known = await client.identify("em4100", "identifier", Secret("100000000F"), HALL)
+    assert isinstance(known, Ok)
+    assert known.value.person.access == ("large_text", "slow")
+    assert [booking.language for booking in known.value.bookings] == ["pl"]
+
+
 async def test_a_service_that_is_killed_and_comes_back_is_found_again(
     tmp_path: Path, stack: AsyncExitStack, client_at: Callable[..., Client]
 ) -> None:
