@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+from playwright.async_api import Browser, expect
+
+from kiosk.sandbox.app import Sandbox
+from tests.sandbox.browser import faults_of
+from tests.sandbox.family_pages import log_in
 from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Terminal
 
@@ -63,3 +69,19 @@ async def test_a_call_that_two_officers_see_is_answered_once(
         await officer.act("seen", notice=int(again))
         await stream.until("officer_comes")
         assert (await stream.until("officer_comes")).data == {"request": again}
+
+
+@pytest.mark.journey
+async def test_the_page_on_the_desk_shows_the_call_and_answers_it_with_one_click(
+    browser: Browser, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    desk = await log_in(browser, sandbox)
+    async with terminal.events() as stream:
+        request = await call(terminal)
+        await expect(desk.locator("#notices")).to_contain_text(
+            "Somebody at terminal t1 asks for an officer."
+        )
+        await desk.get_by_role("button", name="I am coming").click()
+        assert (await stream.until("officer_comes")).data == {"request": request}
+        await expect(desk.locator("#notices")).to_be_empty()
+    assert faults_of(desk) == []
