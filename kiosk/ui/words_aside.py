@@ -29,7 +29,7 @@ OFFICER_CALLS: Mapping[str, str] = MappingProxyType(
         "asking": "Asking for an officer…",
         "asked": "An officer knows. Please wait here.",
         "coming": "An officer is coming.",
-        "unheard": "Nobody could be told. Please wave to an officer.",
+        "unheard": "No answer. Please wave to an officer.",
     }
 )
 """By what became of asking."""

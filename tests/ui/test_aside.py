@@ -110,7 +110,7 @@ def test_no_panel_lies_over_a_visit_by_itself() -> None:
         ("asking", "Asking for an officer…"),
         ("asked", "An officer knows. Please wait here."),
         ("coming", "An officer is coming."),
-        ("unheard", "Nobody could be told. Please wave to an officer."),
+        ("unheard", "No answer. Please wave to an officer."),
     ],
 )
 def test_what_became_of_asking_an_officer_is_read_beside_the_terminal(

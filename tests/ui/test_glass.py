@@ -119,7 +119,7 @@ def test_a_new_show_is_told_with_its_targets_once_it_is_drawn(stage: Stage) -> N
     number = stage.show(WELCOME)
     [drawn] = stage.wire.said(Drawn)
     assert (drawn.show, drawn.screen, drawn.at_s) == (number, "WelcomeScreen", NOW_S)
-    assert list(drawn.targets) == ["access", "hear", "ask_officer", "done", "join"]
+    assert list(drawn.targets) == ["ask_officer", "access", "hear", "done", "join"]
     left, top, width, _height = drawn.targets["join"]
     accent = tuple(round(255 * share) for share in rgb(DARK.accent))
     rim = Box(left + 30, top + 10, width - 60, 10)

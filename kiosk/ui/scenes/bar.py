@@ -24,7 +24,7 @@ _SHORT = 14  # letters that one line has room for
 _TIME = Type(36, bold=True, across="left")
 _WHERE = Type(theme.CAPTION, "soft", across="left")
 _DAY = Type(theme.CAPTION, "soft", lines=2, across="right")
-_STATE = Type(theme.CAPTION, "accent", bold=True, lines=2, across="left")
+_STATE = Type(28, "accent", bold=True, lines=2, across="left")
 _CLOSES = Type(theme.BODY, "on_caution", bold=True, lines=2, across="left")
 
 
@@ -38,13 +38,14 @@ class _Target:
 def top_bar(view: View) -> list[Element]:
     """Which terminal this is, for talking to an officer, the time, and help of four kinds.
 
-    In the last seconds of a screen it is about that alone: nothing that is being read is covered.
+    What became of asking an officer is read where it was touched. In the last seconds of a screen the
+    bar is about that alone: nothing that is being read is covered.
     """
     bar = view.panel.box.from_top(view.px(BAR_TOP), bar_px(view))
     bar = Box(view.px(_MARGIN), bar.top, bar.width - 2 * view.px(_MARGIN), bar.height)
     if (left_s := closes_in_s(view)) is not None:
         return _countdown(view, bar, left_s)
-    targets = list(_targets(view))
+    targets = [each for each in _targets(view) if not _is_done(view.show, each.touch)]
     width = max(view.px(_TARGET), view.panel.target_px)
     gap = view.panel.gap_px
     taken = len(targets) * (width + gap)
@@ -105,13 +106,15 @@ def _countdown(view: View, bar: Box, left_s: float) -> list[Element]:
 def _words(view: View, box: Box) -> list[Element]:
     where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
     said = officer_said(view)
-    first = box.from_top(0, line_px(view, _TIME))
+    letters = view.look.letters if said else 1.0  # what an officer does is what must be large
+    first = box.from_top(0, line_px(view, _TIME) / letters)
     below = box.from_bottom(0, box.height - first.height)
     clock = replace(first, width=first.width * 0.42)
     beside = Box(clock.right, first.top, first.width - clock.width, first.height)
-    time = text(view, "time", clock, view.say.clock(view.utc), _TIME)
+    look = replace(_TIME, size=_TIME.size / letters)
+    time = text(view, "time", clock, view.say.clock(view.utc), look)
     if said:
-        look = replace(_WHERE, lines=2, across="right")
+        look = replace(_WHERE, size=_WHERE.size / letters, lines=2, across="right")
         return [
             text(view, "where", beside, where, look),
             time,
@@ -127,11 +130,11 @@ def _targets(view: View) -> Iterator[_Target]:
     if view.show is None:
         return
     words = view.say.of(words_aside.PHRASES)
+    yield _Target(Touch.ASK_OFFICER, "officer", words.ask_officer)
     if len(view.show.languages) > 1:
         yield _Target(Touch.LANGUAGE, "language", words.language)
     yield _Target(Touch.ACCESS, "access", words.easier)
     yield _Target(Touch.HEAR, "sound", words.read_aloud)
-    yield _Target(Touch.ASK_OFFICER, "officer", words.ask_officer)
 
 
 def _button(view: View, target: _Target, box: Box) -> Button:

@@ -42,7 +42,7 @@ async def test_who_can_not_be_heard_reads_what_to_do_instead_and_can_ask_again(
     (errand,) = person.prison.asked
     assert isinstance(errand, AskOfficer)
     person.happens(OfficerUnheard(errand.asked_at))
-    person.sees("Nobody could be told.", "wave to an officer")
+    person.sees("No answer.", "wave to an officer")
     person.waits(seconds=6)
     person.touches("Ask an officer")
     assert asked(person) == 2

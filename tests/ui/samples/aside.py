@@ -40,6 +40,8 @@ def plain() -> Iterator[Sample]:
     for count in (2, 6, 9, len(LANGUAGES)):
         open_ = (("languages", LANGUAGES[:count]), ("panel", "language"))
         yield Sample(f"languages_{count}", IDLE, beside=open_)
+    unknown = (("languages", ("en", "tlh-x-imaginary")), ("panel", "language"))
+    yield Sample("languages_without_a_name", IDLE, beside=unknown)
     yield Sample("languages_in_the_waiting_room", WAITING, beside=(offered, ("panel", "language")))
     yield Sample("access", IDLE, beside=(offered, ("panel", "access")))
     yield Sample("access_all_on", IDLE, manner=ALL_ON, beside=(offered, ("panel", "access")))
@@ -52,5 +54,3 @@ def plain() -> Iterator[Sample]:
 def nasty(text: str) -> Iterator[Sample]:
     """Where what others write is shown, and that is `text`."""
     yield Sample("bar", IDLE, beside=(("languages", LANGUAGES), ("officer", "unheard")))
-    open_ = (("languages", ("en", text[:35])), ("panel", "language"))
-    yield Sample("languages", IDLE, beside=open_)
