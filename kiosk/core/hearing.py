@@ -37,6 +37,7 @@ from kiosk.wire.messages import (
     PinEntered,
     Program,
     RemoteDrawn,
+    ScreenStats,
     Touched,
 )
 
@@ -54,7 +55,7 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
         Tamper,
         TamperOver,
     ),
-    Program.UI: (Touched, PinEntered, Drawn, RemoteDrawn, PictureStats),
+    Program.UI: (Touched, PinEntered, Drawn, RemoteDrawn, PictureStats, ScreenStats),
     Program.CALL: (
         CallStatus,
         OfferReady,

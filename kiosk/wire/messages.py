@@ -161,6 +161,17 @@ class PictureStats(Message, frozen=True):
     longest_frame_ms: float
 
 
+class ScreenStats(Message, frozen=True):
+    """How quick the screen is, at most once a second and only when it drew; the newest is enough.
+
+    Frames and turns over a tenth of a second are since its start, the longest turn since it last said.
+    """
+
+    frames: int
+    slow_turns: int
+    longest_turn_ms: float
+
+
 # kiosk-core to kiosk-call, and back
 
 

@@ -11,6 +11,7 @@ from kiosk.wire.messages import (
     MediaDevice,
     Message,
     PictureStats,
+    ScreenStats,
     Show,
     UseHandset,
 )
@@ -72,7 +73,7 @@ def _latest_wins_key(message: Message) -> tuple[str, ...] | None:
     match message:
         case Show() | PictureStats() | CallStatus() | CallStats() | Indicate():
             return (kind,)
-        case HandsetStatus() | UseHandset() | Adjust():
+        case HandsetStatus() | ScreenStats() | UseHandset() | Adjust():
             return (kind,)
         case ReaderStatus(reader=name) | BoardStatus(board=name):
             return (kind, name)

@@ -20,6 +20,7 @@ AnyMessage = (
     | messages.Drawn
     | messages.RemoteDrawn
     | messages.PictureStats
+    | messages.ScreenStats
     | messages.GetReady
     | messages.PrepareCall
     | messages.TakeAnswer

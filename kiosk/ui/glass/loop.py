@@ -15,6 +15,7 @@ from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.window import lay_ground, touch_works
 from kiosk.ui.showing import ANSWER_S, Showing
+from kiosk.ui.turns import Turns
 from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.screens import IdleScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
@@ -84,6 +85,7 @@ class Loop:
         self._wake = wake
         self._clock = clock
         self._pictures = DrawnPictures()
+        self._turns = Turns()
         self._scene = Scene(())
         self._stale = True
         self._painted: Show | None = None
@@ -117,6 +119,7 @@ class Loop:
 
     def step(self) -> None:
         """One turn: input, scene, pictures, glass, and what there is to tell."""
+        began_s = self._clock.monotonic()
         self._window.mainloop()
         EventLoop.dispatch_input()
         for item in self._wire.receive():
@@ -134,6 +137,7 @@ class Loop:
         self._flipped = False
         EventLoop.idle()
         self._tell(remote and self._flipped)
+        self._send(*self._turns.turned(began_s, self._clock.monotonic(), drew=self._flipped))
 
     def _beat(self, now_s: Seconds) -> None:
         """Without a window system, some displays stay black until they are drawn again."""
