@@ -7,6 +7,7 @@ import msgspec
 
 from kiosk.core.helping import is_helping
 from kiosk.visit.beside import Standing
+from kiosk.visit.booking import BookingChanged
 from kiosk.visit.events import (
     BookingCancelled,
     Broken,
@@ -48,6 +49,7 @@ from kiosk.visit.support_events import SupportAsked, WishHeard
 
 _ALWAYS = (
     BookingCancelled,
+    BookingChanged,
     Broken,
     CallGone,
     CallLost,

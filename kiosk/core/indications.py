@@ -3,6 +3,7 @@
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.stages import (
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -24,7 +25,7 @@ def indication_of(stage: Stage, *, resting: bool = False) -> Indication:
             return Indication.RESTING if resting else Indication.READY
         case CheckingCard() | EnterPin() | Goodbye() | Support() | SupportCall() | SupportOver():
             return Indication.BUSY
-        case Welcome():
+        case Choice() | Welcome():
             return Indication.ACCEPTED
         case Refused():
             return Indication.REFUSED

@@ -63,8 +63,10 @@ def adjustment(stage: Stage, manner: Manner) -> messages.Adjust:
 
 
 def ready_until(stage: Stage) -> Seconds | None:
-    """Until when kiosk-call is to be ready for who may join; None where nobody may."""
-    return stage.leave_at + JOIN_S if isinstance(stage, Welcome) else None
+    """Until when kiosk-call is to be ready for who may join; None where nobody may now."""
+    if isinstance(stage, Welcome) and stage.opens_at_s is None:
+        return stage.leave_at + JOIN_S
+    return None
 
 
 def _prepare(action: PrepareCall) -> messages.PrepareCall:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kiosk.core.greeting import screen_of_greeting
 from kiosk.core.helping import screen_of_help
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit.beside import Standing, manner_of
@@ -11,6 +12,7 @@ from kiosk.visit.reasons import Ending
 from kiosk.visit.stages import (
     LOUDEST,
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -40,7 +42,6 @@ from kiosk.wire.screens import (
     Screen,
     VisitScreen,
     WaitingScreen,
-    WelcomeScreen,
 )
 
 PATIENT_ATTEMPTS: Final = 4
@@ -66,8 +67,8 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return RefusedScreen(reason, place, at, _notice(hint))
         case OutOfService(reason):
             return OutOfServiceScreen(reason)
-        case Welcome():
-            return _welcome(stage)
+        case Choice() | Welcome():
+            return screen_of_greeting(stage)
         case WaitingRoom(line=line) if line.visitor is None:
             return _waiting(stage, down)
         case WaitingRoom() | Connecting():  # for the person it is one, also while we get ready
@@ -127,17 +128,6 @@ def _said_of(stage: Goodbye) -> str:
     if stage.talked_s <= 0 and stage.reason is Ending.TIME_UP:
         return "never_met"
     return stage.reason
-
-
-def _welcome(stage: Welcome) -> WelcomeScreen:
-    return WelcomeScreen(
-        first_name=stage.person.first_name,
-        visitors=stage.booking.visitors,
-        starts_at=stage.booking.starts_at,
-        ends_at=stage.booking.ends_at,
-        joining=stage.asked_at is not None,
-        notice=_notice(stage.hint),
-    )
 
 
 def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:

@@ -9,6 +9,7 @@ from kiosk.visit.beside import Beside, Standing
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.stages import (
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -27,6 +28,7 @@ _KINDS: dict[str, type[Stage]] = {
         Idle,
         CheckingCard,
         EnterPin,
+        Choice,
         Welcome,
         WaitingRoom,
         Connecting,

@@ -13,6 +13,7 @@ from kiosk.core.audit import AuditRecord, fault_record, record_of, record_of_cal
 from kiosk.core.clocks import Clocks
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
+from kiosk.core.greeting import asks_another
 from kiosk.core.hearing import event_of, may_say
 from kiosk.core.helping import asks_for_help
 from kiosk.core.indications import indication_of
@@ -278,7 +279,7 @@ class Terminal:
         show = show_of(shown.number, self._settings, self.standing, self._site, down, ahead_s)
         if show != shown:
             self._show = msgspec.structs.replace(show, number=shown.number + 1)
-            if type(show.screen) is not type(shown.screen):
+            if asks_another(shown.screen, show.screen):
                 self._screen_since = self._show.number
             self._send(Program.UI, self._show)
 

@@ -162,6 +162,8 @@ HOLDS = _table(
 
 NOTICES: Mapping[str, str] = MappingProxyType(
     {
+        "booking_changed": "Your visit was changed. Please read it again.",
+        "booking_cancelled": "A visit was cancelled. These are your visits now.",
         "other_card": "Another card was held here. Please take it away.",
         "card_in_call": "To join a visit, hang up, then show your card.",
         "card_unreadable": "We could not read the card. Hold it still.",

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from kiosk.visit.actions import MakeWish
-from kiosk.visit.arriving import check_card, unreadable
 from kiosk.visit.events import CardPresented, CardUnreadable, Event, Tick, Touched
-from kiosk.visit.leaving import Step, to_idle
+from kiosk.visit.leaving import Step, check_card, to_idle, unreadable
 from kiosk.visit.reasons import Rating, Touch, Wish, WishState
 from kiosk.visit.stages import Goodbye, Refused, Seconds
 from kiosk.visit.support_events import WishHeard

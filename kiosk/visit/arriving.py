@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from kiosk.visit.actions import CheckPin, Identify, Join, LeaveVisit
-from kiosk.visit.booking import Booking, Card, NotNow, choose
+from kiosk.visit.actions import CheckPin, Join, LeaveVisit
+from kiosk.visit.booking import BookingChanged
+from kiosk.visit.choosing import back, changed, gone, greet
 from kiosk.visit.events import (
     AllWell,
     BookingCancelled,
@@ -28,7 +29,15 @@ from kiosk.visit.events import (
     VisitorLeft,
     VisitorReady,
 )
-from kiosk.visit.leaving import Step, give_back, refuse, to_idle, with_end
+from kiosk.visit.leaving import (
+    Step,
+    check_card,
+    give_back,
+    refuse,
+    to_idle,
+    unreadable,
+    with_end,
+)
 from kiosk.visit.line import first_line
 from kiosk.visit.lost import FairClock
 from kiosk.visit.patience import (
@@ -37,7 +46,6 @@ from kiosk.visit.patience import (
     NOTICE_S,
     PIN_CHECK_S,
     PIN_S,
-    WELCOME_S,
 )
 from kiosk.visit.reasons import Ending, Notice, Refusal, Touch
 from kiosk.visit.stages import (
@@ -68,11 +76,6 @@ def from_idle(stage: Idle, event: Event, now: Seconds) -> Step | None:
             return None
 
 
-def unreadable(now: Seconds) -> Hint:
-    """A card was there, and is to be held still."""
-    return Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)
-
-
 def from_out_of_service(event: Event) -> Step | None:
     match event:
         case Broken(reason):
@@ -83,17 +86,10 @@ def from_out_of_service(event: Event) -> Step | None:
             return None
 
 
-def check_card(card: Card, now: Seconds) -> Step:
-    """Ask the service whose it is, unless the site takes no such cards."""
-    if not card.trusted:
-        return refuse(Refusal.CARD_NOT_TRUSTED, now)
-    return CheckingCard(card, now), [Identify(card, now)]
-
-
 def from_checking_card(stage: CheckingCard, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardIdentified(asked_at) if asked_at == stage.asked_at:
-            return _greet(stage.card, event, now)
+            return greet(stage.card, event, now)
         case PinNeeded(asked_at, _, 0) if asked_at == stage.asked_at:
             return refuse(Refusal.PIN_WRONG, now)
         case PinNeeded(asked_at, identification, tries_left) if asked_at == stage.asked_at:
@@ -114,7 +110,7 @@ def from_enter_pin(stage: EnterPin, event: Event, now: Seconds) -> Step | None:
             asking = replace(stage, asked_at=now, wrong=False, leave_at=now + PIN_CHECK_S)
             return asking, [CheckPin(stage.identification, now, pin)]
         case CardIdentified(asked_at) if asked_at == stage.asked_at:
-            return _greet(stage.card, event, now)
+            return greet(stage.card, event, now)
         case PinWrong(asked_at, tries_left) if asked_at == stage.asked_at:
             if tries_left == 0:
                 return refuse(Refusal.PIN_WRONG, now)
@@ -132,14 +128,6 @@ def from_enter_pin(stage: EnterPin, event: Event, now: Seconds) -> Step | None:
             return None
 
 
-def _greet(card: Card, known: CardIdentified, now: Seconds) -> Step:
-    match choose(known.bookings, known.here, known.at):
-        case Booking() as booking:
-            return Welcome(card, known.person, booking, now + WELCOME_S), []
-        case NotNow(reason, place, at):
-            return refuse(reason, now, place, at)
-
-
 def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
     match event:
         case CardPresented(card) if card != stage.card and stage.asked_at is None:
@@ -148,18 +136,32 @@ def from_welcome(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return replace(stage, hint=Hint(Notice.OTHER_CARD, now + NOTICE_S)), []
         case CardUnreadable() if stage.asked_at is None:
             return replace(stage, hint=unreadable(now)), []
-        case Touched(Touch.JOIN) if stage.asked_at is None:
+        case Touched(Touch.JOIN) if stage.asked_at is None and stage.opens_at_s is None:
             number = stage.person.prisoner_number
             join = Join(stage.booking.reference, number, stage.card, now)
             return replace(stage, asked_at=now), [join]
         case Touched(Touch.DONE) if stage.asked_at is None:
             return walk_away(stage, to_idle())
+        case Touched(Touch.BACK) if stage.choice and stage.asked_at is None:
+            return walk_away(stage, (back(stage.choice, now), []))
+        case BookingChanged() if stage.asked_at is None:
+            return _changed(stage, event, now)
         case Tick():
             return _welcome_waited(stage, now)
         case _ if stage.asked_at is not None:
             return _from_joining(stage, event, now)
         case _:
             return None
+
+
+def _changed(stage: Welcome, event: BookingChanged, now: Seconds) -> Step | None:
+    step = changed(stage, event, now)
+    if step is None:
+        return None
+    after, _ = step
+    if isinstance(after, Welcome) and after.booking.reference == stage.booking.reference:
+        return replace(after, maybe_granted=stage.maybe_granted), []
+    return walk_away(stage, step)
 
 
 def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
@@ -185,6 +187,8 @@ def _from_joining(stage: Welcome, event: Event, now: Seconds) -> Step | None:
             return _unanswered(stage, Refusal.BOOKING_CANCELLED, now)
         case EndOrdered(reference) if reference == stage.booking.reference:
             return _unanswered(stage, Refusal.BOOKING_CHANGED, now)
+        case BookingChanged(booking) if booking.reference == stage.booking.reference:
+            return _changed_while_joining(stage, event, now)
         case _:
             return None
 
@@ -205,6 +209,15 @@ def _visitor_before_the_grant(
             return replace(stage, visitor=None if gone else stage.visitor), []
         case VisitorInLobby(present=present):
             return replace(came, visitor_in_lobby=present), []
+
+
+def _changed_while_joining(stage: Welcome, event: BookingChanged, now: Seconds) -> Step:
+    """What is granted may be the visit as it was before."""
+    before, booking = stage.booking, event.booking
+    if booking.stands(event.here, event.at) and booking.starts_at == before.starts_at:
+        return replace(stage, booking=booking), []
+    refused, _ = gone(event, now)
+    return refused, [give_back(before.reference)]
 
 
 def _as_ordered(stage: Welcome, visit: Visit) -> Visit:
@@ -241,6 +254,8 @@ def _welcome_waited(stage: Welcome, now: Seconds) -> Step | None:
         return _unanswered(stage, Refusal.SERVICE_AWAY, now)
     if stage.asked_at is None and now >= stage.leave_at:
         return walk_away(stage, to_idle())
+    if stage.opens_at_s is not None and now >= stage.opens_at_s:
+        return replace(stage, opens_at_s=None), []
     if stage.hint and now >= stage.hint.until:
         return replace(stage, hint=None), []
     return None

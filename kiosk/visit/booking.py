@@ -1,10 +1,14 @@
-"""People, cards and bookings as the rules see them, and which booking fits here and now."""
+"""People, cards and bookings as the rules see them, and which bookings fit here and now."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
+from kiosk.visit.patience import SOON_S
 from kiosk.visit.reasons import Refusal
+
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 
 
 class Privacy(StrEnum):
@@ -56,8 +60,24 @@ class Booking:
     cancelled: bool
     privacy: Privacy | None
     visitors: tuple[str, ...] = field(repr=False)
+    monitoring: Monitoring | None = None
+    """None where the service does not say before the grant."""
     language: str | None = field(default=None, repr=False)
     """What the person speaks, a tag of BCP 47."""
+
+    def stands(self, here: Place, at: datetime) -> bool:
+        """Whether it can be joined here, at `at` or later."""
+        kept = not self.cancelled and self.privacy is not None
+        return kept and self.place == here and at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class BookingChanged:
+    """A booking that may be on the screen is now so, `here` and at `at`, the service's UTC."""
+
+    booking: Booking
+    here: Place
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +89,27 @@ class NotNow:
     at: datetime | None = None
 
 
-def choose(bookings: tuple[Booking, ...], here: Place, at: datetime) -> Booking | NotNow:
-    """The booking that may be joined here at `at`, else the most helpful reason why there is none.
+def on_offer(
+    bookings: tuple[Booking, ...], here: Place, at: datetime
+) -> tuple[Booking, ...] | NotNow:
+    """What a person may choose from here at `at`, else the most helpful reason why there is nothing.
 
-    What is open now comes before what comes later, and here before elsewhere: a person in the wrong
-    hall while their visit runs must hear that first.
+    Where one can be joined, now or soon, those of later today are offered beside it. What is open now
+    comes before what comes later, and here before elsewhere: a person in the wrong hall while
+    their visit runs must hear that first.
     """
     standing = sorted((b for b in bookings if not b.cancelled), key=lambda b: b.starts_at)
+    offered = tuple(b for b in standing if b.stands(here, at))
     open_now = [b for b in standing if b.opens_at <= at < b.ends_at]
     later = [b for b in standing if at < b.opens_at]
-    open_here = [b for b in open_now if b.place == here]
-    for booking in open_here:
-        if booking.privacy is not None:
-            return booking
-    if open_here:
+    if any(b.opens_at <= at for b in offered):
+        return offered
+    if any(b.place == here for b in open_now):
         return NotNow(Refusal.NO_PRIVACY_CLASS)
     if open_now:
         return _elsewhere(open_now[0], here)
+    if any(_opens_soon(b, at) for b in offered):
+        return offered
     if later:
         first_here = next((b for b in later if b.place == here), None)
         return (
@@ -96,6 +120,10 @@ def choose(bookings: tuple[Booking, ...], here: Place, at: datetime) -> Booking 
     if standing:
         return NotNow(Refusal.TOO_LATE, at=standing[-1].ends_at)
     return NotNow(Refusal.BOOKING_CANCELLED if bookings else Refusal.NO_BOOKING)
+
+
+def _opens_soon(booking: Booking, at: datetime) -> bool:
+    return (booking.opens_at - at).total_seconds() <= SOON_S
 
 
 def _elsewhere(booking: Booking, here: Place) -> NotNow:

@@ -7,6 +7,7 @@ from kiosk.visit.leaving import InPerson
 from kiosk.visit.patience import CARD_CHECK_S, JOIN_S
 from kiosk.visit.stages import (
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -40,10 +41,14 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return (asked_at + CARD_CHECK_S,)
         case EnterPin(leave_at=leave_at):
             return (leave_at,)
-        case Goodbye(leave_at=leave_at, hint=hint) | Refused(leave_at=leave_at, hint=hint):
+        case (
+            Goodbye(leave_at=leave_at, hint=hint)
+            | Refused(leave_at=leave_at, hint=hint)
+            | Choice(leave_at=leave_at, hint=hint)
+        ):
             return leave_at, _until(hint)
         case Welcome(leave_at=leave_at, asked_at=None, hint=hint):
-            return leave_at, _until(hint)
+            return leave_at, stage.opens_at_s, _until(hint)
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):
             return asked_at + JOIN_S, _until(hint)
         case WaitingRoom(visit, line) | Connecting(visit, line):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from kiosk.visit.asked import OfficerComes, OfficerTold, OfficerUnheard
-from kiosk.visit.booking import Booking, Card, Person, Place
+from kiosk.visit.booking import Booking, BookingChanged, Card, Monitoring, Person, Place
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import (
     Ending,
@@ -15,7 +15,7 @@ from kiosk.visit.reasons import (
     Refusal,
     Touch,
 )
-from kiosk.visit.stages import Monitoring, Seconds, Visit, Visitor
+from kiosk.visit.stages import Seconds, Visit, Visitor
 from kiosk.visit.support_events import (
     HandsetMoved,
     SupportAnswered,
@@ -384,6 +384,7 @@ Event: TypeAlias = (
     | MonitoringChanged
     | EndOrdered
     | BookingCancelled
+    | BookingChanged
     | WishHeard
     | SupportAsked
     | HandsetMoved

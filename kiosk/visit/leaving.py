@@ -1,13 +1,15 @@
-"""The ways out: back to idle, refused, and the end of a visit."""
+"""What many stages come to: another card, back to idle, refused, and the end of a visit."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from kiosk.visit.actions import Action, EndCall, LeaveVisit, Survey
-from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S, REFUSED_S
-from kiosk.visit.reasons import Ending, Refusal
+from kiosk.visit.actions import Action, EndCall, Identify, LeaveVisit, Survey
+from kiosk.visit.booking import Card
+from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S, NOTICE_S, REFUSED_S
+from kiosk.visit.reasons import Ending, Notice, Refusal
 from kiosk.visit.stages import (
+    CheckingCard,
     Connecting,
     Goodbye,
     Hint,
@@ -22,6 +24,18 @@ from kiosk.visit.stages import (
 
 Step: TypeAlias = tuple[Stage, list[Action]]
 InPerson: TypeAlias = WaitingRoom | Connecting | InVisit
+
+
+def check_card(card: Card, now: Seconds) -> Step:
+    """Ask the service whose it is, unless the site takes no such cards."""
+    if not card.trusted:
+        return refuse(Refusal.CARD_NOT_TRUSTED, now)
+    return CheckingCard(card, now), [Identify(card, now)]
+
+
+def unreadable(now: Seconds) -> Hint:
+    """A card was there, and is to be held still."""
+    return Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)
 
 
 def to_idle(hint: Hint | None = None) -> Step:

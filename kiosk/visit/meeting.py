@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from kiosk.visit import cues
 from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
-from kiosk.visit.booking import Privacy
+from kiosk.visit.booking import BookingChanged, Monitoring, Privacy
+from kiosk.visit.choosing import gone
 from kiosk.visit.deadlines import unsupervised_limit, waits_until
 from kiosk.visit.events import (
     BookingCancelled,
@@ -37,7 +38,6 @@ from kiosk.visit.stages import (
     Hint,
     InVisit,
     Line,
-    Monitoring,
     OfficerMessage,
     Seconds,
     Visit,
@@ -63,6 +63,9 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             _, actions = end(stage, Ending.ENDED, now)
             refused, _ = refuse(Refusal.BOOKING_CANCELLED, now)
             return refused, actions
+        case BookingChanged(booking) if isinstance(stage, WaitingRoom):
+            ours = booking.reference == stage.visit.reference
+            return _rebooked(stage, event, now) if ours else None
         case EndOrdered(reference, reason) if reference == stage.visit.reference:
             return end(stage, reason, now)
         case (
@@ -84,6 +87,20 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return _supervised(stage, event, now)
         case _:
             return None
+
+
+def _rebooked(stage: WaitingRoom, event: BookingChanged, now: Seconds) -> Step | None:
+    """Another time or place needs a grant of its own; who visits is only told anew."""
+    booking, visit = event.booking, stage.visit
+    stands = booking.stands(event.here, event.at) and booking.privacy is visit.privacy
+    if not stands or booking.starts_at != visit.starts_at:
+        _, actions = end(stage, Ending.NOT_WANTED, now)
+        refused, _ = gone(event, now)
+        return refused, actions
+    if booking.visitors == visit.visitors:
+        return None
+    hint = Hint(Notice.BOOKING_CHANGED, now + NOTICE_S)
+    return replace(stage, visit=replace(visit, visitors=booking.visitors), hint=hint), []
 
 
 def _supervised(stage: InVisit, event: ServiceLost | ServiceBack, now: Seconds) -> Step:

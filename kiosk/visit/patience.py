@@ -5,6 +5,9 @@ CARD_CHECK_S = 3.0
 
 PIN_S = 60.0
 WELCOME_S = 60.0
+SOON_S = 180.0
+"""Who comes so long before their visit can be joined waits at the terminal; who is earlier comes back."""
+
 PIN_CHECK_S = 6.0
 JOIN_S = 6.0
 """Longer than the request's own total deadline, so that these are only the backstop."""

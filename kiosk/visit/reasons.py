@@ -92,6 +92,8 @@ class Notice(StrEnum):
     OTHER_CARD = "other_card"
     CARD_UNREADABLE = "card_unreadable"
     CARD_IN_CALL = "card_in_call"
+    BOOKING_CHANGED = "booking_changed"
+    BOOKING_CANCELLED = "booking_cancelled"
     TIME_SAFE = "time_safe"
     """Sound and picture are back after they were away."""
     PHRASE_UNSAID = "phrase_unsaid"
@@ -145,6 +147,9 @@ class NoAnswer(StrEnum):
 class Touch(StrEnum):
     """What a person can ask for at the screen."""
 
+    CHOOSE = "choose"
+    MORE = "more"
+    BACK = "back"
     JOIN = "join"
     MUTE = "mute"
     UNMUTE = "unmute"

@@ -2,14 +2,9 @@
 
 from dataclasses import replace
 
-from kiosk.visit import afterwards, arriving, support
+from kiosk.visit import afterwards, arriving, choosing, support
 from kiosk.visit.actions import EndCall, EndSupport
-from kiosk.visit.events import (
-    CallBack,
-    Event,
-    JoinGranted,
-    OfferMade,
-)
+from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
 from kiosk.visit.fair import cause_of, kept_fair
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.leaving import InPerson, Step, end, give_back
@@ -17,6 +12,7 @@ from kiosk.visit.meeting import from_meeting
 from kiosk.visit.reasons import Ending, OutOfOrder, SupportEnding
 from kiosk.visit.stages import (
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -86,6 +82,8 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
             return arriving.from_checking_card(stage, event, now)
         case EnterPin():
             return arriving.from_enter_pin(stage, event, now)
+        case Choice():
+            return choosing.from_choice(stage, event, now)
         case Welcome():
             return arriving.from_welcome(stage, event, now)
         case WaitingRoom() | Connecting() | InVisit():

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from kiosk.visit.booking import Booking, Card, Person, Privacy
+from kiosk.visit.booking import Booking, Card, Monitoring, Person, Privacy
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.lost import FairClock
 from kiosk.visit.media import IceServer, MediaEntry
@@ -21,7 +21,6 @@ from kiosk.visit.reasons import (
 
 Seconds: TypeAlias = float
 WeakSide: TypeAlias = Literal["here", "there", "unknown"]
-Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
 
 USUAL_VOLUME = 3
 LOUDEST = 5
@@ -186,9 +185,40 @@ class EnterPin:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """One of several bookings; `opens_at_s` is past where it can be joined now."""
+
+    booking: Booking
+    opens_at_s: Seconds
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person who may join more than one visit today.
+
+    `offered` keeps its order for as long as the person is here: its places are what a touch names,
+    so what was withdrawn stays in it and does not stand.
+    """
+
+    card: Card
+    person: Person
+    offered: tuple[Offered, ...]
+    leave_at: Seconds
+    page: int = 0
+    hint: Hint | None = None
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """The places of what can still be chosen."""
+        return tuple(place for place, offered in enumerate(self.offered) if offered.stands)
+
+
+@dataclass(frozen=True, slots=True)
 class Welcome:
     """A person and their booking; `asked_at` while the service is asked to grant the visit.
 
+    `opens_at_s` while it can not be joined yet. `choice`: what it was chosen from, to go back to.
     `visitor_came`, `visitor`, `visitor_in_lobby`, `held` and `moved_end_s` are what the service said of
     the visit before its grant was read.
     `maybe_granted`: a kiosk-core that was killed had asked, and the service may have granted it.
@@ -206,6 +236,8 @@ class Welcome:
     moved_end_s: Seconds | None = None
     maybe_granted: bool = False
     hint: Hint | None = None
+    opens_at_s: Seconds | None = None
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +336,7 @@ Stage: TypeAlias = (
     Idle
     | CheckingCard
     | EnterPin
+    | Choice
     | Welcome
     | WaitingRoom
     | Connecting

@@ -12,7 +12,6 @@ from kiosk.visit.actions import (
     OfferSupport,
     PrepareSupport,
 )
-from kiosk.visit.arriving import check_card
 from kiosk.visit.booking import Card
 from kiosk.visit.events import (
     CallBack,
@@ -35,7 +34,7 @@ from kiosk.visit.helplines import (
     SupportLine,
     SupportOver,
 )
-from kiosk.visit.leaving import Step, to_idle
+from kiosk.visit.leaving import Step, check_card, to_idle
 from kiosk.visit.line import call_number
 from kiosk.visit.patience import (
     CARD_CHECK_S,

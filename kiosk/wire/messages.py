@@ -81,6 +81,12 @@ class Show(Message, frozen=True):
 class Touch(StrEnum):
     """What a person can ask for by touching the screen."""
 
+    CHOOSE = "choose"
+    """One of several visits; `choice` is its place in the list, which says nothing of the person."""
+    MORE = "more"
+    """The next few of them."""
+    BACK = "back"
+    """Not this one: choose again."""
     JOIN = "join"
     MUTE = "mute"
     UNMUTE = "unmute"

@@ -40,8 +40,31 @@ class PinScreen(ScreenBase, frozen=True):
     checking: bool
 
 
+class Choosable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of several visits: the `choice` that touches it, and from when it can be joined."""
+
+    place: str
+    visitors: tuple[str, ...]
+    opens_at: datetime
+    starts_at: datetime
+
+
+class ChoiceScreen(ScreenBase, frozen=True):
+    """Who is recognised and which visits they may choose from; `pages` are shown one after the other."""
+
+    first_name: str
+    choices: tuple[Choosable, ...]
+    page: int
+    pages: int
+    notice: str | None = None
+
+
 class WelcomeScreen(ScreenBase, frozen=True):
-    """Who is recognised, whom they will see and when; `joining` after the touch on Join."""
+    """Who is recognised, whom they will see and when; `joining` after the touch on Join.
+
+    `opens_at` while it is too early to join. `monitoring` is how the visit will be overseen, where that
+    is known. `back`: there are others to choose from.
+    """
 
     first_name: str
     visitors: tuple[str, ...]
@@ -49,6 +72,9 @@ class WelcomeScreen(ScreenBase, frozen=True):
     ends_at: datetime
     joining: bool
     notice: str | None
+    opens_at: datetime | None = None
+    monitoring: Monitoring | None = None
+    back: bool = False
 
 
 class WaitingScreen(ScreenBase, frozen=True):
@@ -162,6 +188,7 @@ Screen: TypeAlias = (
     IdleScreen
     | CheckingScreen
     | PinScreen
+    | ChoiceScreen
     | WelcomeScreen
     | WaitingScreen
     | ConnectingScreen

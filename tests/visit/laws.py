@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from kiosk.visit import advance, next_deadline
 from kiosk.visit.actions import Action, EndCall, EndSupport, LeaveVisit, Play, SayPhrase
-from kiosk.visit.booking import Privacy
+from kiosk.visit.booking import BookingChanged, Privacy
+from kiosk.visit.choosing import on_page
 from kiosk.visit.cues import LATE_S
 from kiosk.visit.events import (
     AnswerMade,
@@ -45,6 +46,7 @@ from kiosk.visit.patience import (
     LAST_MINUTE_S,
     PIN_S,
     REFUSED_S,
+    SOON_S,
     SUPPORT_S,
     WELCOME_S,
 )
@@ -53,6 +55,7 @@ from kiosk.visit.reasons import Ending, Tone
 from kiosk.visit.stages import (
     LOUDEST,
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Goodbye,
@@ -143,7 +146,7 @@ def _check_the_last_minute(stage: InVisit, now: Seconds) -> None:
 def _check_that_it_is_left(stage: Stage, now: Seconds) -> None:
     """Left alone, every stage is left in bounded time, and every Tick at a deadline gets it on."""
     visit = visit_of(stage)
-    alone_s = max(PIN_S, WELCOME_S) + REFUSED_S
+    alone_s = max(PIN_S, SOON_S + WELCOME_S) + REFUSED_S
     latest = visit.ends_at_s + BAD_ENDING_S if visit else now + alone_s
     if isinstance(stage, SupportCall) and stage.grant is not None:
         latest = stage.grant.ends_at_s + SUPPORT_S
@@ -164,6 +167,8 @@ def check_step(
     before: Stage, event: Event, now: Seconds, after: Stage, actions: list[Action]
 ) -> None:
     """The laws of what may follow upon what."""
+    if isinstance(after, Choice | Welcome):
+        _check_what_is_offered(after)
     if isinstance(after, OutOfService):
         nobody_is_here = isinstance(before, Idle | OutOfService)
         assert nobody_is_here, "out of service shows only when nobody is here"
@@ -193,6 +198,15 @@ def _check_what_is_heard(before: Stage, now: Seconds, actions: list[Action]) -> 
         if left_s < LAST_MINUTE_S - LATE_S:
             counted = action.tone in (Tone.COUNT, Tone.END) and left_s < 11
             assert counted, "the last minute is quiet until its last seconds"
+
+
+def _check_what_is_offered(stage: Choice | Welcome) -> None:
+    if isinstance(stage, Choice):
+        assert len(stage.standing) > 1, "who has one visit, or none, chooses nothing"
+        assert on_page(stage), "no page is empty"
+    else:
+        assert not stage.booking.cancelled, "nobody is welcomed to a visit that was cancelled"
+        assert stage.opens_at_s is None or stage.asked_at is None, "nobody joins too early"
 
 
 def _check_the_private_are_alone(event: MonitoringChanged, after: Stage) -> None:
@@ -247,6 +261,19 @@ _OF_A_VISIT_THAT_IS_HELD = (
 )
 
 
+def _references_of(stage: Stage) -> set[str]:
+    """The bookings that are on the screen, or a touch away."""
+    match stage:
+        case Choice(offered=offered):
+            return {of.booking.reference for of in offered}
+        case Welcome(booking=booking, choice=choice):
+            return {booking.reference} | (_references_of(choice) if choice else set())
+        case WaitingRoom(visit=visit):
+            return {visit.reference}
+        case _:
+            return set()
+
+
 def expected(stage: Stage, event: Event) -> bool:
     """Whether `event` answers what this stage asked, or speaks of the visit and call that it is in."""
     line, visit = line_of(stage), visit_of(stage)
@@ -270,6 +297,8 @@ def expected(stage: Stage, event: Event) -> bool:
         case OfferAnswered(call, join_id) | OfferCame(call, join_id) | OfferFailed(call, join_id):
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
+        case BookingChanged(booking):
+            return booking.reference in _references_of(stage)
     if isinstance(event, _OF_A_CALL) and isinstance(stage, SupportCall):
         return stage.call == event.call
     if isinstance(event, _OF_A_CALL):

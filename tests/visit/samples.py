@@ -33,6 +33,7 @@ from kiosk.visit.media import MediaEntry
 from kiosk.visit.patience import BAD_ENDING_S, GOODBYE_S
 from kiosk.visit.reasons import Ending, Touch
 from kiosk.visit.stages import (
+    Choice,
     Connecting,
     Cues,
     EnterPin,
@@ -68,6 +69,14 @@ BOOKING = Booking(
     cancelled=False,
     privacy=Privacy.SOCIAL,
     visitors=("Mum",),
+)
+LATER = replace(
+    BOOKING,
+    reference="V2",
+    opens_at=TWO + timedelta(minutes=110),
+    starts_at=TWO + timedelta(minutes=120),
+    ends_at=TWO + timedelta(minutes=150),
+    visitors=("Aisha",),
 )
 VISIT = Visit(
     reference="V1",
@@ -172,6 +181,17 @@ def entering_pin(tries_left: int = 3) -> EnterPin:
         (0.5, PinNeeded(0, IDENTIFICATION, tries_left), []),
     )
     assert isinstance(stage, EnterPin)
+    return stage
+
+
+def choosing(*others: Booking) -> Choice:
+    """The card was shown at 0 s; since 0.5 s one visit can be joined, or others later."""
+    stage = play(
+        Idle(),
+        (0, CardPresented(CARD), [Identify(CARD, 0)]),
+        (0.5, CardIdentified(0, SAM, (BOOKING, *(others or (LATER,))), HERE, TWO), []),
+    )
+    assert isinstance(stage, Choice)
     return stage
 
 

@@ -112,6 +112,7 @@ from tests.visit.samples import (
     waiting,
     welcomed,
 )
+from tests.visit.several import CHOSEN, SEVERAL, of_bookings
 
 LIMIT_S = VISIT.unsupervised_limit_s
 
@@ -146,6 +147,8 @@ def situations() -> Iterator[Situation]:
     yield Situation("no PIN is being checked", entering_pin(), 1)
     typed = play(entering_pin(), (1, PinTyped(PIN), [CheckPin(IDENTIFICATION, 1, PIN)]))
     yield Situation("a PIN is being checked", typed, 2)
+    for words, stage, now, like in SEVERAL:
+        yield Situation(words, stage, now, like)
     yield from _welcome()
     yield from _waiting()
     yield from _connecting()
@@ -162,6 +165,8 @@ def _welcome() -> Iterator[Situation]:
     yield Situation(
         "a visitor is announced", replace(stage, visitor_came=True, visitor=PAGE), 2, like="joining"
     )
+    for words, met, now, like in CHOSEN:
+        yield Situation(words, met, now, like)
     again = replace(welcomed(), maybe_granted=True)
     yield Situation("an earlier core had asked to join", again, 2, like="not joining yet")
     remark = Hint(Notice.OTHER_CARD, 6)
@@ -237,6 +242,7 @@ def happenings(situation: Situation) -> Iterator[Happening]:
         + _from_the_service(stage)
         + _from_the_call(stage, now)
         + of_help(stage)
+        + of_bookings(stage)
     ):
         yield Happening(words, event, now)
     visit, due = visit_of(stage), next_deadline(stage)
@@ -262,6 +268,8 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
         return "when the question got no answer"
     if message is not None and due == message.until:
         return "when the message was shown long enough"
+    if due == getattr(stage, "opens_at_s", None):
+        return "when it can be joined"
     if hint is not None and due == hint.until:
         return "when the remark was shown long enough"
     return "at the limit without oversight" if visit else "when nothing happened for long enough"

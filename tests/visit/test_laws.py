@@ -1,6 +1,7 @@
 """The laws of a visit hold whatever happens, in whatever order, however late."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from kiosk.visit import next_deadline
 from kiosk.visit.actions import AskOffer, CheckPin, Identify, Join
-from kiosk.visit.booking import Booking, Card, Privacy
+from kiosk.visit.booking import Booking, BookingChanged, Card, Monitoring, Privacy
 from kiosk.visit.events import (
     AnswerMade,
     BookingCancelled,
@@ -55,11 +56,11 @@ from kiosk.visit.reasons import (
 )
 from kiosk.visit.stages import (
     CheckingCard,
+    Choice,
     Connecting,
     EnterPin,
     Idle,
     InVisit,
-    Monitoring,
     Seconds,
     Visit,
     Visitor,
@@ -69,6 +70,7 @@ from kiosk.visit.stages import (
 from kiosk.visit.support_events import WishHeard
 from tests.visit.happening import (
     AGES,
+    BOOKINGS,
     CARDS,
     ENDINGS,
     HOLDS,
@@ -78,9 +80,19 @@ from tests.visit.happening import (
     PAGES,
     REFERENCES,
     SPANS_S,
+    late_things,
 )
 from tests.visit.laws import line_of, visit_of
-from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, PAGE, RELAYED, TWO, VISIT
+from tests.visit.samples import (
+    BOOKING,
+    CARD,
+    HERE,
+    OTHER_CARD,
+    PAGE,
+    RELAYED,
+    TWO,
+    VISIT,
+)
 from tests.visit.world import HOLDERS, SECRET, Question, World
 
 
@@ -100,8 +112,8 @@ class AnyVisit(RuleBasedStateMachine):
         """The visit comes about, step by step, and before each step something comes too late."""
         for _ in range(steps):
             if late is not None:
-                late_things = self._late_things()
-                self.world.post(late_things[late % len(late_things)])
+                too_late = late_things(self.world.stage, self.world.now)
+                self.world.post(too_late[late % len(too_late)])
             event = self._next_good_thing(pin)
             if event is not None:
                 self.world.post(event)
@@ -124,9 +136,17 @@ class AnyVisit(RuleBasedStateMachine):
     def a_card_is_shown(self, card: Card) -> None:
         self.world.post(CardPresented(card))
 
-    @rule(touch=st.sampled_from(Touch))
-    def the_screen_is_touched(self, touch: Touch) -> None:
-        self.world.post(Touched(touch))
+    @rule(touch=st.sampled_from(Touch), choice=st.sampled_from(["", "0", "1", "2", "-1", "x"]))
+    def the_screen_is_touched(self, touch: Touch, choice: str) -> None:
+        self.world.post(Touched(touch, choice))
+
+    @rule(place=st.sampled_from(["0", "1"]))
+    def they_choose(self, place: str) -> None:
+        self.world.post(Touched(Touch.CHOOSE, place))
+
+    @rule(booking=BOOKINGS, minutes=st.sampled_from([-60, 0, 1, 60]))
+    def a_booking_is_changed(self, booking: Booking, minutes: int) -> None:
+        self.world.post(BookingChanged(booking, HERE, TWO + timedelta(minutes=minutes)))
 
     @rule(reference=REFERENCES, key=st.sampled_from(Prepared))
     def phrases_are_chosen(self, reference: str, key: Prepared) -> None:
@@ -311,6 +331,8 @@ class AnyVisit(RuleBasedStateMachine):
                 )
             case EnterPin():
                 return PinTyped(SECRET)
+            case Choice():
+                return Touched(Touch.CHOOSE, str(stage.standing[0]))
             case Welcome():
                 return Touched(Touch.JOIN)
             case WaitingRoom(visit=visit) | InVisit(visit=visit) if line and not line.sent:
@@ -322,45 +344,6 @@ class AnyVisit(RuleBasedStateMachine):
             case _:
                 return None
 
-    def _late_things(self) -> list[Event]:
-        """What this stage waits for, but of an earlier question, call, page or visit."""
-        at = self.world.now - 0.0005  # nothing was ever asked between two milliseconds
-        late: list[Event] = [
-            CardIdentified(at, LEE, (BOOKING,), HERE, TWO),
-            PinNeeded(at, "late", 0),
-            PinWrong(at, 0),
-            Declined(at, Refusal.SERVICE_AWAY),
-            Declined(at, Refusal.MOVED),
-            JoinGranted(at, replace(VISIT, reference="V9")),
-            JoinGranted(at, VISIT),
-            VisitorCame("V9"),
-            VisitorReady("V9", PAGE),
-            VisitorLeft("V9", PAGE.join_id),
-            EndOrdered("V9", Ending.OFFICER),
-            BookingCancelled("V9"),
-            HoldOrdered("V9", HeldReason.OFFICER),
-            HoldReleased("V9"),
-            MonitoringChanged("V9", "watching"),
-        ]
-        line = line_of(self.world.stage)
-        if line is None:
-            return late
-        old, page = line.call - 1, line.visitor.join_id if line.visitor else PAGE.join_id
-        return [
-            *late,
-            OfferMade(old, 0, "late"),
-            CallConnected(old),
-            CallLost(old),
-            OfferAnswered(old, page, 0, "late"),
-            OfferAnswered(line.call, "page0", 0, "late"),
-            OfferCame(old, page, 1, "late"),
-            OfferCame(line.call, "page0", 1, "late"),
-            AnswerMade(old, 1, "late"),
-            OfferFailed(old, page, NoAnswer.VISITOR_GONE),
-            OfferFailed(line.call, "page0", NoAnswer.SILENCE),
-            VisitorLeft("V9", page),
-        ]
-
     def yes(self, question: Question, lasts_s: float) -> Event:
         match question:
             case Identify(card, asked_at):
@@ -371,8 +354,18 @@ class AnyVisit(RuleBasedStateMachine):
                 return JoinGranted(asked_at, self._visit(reference, card, lasts_s))
 
     def _known(self, card: Card, asked_at: float) -> Event:
-        booking: Booking = replace(BOOKING, reference="V1" if card == CARD else "V2")
-        return CardIdentified(asked_at, HOLDERS[card], (booking,), HERE, TWO)
+        """The other person may choose: one visit now, and one that opens soon or much later."""
+        if card == CARD:
+            return CardIdentified(asked_at, HOLDERS[card], (BOOKING,), HERE, TWO)
+        now: Booking = replace(BOOKING, reference="V2")
+        later = replace(
+            BOOKING,
+            reference="V3",
+            opens_at=TWO + timedelta(minutes=2 if asked_at % 2 < 1 else 50),
+            starts_at=TWO + timedelta(hours=1),
+            ends_at=TWO + timedelta(hours=2),
+        )
+        return CardIdentified(asked_at, HOLDERS[card], (now, later), HERE, TWO)
 
     def _visit(self, reference: str, card: Card, lasts_s: float) -> Visit:
         """The other person's is private and goes through a media server."""

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kiosk.ui.elements import Scene
-from kiosk.ui.scenes import aside, before, closing, entry, goodbye, helping, talking
+from kiosk.ui.scenes import aside, before, choice, closing, entry, goodbye, helping, talking
 from kiosk.ui.scenes.bar import changes_at_s
 from kiosk.ui.scenes.parts import View
 from kiosk.ui.scenes.untouchable import untouchable
 from kiosk.wire.messages import Show
 from kiosk.wire.screens import (
     CheckingScreen,
+    ChoiceScreen,
     ConnectingScreen,
     GoodbyeScreen,
     IdleScreen,
@@ -60,6 +61,7 @@ _SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
     IdleScreen: entry.idle,
     CheckingScreen: entry.checking,
     PinScreen: entry.pin,
+    ChoiceScreen: choice.choice,
     WelcomeScreen: entry.welcome,
     WaitingScreen: before.waiting,
     ConnectingScreen: before.connecting,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from kiosk.ui.elements import Button, Scene
+from kiosk.ui.elements import Button, Element, Scene, Text
 from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.icons import ICONS
 
@@ -34,11 +34,16 @@ def _targets(scene: Scene, panel: Panel) -> Iterator[str]:
     yield from _covered(scene)
 
 
+def _is_written_on(button: Button, element: Element) -> bool:
+    """Words that stand on a button are its own."""
+    return isinstance(element, Text) and element.box.within(button.box)
+
+
 def _covered(scene: Scene) -> Iterator[str]:
     """What lies behind something else must not answer to a finger."""
     for place, element in enumerate(scene.elements):
         if isinstance(element, Button) and element.live:
-            over = scene.elements[place + 1 :]
+            over = [e for e in scene.elements[place + 1 :] if not _is_written_on(element, e)]
             if any(_share(element.box, other.box) > 0 for other in over):
                 yield f"{element.touch} can be touched though something lies over it"
 

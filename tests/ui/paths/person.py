@@ -14,6 +14,7 @@ from kiosk.core.terminal import Terminal
 from kiosk.ui.elements import Button
 from kiosk.ui.pad import OK
 from kiosk.visit.beside import Standing, next_moment
+from kiosk.visit.booking import Monitoring
 from kiosk.visit.events import (
     EndOrdered,
     Event,
@@ -27,7 +28,7 @@ from kiosk.visit.events import (
     VisitorReady,
 )
 from kiosk.visit.reasons import Ending, HeldReason, OutOfOrder
-from kiosk.visit.stages import Monitoring, OutOfService, Visitor
+from kiosk.visit.stages import OutOfService, Visitor
 from kiosk.wire.devices import CardPresented, ReaderStatus
 from kiosk.wire.messages import (
     CallConnected,

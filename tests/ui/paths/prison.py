@@ -8,7 +8,7 @@ from kiosk.clock import Clock
 from kiosk.core.errands import Errand
 from kiosk.visit.actions import AskOfficer, CheckPin, Identify, Join, MakeWish, SendOffer
 from kiosk.visit.asked import OfficerTold
-from kiosk.visit.booking import Booking, Person, Place, Privacy
+from kiosk.visit.booking import Booking, Monitoring, Person, Place, Privacy
 from kiosk.visit.events import (
     CardIdentified,
     Declined,
@@ -20,7 +20,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.media import MediaEntry
 from kiosk.visit.reasons import Refusal
-from kiosk.visit.stages import Monitoring, Visit
+from kiosk.visit.stages import Visit
 from kiosk.visit.support_events import WishHeard
 from tests.ui.samples import NOW_S, START, UTC_NOW
 
