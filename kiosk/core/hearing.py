@@ -71,6 +71,22 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
     ),
 }
 
+FOR_OBSERVERS: Final = (
+    Touched,
+    Drawn,
+    RemoteDrawn,
+    PictureStats,
+    ScreenStats,
+    CallConnected,
+    CallSilent,
+    CallHeard,
+    CallPaused,
+    CallEnded,
+    CallStats,
+    MediaDevice,
+)
+"""What an observer hears, too."""
+
 
 def may_say(program: Program, message: Message) -> bool:
     """Whether this program may send this message: a screen that was broken into can not show a card."""

@@ -14,7 +14,7 @@ from kiosk.core.clocks import Clocks
 from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.greeting import asks_another
-from kiosk.core.hearing import event_of, may_say
+from kiosk.core.hearing import FOR_OBSERVERS, event_of, may_say
 from kiosk.core.helping import asks_for_help
 from kiosk.core.indications import indication_of
 from kiosk.core.orders import adjustment, order_of, ready_until
@@ -22,6 +22,7 @@ from kiosk.core.projection import show_of
 from kiosk.core.restraint import Restraint
 from kiosk.core.runner import Runner
 from kiosk.core.settings import TerminalSettings
+from kiosk.core.speaking import Speaker
 from kiosk.visit import events
 from kiosk.visit.actions import (
     Action,
@@ -64,24 +65,17 @@ from kiosk.wire.devices import (
     TamperOver,
 )
 from kiosk.wire.messages import (
-    CallConnected,
-    CallEnded,
-    CallHeard,
     CallLost,
-    CallPaused,
     CallSilent,
-    CallStats,
     CallStatus,
     Drawn,
     GetReady,
     MediaDevice,
     Message,
-    PictureStats,
     PinEntered,
     Program,
-    RemoteDrawn,
-    ScreenStats,
     StageEntered,
+    Touch,
     Touched,
     UseHandset,
 )
@@ -95,21 +89,6 @@ UNREADABLE_EACH_S: Seconds = 60.0
 """How often a card that could not be read is put on record where the rules make nothing of it."""
 
 log = logging.getLogger(__name__)
-
-_FOR_OBSERVERS = (
-    Touched,
-    Drawn,
-    RemoteDrawn,
-    PictureStats,
-    ScreenStats,
-    CallConnected,
-    CallSilent,
-    CallHeard,
-    CallPaused,
-    CallEnded,
-    CallStats,
-    MediaDevice,
-)
 
 
 class Messenger(Protocol):
@@ -161,6 +140,7 @@ class Terminal:
         self._unreadable_noted_s: Seconds = -math.inf
         self._clocks = Clocks()
         self._restraint = Restraint()
+        self._speaker = Speaker(lambda play: send(Program.CALL, play), clock)
 
     @property
     def stage(self) -> Stage:
@@ -282,6 +262,7 @@ class Terminal:
             if asks_another(shown.screen, show.screen):
                 self._screen_since = self._show.number
             self._send(Program.UI, self._show)
+            self._speaker.shown(shown, self._show)
 
     # what the other programs say
 
@@ -319,7 +300,7 @@ class Terminal:
         if not may_say(program, message):
             log.error("%s may not say %s", program.value, type(message).__name__)
             return
-        if isinstance(message, _FOR_OBSERVERS):
+        if isinstance(message, FOR_OBSERVERS):
             self._send(Program.OBSERVER, message)
         if isinstance(message, CallSilent | CallLost):  # the network may be gone, or another
             self._errands.seek_service()
@@ -348,6 +329,8 @@ class Terminal:
         event = event_of(message, self._settings.trusted_cards)
         if event is not None:
             self.post(asks_for_help(event, self._settings, self._handset_lifted))
+        if isinstance(message, Touched) and message.touch is Touch.HEAR:
+            self._speaker.asked(self._show)
         if isinstance(message, CardUnreadable) and self.stage == before:
             self._note_unreadable(message.reader)
 
