@@ -5,7 +5,7 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock clean
+.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock assets clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ check-arm: setup ## does all that is installed have a wheel for 64-bit ARM?
 lock: setup ## choose anew the version and the hashes of every Python package
 	$(UV_COMPILE) --all-extras --upgrade --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
+
+assets: setup ## build anew what lies in assets: fonts
+	@$(BIN)/python .ci/make_fonts.py assets/fonts
 
 clean: ## remove all that was made here
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -88,7 +88,7 @@ def test_the_wheel_holds_the_programs_and_their_data_side_by_side(wheel: set[str
         "kiosk/__main__.py",
         "kiosk/core/openapi.yaml",
         "firmware_bridge/__main__.py",
-        "assets/fonts/NotoSans-Regular.ttf",
+        "assets/fonts/Noto-Regular.ttf",
     } <= wheel
 
 

@@ -25,6 +25,8 @@ class Text:
     lines: int = 1
     across: Across = "center"
     down: Down = "middle"
+    rtl: bool = False
+    """Whether its sentences begin on the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Button:
     icon: str = ""
     live: bool = True
     lines: int = 1
+    rtl: bool = False
 
     @property
     def key(self) -> str:
@@ -88,6 +91,7 @@ class Picture:
     text_px: float
     ink: Colour
     well: Colour
+    rtl: bool = False
 
 
 Element: TypeAlias = Text | Surface | Icon | Button | Picture
@@ -125,6 +129,7 @@ def label_of(button: Button) -> Text:
         button.fill,
         bold=True,
         lines=button.lines,
+        rtl=button.rtl,
     )
 
 

@@ -7,11 +7,21 @@ NAME_LETTERS = 20
 MESSAGE_LETTERS = 180
 PLACE_LETTERS = 32
 _READ_AT_MOST = 4096
+_VOWELS = 3
 _NAMES_SHOWN = 2
 _PEOPLE_LETTERS = 34
 _DROPPED = frozenset(
     {"Cc", "Cf", "Co", "Cs", "Cn"}
 )  # controls, bidi overrides, private, unassigned
+_DRAWN = (
+    (0x20, 0x3E1),  # Latin, Greek
+    (0x3F0, 0x52F),  # Cyrillic
+    (0x60C, 0x61B),
+    (0x61E, 0x6FF),  # Arabic, with the letters of Urdu
+    (0x900, 0x97F),  # Devanagari
+    (0x1E00, 0x1FFF),
+    (0x2010, 0x206F),
+)
 _SPACES = frozenset({"Zs", "Zl", "Zp"})
 
 
@@ -69,8 +79,9 @@ def _marked(char: str) -> set[int]:
 
 def _unstacked(mark: str, places: set[int]) -> list[str]:
     """One mark for each place around a letter; piles of them would leave the line."""
-    place = unicodedata.combining(mark)
-    if place == 0 or place in places:
+    place = unicodedata.combining(mark) or -ord(mark)
+    written = 0x900 <= ord(mark) <= 0x97F  # its vowels are marks without a place
+    if place in places or (place < 0 and (not written or len(places) >= _VOWELS)):
         return []
     places.add(place)
     return [mark]
@@ -81,6 +92,5 @@ def _shortened(text: str, letters: int) -> str:
 
 
 def _drawable(char: str) -> bool:
-    """Latin, Greek and Cyrillic with their marks and punctuation: what the shipped fonts hold."""
-    code = ord(char)
-    return 0x20 <= code < 0x530 or 0x1E00 <= code < 0x2000 or 0x2010 <= code < 0x2070
+    """Letters with their marks and punctuation that the shipped fonts hold."""
+    return any(first <= ord(char) <= last for first, last in _DRAWN)

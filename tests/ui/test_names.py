@@ -49,9 +49,14 @@ def test_a_letter_keeps_the_marks_that_its_language_needs() -> None:
 
 
 def test_letters_that_the_fonts_lack_do_not_become_boxes() -> None:
-    assert SAY.people(("محمد",)) == "your visitor"
+    assert SAY.people(("明美",)) == "your visitor"
     assert SAY.people(("😀",)) == "your visitor"
-    assert person("محمد Ali") == "Ali"
+    assert person("明美 Ali") == "Ali"
+
+
+def test_names_of_other_scripts_are_shown_as_they_are_written() -> None:
+    for name in ("محمد", "فاطمہ", "प्रिया", "हिन्दी", "Олена", "Đặng"):
+        assert person(name) == name
 
 
 @pytest.mark.parametrize(

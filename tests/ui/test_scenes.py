@@ -248,7 +248,7 @@ def test_no_picture_at_all_while_held_or_past_the_end() -> None:
         ({"down": ("microphone", "speaker")}, "camera or sound has a fault."),
         ({"leave_asked": True}, "Do you want to leave?"),
         ({"message": "Sit [b]down[/b]"}, "Sit [b]down[/b]"),
-        ({"message": "محمد"}, "speak to an officer"),
+        ({"message": "明美"}, "speak to an officer"),
         ({"notice": "other_card"}, "Another card was held here. Please take it away."),
         ({"monitoring": "recorded"}, "This visit is recorded."),
         ({"monitoring": "none"}, "This visit is not watched or recorded."),

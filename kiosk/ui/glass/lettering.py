@@ -1,48 +1,90 @@
 """Text as textures, in the fonts that come with the terminal."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
-from kivy.core.text import Label
+from kivy.core.text import DEFAULT_FONT, Label
 
 from kiosk.ui import fit
+from kiosk.ui.bidi import visual
 from kiosk.ui.elements import Across, Text
 from kiosk.ui.theme import SMALLEST
 
 _LEAST_SHARE = 0.55
+_FONTS = {False: "Noto-Regular.ttf", True: "Noto-Bold.ttf"}
+_LATIN = "Latn"
+_SCRIPTS = {
+    "Deva": ((0x0900, 0x097F),),
+    "Arab": ((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF)),
+}
+
+log = logging.getLogger(__name__)
 
 
 class Lettering:
     """Measures and draws text; it is never read as markup."""
 
     def __init__(self, fonts: Path, scale: float) -> None:
-        self._fonts = {
-            False: str(fonts / "NotoSans-Regular.ttf"),
-            True: str(fonts / "NotoSans-Bold.ttf"),
-        }
+        self._fonts = {bold: _font(fonts / name) for bold, name in _FONTS.items()}
         self._smallest_px = SMALLEST * scale
 
     def fitted(self, text: Text) -> fit.Fitted:
-        """The lines of `text` that its box has room for."""
+        """The lines of `text` that its box has room for, in the order in which they are read."""
+        script = script_of(text.text)
         ruler = {}
 
         def measure(part: str, size_px: float) -> float:
             if size_px not in ruler:
-                ruler[size_px] = self._label(size_px, text.bold, text.across)
-            return float(ruler[size_px].get_extents(part)[0])
+                ruler[size_px] = self._label(size_px, text.bold, text.across, script)
+            return float(ruler[size_px].get_extents(visual(part, rtl=text.rtl))[0])
 
         room = fit.Room(text.box.width, text.box.height, text.lines, text.across == "center")
         smallest_px = min(text.size_px, max(self._smallest_px, text.size_px * _LEAST_SHARE))
         return fit.fitted(text.text, room, text.size_px, smallest_px, measure)
 
-    def texture(self, lines: tuple[str, ...], size_px: float, bold: bool, across: Across) -> Any:
+    def texture(self, lines: tuple[str, ...], size_px: float, text: Text) -> Any:
         """White letters, to be tinted where they are drawn; None when there are none."""
-        if not any(lines):
+        drawn = [visual(line, rtl=text.rtl) for line in lines]
+        if not any(drawn):
             return None
-        label = self._label(size_px, bold, across)
-        label.text = "\n".join(lines)
+        label = self._label(size_px, text.bold, text.across, script_of(text.text))
+        label.text = "\n".join(drawn)
         label.refresh()
         return label.texture
 
-    def _label(self, size_px: float, bold: bool, across: Across) -> Any:
-        return Label(font_name=self._fonts[bold], font_size=size_px, halign=across)
+    def _label(self, size_px: float, bold: bool, across: Across, script: str) -> Any:
+        label = _Label(
+            font_name=self._fonts[bold], font_size=size_px, halign=across, font_script_name=script
+        )
+        if script != _LATIN:
+            label.text = "x"  # what a font's script is, it learns only when it draws
+            label.refresh()
+        return label
+
+
+class _Label(Label):  # type: ignore[misc]
+    """Kivy keeps one font for each size, whatever its script; here each script has its own."""
+
+    def _get_font_id(self) -> str:
+        return f"{super()._get_font_id()}|{self.options['font_script_name']}"
+
+
+def script_of(text: str) -> str:
+    """The script whose letters in `text` depend on their neighbours, by its ISO 15924 name."""
+    for char in text:
+        if char >= "\u0600":
+            for script, ranges in _SCRIPTS.items():
+                if any(first <= ord(char) <= last for first, last in ranges):
+                    return script
+    return _LATIN
+
+
+def _font(path: Path) -> str:
+    """The font to draw with: where ours can not be read, the one that comes with Kivy."""
+    try:
+        Label(font_name=str(path)).get_extents("x")
+    except (OSError, ValueError) as error:
+        log.error("%s cannot be used, letters will look otherwise: %s", path.name, error)
+        return str(DEFAULT_FONT)
+    return str(path)

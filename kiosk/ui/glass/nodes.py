@@ -72,7 +72,8 @@ class TextNode:
     def show(self, element: Text) -> None:
         self._colour.rgb = rgb(element.colour)
         room = (element.box.width, element.box.height, element.lines)
-        drawn = (element.text, element.size_px, element.bold, element.across, *room)
+        written = (element.text, element.rtl, element.size_px, element.bold, element.across)
+        drawn = (*written, *room)
         if drawn != self._drawn:
             self._drawn = drawn
             self._write(element)
@@ -88,7 +89,7 @@ class TextNode:
         letters = self._canvas.letters
         self.bold = element.bold
         self.fitted = fitted = letters.fitted(element)
-        texture = letters.texture(fitted.lines, fitted.size_px, element.bold, element.across)
+        texture = letters.texture(fitted.lines, fitted.size_px, element)
         self._area.texture = texture
         self._area.size = texture.size if texture is not None else (0, 0)
 
@@ -171,9 +172,8 @@ class PictureNode:
         self._feed.follow(element)
         self._well.show(Surface("", element.box, element.well))
         room = element.box.inset(element.text_px * 0.3)
-        self._words.show(
-            Text("", room, element.empty, element.text_px, element.ink, element.well, lines=2)
-        )
+        size_px, colours = element.text_px, (element.ink, element.well)
+        self._words.show(Text("", room, element.empty, size_px, *colours, lines=2, rtl=element.rtl))
         self._place()
 
     def poll(self, now_s: Seconds) -> bool:
