@@ -1,10 +1,11 @@
 """Every drawing on the screens, as shapes on a grid 100 units high."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from kiosk.ui.icons_help import HELP_ICONS
-from kiosk.ui.shapes import Arc, Cut, Disc, Shape, Slab, Stroke, Wedge
+from kiosk.ui.shapes import GRID, Arc, Cut, Disc, Shape, Slab, Stroke, Wedge
 
 _LINE = 8.0
 
@@ -15,23 +16,51 @@ _MICROPHONE: tuple[Shape, ...] = (
     Stroke(((34, 91), (66, 91)), _LINE),
 )
 
+_HAND: tuple[Stroke | Slab, ...] = (
+    Stroke(((33, 30), (36, 58)), 12),
+    Stroke(((48, 16), (49, 56)), 12),
+    Stroke(((63, 19), (62, 56)), 12),
+    Stroke(((77, 32), (73, 58)), 12),
+    Slab(30, 46, 49, 46, 20),
+    Stroke(((17, 54), (38, 74)), 12),
+)
+_STRAIGHT = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
+_ASLANT = ((0.7, 0.7), (-0.7, 0.7), (-0.7, -0.7), (0.7, -0.7))
+
+
+def _turned(shape: Stroke | Slab) -> Shape:
+    """As it looks in a mirror."""
+    if isinstance(shape, Slab):
+        return replace(shape, left=GRID - shape.left - shape.width)
+    return replace(shape, points=tuple((GRID - x, y) for x, y in shape.points))
+
+
+_CAMERA: tuple[Shape, ...] = (
+    Slab(6, 27, 58, 46, 11),
+    Wedge(((70, 45), (92, 30), (92, 70), (70, 55))),
+)
+_SPEAKER: tuple[Shape, ...] = (
+    Slab(8, 36, 22, 28, 4),
+    Wedge(((24, 38), (50, 16), (50, 84), (24, 62))),
+)
+_EYE: tuple[Shape, ...] = (
+    Arc(50, 78, 52, _LINE, 212.6, 327.4),
+    Arc(50, 22, 52, _LINE, 32.6, 147.4),
+    Disc(50, 50, 14),
+)
+_PERSON: tuple[Shape, ...] = (
+    Disc(50, 30, 19),
+    Slab(15, 58, 70, 60, 30),
+    Cut(Slab(0, 92, 100, 40, 0)),
+)
+_OFF: tuple[Shape, ...] = (
+    Cut(Stroke(((10, 17), (82, 89)), 10)),
+    Stroke(((17, 10), (89, 82)), _LINE),
+)
+
 ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
     {
         **HELP_ICONS,
-        "card": (
-            Slab(8, 22, 84, 56, 8, _LINE),
-            Disc(32, 46, 9),
-            Slab(19, 58, 26, 8, 4),
-            Stroke(((58, 42), (78, 42)), _LINE),
-            Stroke(((58, 58), (72, 58)), _LINE),
-        ),
-        "language": (
-            Arc(50, 50, 40, _LINE),
-            Stroke(((12, 50), (88, 50)), 6),
-            Stroke(((50, 12), (50, 88)), 6),
-            Arc(96, 50, 62, 6, 141, 219),
-            Arc(4, 50, 62, 6, -39, 39),
-        ),
         "access": (
             Disc(50, 17, 11),
             Stroke(((16, 38), (50, 42), (84, 38)), 10),
@@ -39,27 +68,152 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Stroke(((50, 60), (34, 92)), 10),
             Stroke(((50, 60), (66, 92)), 10),
         ),
-        "officer": (
-            Disc(50, 38, 18),
-            Cut(Slab(20, 14, 60, 18, 0)),
-            Wedge(((22, 12), (78, 12), (70, 30), (30, 30))),
-            Slab(15, 64, 70, 60, 30),
-            Cut(Slab(0, 94, 100, 40, 0)),
-        ),
         "switch_on": (Slab(2, 26, 96, 48, 24), Cut(Disc(74, 50, 17))),
         "switch_off": (Slab(6, 30, 88, 40, 20, _LINE), Disc(26, 50, 12)),
+        "card": (
+            Slab(8, 22, 84, 56, 8, _LINE),
+            Disc(32, 46, 9),
+            Slab(19, 58, 26, 8, 4),
+            Stroke(((58, 42), (78, 42)), _LINE),
+            Stroke(((58, 58), (72, 58)), _LINE),
+        ),
         "clock": (Arc(50, 50, 40, _LINE), Stroke(((50, 26), (50, 52), (66, 62)), _LINE)),
         "pause": (Stroke(((36, 24), (36, 76)), 15), Stroke(((64, 24), (64, 76)), 15)),
-        "person": (Disc(50, 30, 19), Slab(15, 58, 70, 60, 30), Cut(Slab(0, 92, 100, 40, 0))),
+        "person": _PERSON,
+        "person_off": (*_PERSON, *_OFF),
         "link": (
             Arc(50, 50, 34, _LINE, -40, 250),
             Stroke(((56, 18), (40, 17), (44, 33)), _LINE),
         ),
-        "sound": (
-            Slab(8, 36, 22, 28, 4),
-            Wedge(((24, 38), (50, 16), (50, 84), (24, 62))),
-            Arc(50, 50, 20, _LINE, -45, 45),
-            Arc(50, 50, 38, _LINE, -45, 45),
+        "sound": (*_SPEAKER, Arc(50, 50, 20, _LINE, -45, 45), Arc(50, 50, 38, _LINE, -45, 45)),
+        "sound_off": (
+            *_SPEAKER,
+            Stroke(((64, 38), (90, 64)), _LINE),
+            Stroke(((90, 38), (64, 64)), _LINE),
+        ),
+        "louder": (
+            *_SPEAKER,
+            Stroke(((62, 50), (92, 50)), _LINE),
+            Stroke(((77, 35), (77, 65)), _LINE),
+        ),
+        "softer": (*_SPEAKER, Stroke(((62, 50), (92, 50)), _LINE)),
+        "headphones": (
+            Arc(50, 56, 37, _LINE, 180, 360),
+            Slab(7, 54, 21, 34, 8),
+            Slab(72, 54, 21, 34, 8),
+        ),
+        "eye": _EYE,
+        "eye_off": (*_EYE, *_OFF),
+        "record": (Arc(50, 50, 40, _LINE), Disc(50, 50, 23)),
+        "officer": (
+            Disc(50, 38, 19),
+            Cut(Slab(0, 0, 100, 33, 0)),
+            Slab(30, 8, 40, 16, 6),
+            Stroke(((27, 27), (73, 27)), 7),
+            Slab(15, 62, 70, 60, 28),
+            Cut(Slab(0, 92, 100, 40, 0)),
+            Cut(Wedge(((62, 68), (76, 68), (69, 82)))),
+        ),
+        "language": (
+            Slab(6, 8, 58, 48, 11, _LINE),
+            Wedge(((16, 56), (34, 56), (16, 74))),
+            Stroke(((25, 46), (35, 20), (45, 46)), 6),
+            Stroke(((29, 37), (41, 37)), 5),
+            Cut(Slab(36, 40, 62, 48, 14)),
+            Slab(42, 46, 52, 38, 10),
+            Wedge(((66, 82), (84, 82), (84, 97))),
+            Cut(Stroke(((54, 58), (82, 58)), 5)),
+            Cut(Stroke(((68, 53), (68, 58)), 5)),
+            Cut(Stroke(((76, 60), (56, 77)), 5)),
+            Cut(Stroke(((60, 60), (80, 77)), 5)),
+        ),
+        "text_size": (
+            Stroke(((6, 82), (21, 46), (36, 82)), 7),
+            Stroke(((12, 70), (30, 70)), 6),
+            Stroke(((42, 84), (67, 18), (92, 84)), 10),
+            Stroke(((52, 62), (82, 62)), 9),
+        ),
+        "contrast": (Disc(50, 50, 40), Cut(Slab(0, 0, 50, 100, 0)), Arc(50, 50, 40, _LINE)),
+        "slow": (
+            Stroke(((22, 12), (78, 12)), _LINE),
+            Stroke(((22, 88), (78, 88)), _LINE),
+            Stroke(((30, 14), (30, 26), (48, 50), (30, 74), (30, 86)), _LINE),
+            Stroke(((70, 14), (70, 26), (52, 50), (70, 74), (70, 86)), _LINE),
+            Wedge(((36, 30), (64, 30), (50, 50))),
+            Wedge(((50, 66), (68, 86), (32, 86))),
+        ),
+        "guide": (
+            Arc(50, 36, 28, _LINE, 165, 392),
+            Stroke(((73.7, 50.8), (60, 66), (57, 78)), _LINE),
+            Arc(44, 78, 13, _LINE, 0, 130),
+            Arc(50, 38, 12, _LINE, 180, 380),
+            Stroke(((61, 42), (50, 54)), _LINE),
+        ),
+        "camera": _CAMERA,
+        "camera_off": (*_CAMERA, *_OFF),
+        "light": (
+            Disc(50, 50, 19),
+            *(
+                Stroke(((50 + 30 * x, 50 + 30 * y), (50 + 42 * x, 50 + 42 * y)), _LINE)
+                for x, y in (*_STRAIGHT, *_ASLANT)
+            ),
+        ),
+        "face": (
+            Stroke(((8, 28), (8, 8), (28, 8)), _LINE),
+            Stroke(((72, 8), (92, 8), (92, 28)), _LINE),
+            Stroke(((8, 72), (8, 92), (28, 92)), _LINE),
+            Stroke(((72, 92), (92, 92), (92, 72)), _LINE),
+            Disc(50, 41, 17),
+            Slab(25, 64, 50, 44, 22),
+            Cut(Slab(0, 84, 100, 4, 0)),
+            Cut(Slab(20, 84, 60, 30, 0)),
+            Stroke(((8, 92), (28, 92)), _LINE),
+            Stroke(((72, 92), (92, 92)), _LINE),
+        ),
+        "heart": (
+            Disc(30, 37, 21),
+            Disc(70, 37, 21),
+            Wedge(((14, 51), (50, 24), (86, 51), (50, 90))),
+        ),
+        "calendar": (
+            Slab(10, 18, 80, 72, 10, _LINE),
+            Stroke(((12, 40), (88, 40)), _LINE),
+            Stroke(((32, 8), (32, 26)), _LINE),
+            Stroke(((68, 8), (68, 26)), _LINE),
+            Disc(32, 58, 6),
+            Disc(50, 58, 6),
+            Disc(68, 58, 6),
+            Disc(32, 75, 6),
+            Disc(50, 75, 6),
+        ),
+        "check": (Stroke(((14, 54), (40, 80), (86, 24)), 13),),
+        "cross": (Stroke(((20, 20), (80, 80)), 13), Stroke(((80, 20), (20, 80)), 13)),
+        "plus": (Stroke(((50, 16), (50, 84)), 13), Stroke(((16, 50), (84, 50)), 13)),
+        "minus": (Stroke(((16, 50), (84, 50)), 13),),
+        "arrow": (
+            Stroke(((12, 50), (86, 50)), 11),
+            Stroke(((60, 22), (88, 50), (60, 78)), 11),
+        ),
+        "back": (
+            Stroke(((14, 50), (88, 50)), 11),
+            Stroke(((40, 22), (12, 50), (40, 78)), 11),
+        ),
+        "wrench": (
+            Stroke(((22, 78), (60, 40)), 17),
+            Disc(67, 33, 25),
+            Cut(Stroke(((69, 31), (100, 0)), 18)),
+            Cut(Disc(23, 77, 4)),
+        ),
+        "warning": (
+            Stroke(((50, 12), (92, 86), (8, 86), (50, 12)), _LINE),
+            Stroke(((50, 38), (50, 60)), 9),
+            Disc(50, 74, 5.5),
+        ),
+        "phrases": (
+            Slab(8, 12, 84, 58, 14, _LINE),
+            Wedge(((26, 68), (52, 68), (28, 92))),
+            Stroke(((26, 33), (74, 33)), 7),
+            Stroke(((26, 50), (58, 50)), 7),
         ),
         "ask": (
             Slab(8, 14, 84, 58, 14, _LINE),
@@ -68,14 +222,9 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Disc(50, 43, 6),
             Disc(70, 43, 6),
         ),
-        "wave": (
-            Stroke(((33, 30), (36, 58)), 12),
-            Stroke(((48, 16), (49, 56)), 12),
-            Stroke(((63, 19), (62, 56)), 12),
-            Stroke(((77, 32), (73, 58)), 12),
-            Slab(30, 46, 49, 46, 20),
-            Stroke(((17, 54), (38, 74)), 12),
-        ),
+        "wave": _HAND,
+        "signing": (*_HAND, Arc(50, 56, 44, 6, 190, 225), Arc(50, 56, 44, 6, -45, -10)),
+        "left_hand": tuple(_turned(shape) for shape in _HAND),
         "place": (
             Disc(50, 38, 30),
             Wedge(((23.5, 52), (76.5, 52), (50, 94))),
@@ -112,3 +261,9 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         ),
     }
 )
+
+MISSING: tuple[Shape, ...] = (Arc(50, 50, 40, _LINE), Disc(50, 50, 9))
+"""Stands where a drawing is asked for that there is not."""
+
+DIRECTED = frozenset({"leave", "arrow", "back"})
+"""What points to where one goes on reading, and turns with the direction of reading."""
