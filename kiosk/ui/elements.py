@@ -48,6 +48,8 @@ class Icon:
     box: Box
     name: str
     colour: Colour
+    turned: bool = False
+    """Drawn as in a mirror."""
 
 
 @dataclass(frozen=True, slots=True)

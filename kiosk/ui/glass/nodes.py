@@ -15,7 +15,7 @@ from kiosk.ui.fit import Fitted
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.pictures import Drawing
-from kiosk.ui.icons import ICONS
+from kiosk.ui.icons import DIRECTED, ICONS, MISSING
 from kiosk.ui.shapes import mask
 from kiosk.wire.frames import Frame
 
@@ -26,15 +26,15 @@ class Canvas:
     def __init__(self, height_px: int, letters: Lettering) -> None:
         self.height_px = height_px
         self.letters = letters
-        self._icons: dict[tuple[str, int, int], Any] = {}
+        self._icons: dict[tuple[str, bool, int, int], Any] = {}
 
     def put(self, instruction: Any, box: Box) -> None:
         """Kivy's origin is the bottom left."""
         instruction.pos = (box.left, self.height_px - box.bottom)
         instruction.size = (box.width, box.height)
 
-    def icon(self, name: str, width_px: int, height_px: int) -> Any:
-        key = (name, width_px, height_px)
+    def icon(self, name: str, turned: bool, width_px: int, height_px: int) -> Any:
+        key = (name, turned, width_px, height_px)
         if key not in self._icons:
             self._icons[key] = _icon_texture(*key)
         return self._icons[key]
@@ -114,7 +114,7 @@ class IconNode:
     def show(self, element: Icon) -> None:
         self._colour.rgb = rgb(element.colour)
         left, top, width, height = element.box.in_px()
-        self._area.texture = self._canvas.icon(element.name, width, height)
+        self._area.texture = self._canvas.icon(element.name, element.turned, width, height)
         self._canvas.put(self._area, Box(left, top, width, height))
 
 
@@ -133,7 +133,8 @@ class ButtonNode:
         self._back.show(Surface("", element.box, fill, element.radius_px))
         self._label.show(label_of(element))
         if self._icon is not None:
-            self._icon.show(Icon("", icon_box(element), element.icon, element.ink))
+            turned = element.rtl and element.icon in DIRECTED
+            self._icon.show(Icon("", icon_box(element), element.icon, element.ink, turned))
 
     @property
     def label(self) -> TextNode:
@@ -241,8 +242,9 @@ def _group(*instructions: Any) -> Any:
     return group
 
 
-def _icon_texture(name: str, width_px: int, height_px: int) -> Any:
-    covered = mask(ICONS[name], width_px, height_px)
+def _icon_texture(name: str, turned: bool, width_px: int, height_px: int) -> Any:
+    covered = mask(ICONS.get(name, MISSING), width_px, height_px)
+    covered = covered[:, ::-1] if turned else covered
     rgba = bytearray(b"\xff" * (width_px * height_px * 4))
     rgba[3::4] = covered[::-1].tobytes()
     texture = Texture.create(size=(width_px, height_px), colorfmt="rgba", bufferfmt="ubyte")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kiosk.ui.elements import Scene
+from kiosk.ui.mirroring import mirrored
 from kiosk.ui.scenes import aside, before, choice, closing, entry, goodbye, helping, talking
 from kiosk.ui.scenes.bar import changes_at_s
 from kiosk.ui.scenes.parts import View
@@ -33,6 +34,15 @@ def scene_of(show: Show | None, view: View) -> Scene:
     """What is to be seen now; without a link it says so and nothing can be touched."""
     if show is None:
         return replace(closing.starting(view), ground=view.look.background)
+    return mirrored(
+        _for_the_right_hand(show, view),
+        view.panel.width_px,
+        rtl=view.say.right_to_left,
+        left_handed=show.manner.left_handed,
+    )
+
+
+def _for_the_right_hand(show: Show, view: View) -> Scene:
     view = replace(view, terminal=show.terminal, hall=show.hall, show=show)
     scene = replace(_shown(show, view), ground=view.look.background)
     if not view.touchable:
