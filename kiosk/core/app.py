@@ -16,14 +16,14 @@ from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.core.audit import AuditRecord
 from kiosk.core.chores import Chores
-from kiosk.core.commands import event_of_command
+from kiosk.core.commands import event_of_command, rebooked
 from kiosk.core.errands import Errands
 from kiosk.core.outbox import Outbox
 from kiosk.core.pocket import Pocket
 from kiosk.core.service.client import VisitServiceClient
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.core.service.events import Listener
-from kiosk.core.service.replies import Command, OutOfServiceOrdered, SettingsChanged
+from kiosk.core.service.replies import BookingChanged, Command, OutOfServiceOrdered, SettingsChanged
 from kiosk.core.settings import CoreSettings, WireSettings
 from kiosk.core.snapshot import Snapshot, pack, unpack
 from kiosk.core.terminal import Terminal
@@ -31,6 +31,7 @@ from kiosk.core.today import Today
 from kiosk.errors import ConfigError, ServiceError, WireError
 from kiosk.visit import events
 from kiosk.visit.beside import Standing, resume_both
+from kiosk.visit.booking import Place
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
 from kiosk.wire.aio import WireClient, WireServer
@@ -201,12 +202,19 @@ class Core:
 
     def _post(self, command: Command) -> None:
         try:
-            event = event_of_command(command, self._time)
+            event = self._event_of(command)
         except ServiceError as error:
             self._terminal.note("ServiceFault", str(error))
             return
         if event is not None:
             self._terminal.post(event)
+
+    def _event_of(self, command: Command) -> events.Event | None:
+        if isinstance(command, BookingChanged):
+            terminal = self._settings.terminal
+            here, now_s = Place(terminal.prison, terminal.hall), self._clock.monotonic()
+            return rebooked(command, here, self._time, now_s)
+        return event_of_command(command, self._time)
 
 
 def _roles(wire: WireSettings) -> dict[Program, int]:

@@ -1,9 +1,12 @@
 """The visit service's commands as events for the rules."""
 
+from kiosk.clock import Seconds
+from kiosk.core.grants import booking_of
 from kiosk.core.service import replies
 from kiosk.core.service.clock_offset import ServiceTime
 from kiosk.visit import events
 from kiosk.visit.asked import OfficerComes
+from kiosk.visit.booking import BookingChanged, Place
 from kiosk.visit.phrases import VisitorSaid
 from kiosk.visit.reasons import Ending, HeldReason, Prepared
 from kiosk.visit.stages import Visitor
@@ -37,6 +40,14 @@ def event_of_command(command: replies.Command, time: ServiceTime) -> events.Even
             return VisitorSaid(visit, Prepared(phrase))
         case _:
             return _of_visitor(command)
+
+
+def rebooked(
+    command: replies.BookingChanged, here: Place, time: ServiceTime, now_s: Seconds
+) -> BookingChanged | None:
+    """The event that a changed booking is here, now; None before the service told its time."""
+    at = time.utc(now_s)
+    return None if at is None else BookingChanged(booking_of(command.booking), here, at)
 
 
 def _of_visitor(command: replies.Command) -> events.Event | None:

@@ -23,6 +23,7 @@ def booking_of(booking: replies.Booking) -> Booking:
         cancelled=booking.status == "cancelled",
         privacy=Privacy(booking.privacy) if booking.privacy else None,
         visitors=tuple(visitor.display_name for visitor in booking.visitors),
+        monitoring=booking.monitoring,
         language=booking.language,
     )
 

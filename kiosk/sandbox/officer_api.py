@@ -15,6 +15,7 @@ from aiohttp import WSMessage, WSMsgType, web
 from kiosk.sandbox.conduct import Conduct, House
 from kiosk.sandbox.overview import Overview
 from kiosk.sandbox.pages import same_origin
+from kiosk.sandbox.rebooking import Rebooking
 from kiosk.sandbox.records import Admission, Booking, HeldReason
 from kiosk.sandbox.sessions import COOKIE, SESSION_S, Sessions
 
@@ -70,6 +71,19 @@ class EndNow(_VisitAct, frozen=True, tag="end"):
     first_name: str
 
 
+class Cancel(_VisitAct, frozen=True, tag="cancel"):
+    """The booking is withdrawn; the first name is what the officer confirmed."""
+
+    first_name: str
+
+
+class Rebook(_VisitAct, frozen=True, tag="rebook"):
+    """The booking goes to another hall, or starts and ends so much later; None: as it was."""
+
+    hall: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
+    later_s: Annotated[float, msgspec.Meta(ge=-86400, le=86400)] = 0.0
+
+
 class LetIn(_VisitAct, frozen=True, tag="forget_page"):
     """Let another device use the link: the next one to open it."""
 
@@ -93,7 +107,7 @@ class OutOfService(_Act, frozen=True, tag="out_of_service"):
     ordered: bool
 
 
-VisitAct: TypeAlias = Admit | HoldIt | Release | Say | Extend | EndNow | LetIn
+VisitAct: TypeAlias = Admit | HoldIt | Release | Say | Extend | EndNow | Cancel | Rebook | LetIn
 Act: TypeAlias = VisitAct | Seen | UnlockPin | OutOfService
 
 
@@ -113,6 +127,7 @@ class OfficerApi:
     def __init__(self, house: House, conduct: Conduct, sessions: Sessions) -> None:
         self._house = house
         self._conduct = conduct
+        self._rebooking = Rebooking(house, conduct)
         self._overview = Overview(house, conduct)
         self._sessions = sessions
 
@@ -216,9 +231,26 @@ class OfficerApi:
                 if (terminal, first_name) != (visit.terminal, person.first_name):
                     raise Declined("not_this_visit")
                 self._conduct.end(booking, "officer")
+            case Cancel() | Rebook():
+                self._rebook(booking, act)
             case LetIn():
                 self._house.visits.change(booking, page=None)
                 self._house.desk.changed()
+
+    def _rebook(self, booking: Booking, act: Cancel | Rebook) -> None:
+        if isinstance(act, Cancel):
+            if act.first_name != self._house.people.get(booking.number).first_name:
+                raise Declined("not_this_visit")
+            self._rebooking.change(booking.reference, cancelled=True)
+            return
+        later_ms = int(act.later_s * 1000)
+        self._rebooking.change(
+            booking.reference,
+            hall=act.hall or booking.hall,
+            opens_at_ms=booking.opens_at_ms + later_ms,
+            starts_at_ms=booking.starts_at_ms + later_ms,
+            ends_at_ms=booking.ends_at_ms + later_ms,
+        )
 
     def _admit(self, booking: Booking, visitor: int, full_name: str, admission: Admission) -> None:
         names = [booked.full_name for booked in booking.visitors]

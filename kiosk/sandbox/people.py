@@ -102,6 +102,17 @@ class People:
         id_, number, shown_at, proven = rows[0]
         return Identified(id_, number, shown_at, bool(proven))
 
+    def shown_at(self, number: str, at_ms: Milliseconds, *, proven: bool) -> list[str]:
+        """The terminals at which this person's card was shown not long ago, and `proven` by PIN."""
+        rows = self._database.rows(
+            "SELECT DISTINCT terminal FROM identifications"
+            " WHERE number = ? AND at_ms >= ? AND proven >= ? ORDER BY terminal",
+            number,
+            at_ms - _IDENTIFIED_FOR_MS,
+            int(proven),
+        )
+        return [row[0] for row in rows]
+
     def proved(self, number: str, terminal: str, at_ms: Milliseconds) -> bool:
         """Whether this person typed their PIN at this terminal not long ago."""
         return bool(

@@ -116,6 +116,7 @@ def described(booking: Booking, visit: Visit) -> dict[str, Any]:
     }
     if booking.privacy is not None:
         body["privacy"] = booking.privacy
+        body["monitoring"] = booking.monitored
     if booking.language is not None:
         body["language"] = booking.language
     return body

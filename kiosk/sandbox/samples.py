@@ -37,6 +37,7 @@ class Sample:
     card: Card
     pin: str | None
     booking: Booking | None
+    later: Booking | None = None
 
 
 def samples(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
@@ -53,6 +54,8 @@ def add_samples(
         people.add(sample.person, sample.card, pin=sample.pin)
         if sample.booking is not None:
             bookings.add(sample.booking)
+        if sample.later is not None:
+            bookings.add(sample.later)
     return added
 
 
@@ -110,7 +113,19 @@ def _admitted(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:
                 booking_now("v4-ade-legal", "D4567EF", now_ms, visit_s, SOLICITOR), privacy="legal"
             ),
         ),
+        _with_a_choice(now_ms, visit_s),
     ]
+
+
+def _with_a_choice(now_ms: Milliseconds, visit_s: Seconds) -> Sample:
+    """One visit now and one in two hours."""
+    rae = _person("R6789ST", "Rae")
+    booking = booking_now("v16-rae-mum", rae.number, now_ms, visit_s)
+    later = _changed(
+        booking, reference="v17-rae-aisha", visitors=(AISHA,), **_hours(now_ms + 2 * _HOUR_MS)
+    )
+    card = Card(_TECHNOLOGY, "1000000010")
+    return Sample("chooses between two visits", rae, card, None, booking, later)
 
 
 def _refused(now_ms: Milliseconds, visit_s: Seconds) -> list[Sample]:

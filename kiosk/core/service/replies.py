@@ -83,6 +83,7 @@ class Booking(_Timed, frozen=True):
     status: Literal["booked", "cancelled"]
     visitors: Visitors
     privacy: Privacy | None = None
+    monitoring: Monitoring | None = None
     language: Annotated[str, Meta(max_length=35)] | None = None
 
 
@@ -298,6 +299,12 @@ class EndVisit(Said, frozen=True):
     reason: Literal["officer", "visitor_ended", "ended", "booking_cancelled"]
 
 
+class BookingChanged(Said, frozen=True):
+    """A booking that may be on the screen is now so."""
+
+    booking: Booking
+
+
 class OfficerComes(Said, frozen=True):
     """An officer has seen the call that is known as `request`."""
 
@@ -331,6 +338,7 @@ Command: TypeAlias = (
     | ExtendVisit
     | MonitoringChanged
     | EndVisit
+    | BookingChanged
     | OfficerComes
     | SettingsChanged
     | UpdateOffered
@@ -350,6 +358,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "extend": ExtendVisit,
     "monitoring": MonitoringChanged,
     "end": EndVisit,
+    "booking_changed": BookingChanged,
     "officer_comes": OfficerComes,
     "settings": SettingsChanged,
     "update": UpdateOffered,

@@ -16,6 +16,7 @@ BOOKING = {
     "ends_at": END,
     "status": "booked",
     "privacy": "social",
+    "monitoring": "possible",
     "language": "cy",
     "visitors": [{"display_name": "Mum"}],
 }
@@ -79,6 +80,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "release": {"visit": "v9-d7"},
     "monitoring": {"visit": "v9-d7", "monitoring": "watching"},
     "extend": {"visit": "v9-d7", "ends_at": END},
+    "booking_changed": {"booking": BOOKING},
     "end": {"visit": "v9-d7", "reason": "officer"},
     "officer_comes": {"request": "17"},
     "settings": {},

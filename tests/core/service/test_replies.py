@@ -103,7 +103,12 @@ def test_every_event_of_the_contract_is_known(name: str) -> None:
 @pytest.mark.parametrize("name", EVENTS)
 def test_whatever_the_contract_forbids_in_an_event_is_refused(name: str) -> None:
     for what, value in spoilt(EVENTS[name]):
-        if ".text " in what or not CONTRACT.faults_of_event(name, json.dumps(value)):
+        forgiven = any(f"{field} " in what for field in FORGIVEN)
+        if (
+            forgiven
+            or what.endswith("None")
+            or not CONTRACT.faults_of_event(name, json.dumps(value))
+        ):
             continue
         with pytest.raises(ServiceError):
             command(name, json.dumps(value))
