@@ -8,8 +8,10 @@ from msgspec.structs import replace as replace_fields
 
 from kiosk.ui.elements import Button, Scene, Text
 from kiosk.ui.geometry import Panel
+from kiosk.ui.glass.nodes import TextNode
 from kiosk.ui.scenes import scene_of
 from kiosk.ui.scenes.aside import panel
+from kiosk.ui.theme import look_of
 from kiosk.wire.manner import MODES, Manner
 from kiosk.wire.messages import Show, Touch, Touched
 from kiosk.wire.screens import GoodbyeScreen, IdleScreen, VisitScreen, WelcomeScreen
@@ -209,3 +211,12 @@ def holders_of(name: str) -> list[str]:
                 seen.add(id(held))
                 waiting.append(held)
     return found
+
+
+@pytest.mark.parametrize("manner", [Manner(), Manner(large_text=True)])
+def test_the_longest_day_of_the_year_is_read_whole(stage: Stage, manner: Manner) -> None:
+    view = replace(IDLE.view(), utc=UTC_NOW.replace(month=9, day=23), look=look_of(manner))
+    stage.paint(scene_of(IDLE.show, view))
+    node = stage.painter.nodes["day"]
+    assert isinstance(node, TextNode)
+    assert " ".join(node.fitted.lines) == "Wednesday 23 September"

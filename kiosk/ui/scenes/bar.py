@@ -107,7 +107,8 @@ def _words(view: View, box: Box) -> list[Element]:
     where = " · ".join(filter(None, (plain(p, PLACE_LETTERS) for p in (view.terminal, view.hall))))
     said = officer_said(view)
     letters = view.look.letters if said else 1.0  # what an officer does is what must be large
-    first = box.from_top(0, line_px(view, _TIME) / letters)
+    idle = view.show is not None and isinstance(view.show.screen, IdleScreen) and not said
+    first = box.from_top(0, box.height * 0.6 if idle else line_px(view, _TIME) / letters)
     below = box.from_bottom(0, box.height - first.height)
     clock = replace(first, width=first.width * 0.42)
     beside = Box(clock.right, first.top, first.width - clock.width, first.height)
@@ -121,7 +122,7 @@ def _words(view: View, box: Box) -> list[Element]:
             text(view, "officer", below, said, _STATE),
         ]
     shown: list[Element] = [text(view, "where", below, where, _WHERE), time]
-    if view.show is not None and isinstance(view.show.screen, IdleScreen):
+    if idle:
         shown.append(text(view, "day", beside, view.say.day(view.utc), _DAY))
     return shown
 
