@@ -1,12 +1,14 @@
 """Measures the screen: `python -m tests.bench.bench_ui` prints one JSON object.
 
-Show to Drawn, start and stop, and the processor's share while idle and while it draws, all of the
-real program on Xvfb; and whether memory grows over thousands of screens.
+Show to Drawn, touch to the first changed pixel, start and stop, the longest turns of the screen's loop
+as it says itself, and the processor's share while idle and while it draws, all of the real program on
+Xvfb; and whether memory grows over thousands of screens.
 """
 
 import asyncio
 import gc
 import itertools
+import os
 import statistics
 import subprocess
 import tempfile
@@ -19,13 +21,15 @@ import msgspec
 import psutil
 
 from kiosk.wire.frames import FrameWriter
-from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn
+from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn, ScreenStats
 from kiosk.wire.screens import ConnectingScreen, IdleScreen, Screen, VisitScreen, WaitingScreen
 from tests.bench.figures import CLOCK, cpu_percent, pss_mb, publish, spread
+from tests.bench.glass import Glass
 from tests.ui.process import Core, core_at, display, screen_program, settings
 from tests.ui.samples import CALL, PIN, VISIT, WAITING, WELCOME, plain_samples
 
 SHOWS = 200
+TOUCHES = 60
 IDLE_S = 10.0
 DRAW_S = 10.0
 WARM_UP = 400
@@ -33,7 +37,7 @@ CHANGES = 2000
 SIZE = (640, 480)
 
 
-async def measured_program(on_display: str, cpu_video: str) -> dict[str, object]:
+async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dict[str, object]:
     """Everything that is measured from outside a running screen."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -47,9 +51,14 @@ async def measured_program(on_display: str, cpu_video: str) -> dict[str, object]
                 start_s = (await core.hears(Drawn)).at_s - begun_s
                 process = psutil.Process(program.pid)
                 found: dict[str, object] = {"start_s": round(start_s, 3)}
+                finger = Finger(on_display, glass)
                 found |= await latency(core)
+                found |= {"touch_to_pixel_ms": spread(await reactions(core, finger))}
                 found |= await idle(core, process)
                 found |= await drawing(core, process, directory)
+                found |= await touched_in_visit(core, finger, directory)
+                found |= {"turns": await turns(core)}
+                finger.close()
                 found |= stopping(program)
                 return found
 
@@ -64,6 +73,80 @@ async def latency(core: Core) -> dict[str, object]:
         core.show(screen)
         waits_ms.append(((await core.hears(Drawn)).at_s - sent_s) * 1e3)
     return {"show_to_drawn_ms": spread(waits_ms)}
+
+
+class Finger:
+    """Touches a place and looks when the glass there changes."""
+
+    def __init__(self, on_display: str, glass: Glass) -> None:
+        self._glass = glass
+        self._xdotool = subprocess.Popen(
+            ["xdotool", "-"],
+            env={**os.environ, "DISPLAY": on_display},
+            stdin=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+
+    async def touches(self, box: tuple[int, int, int, int]) -> float:
+        """How long after the touch the button looked touched, in ms."""
+        left, top, width, height = box
+        rim = left + width // 2, top + 6
+        self._does(f"mousemove {left + width // 2} {top + height // 2}")
+        await asyncio.sleep(0.3)
+        before = self._glass.colour(*rim)
+        touched_s = CLOCK.monotonic()
+        self._does("mousedown 1")
+        async with asyncio.timeout(5):
+            while self._glass.colour(*rim) == before:
+                await asyncio.sleep(0.001)  # the memory of another process: there is no event
+        seen_s = CLOCK.monotonic()
+        self._does(f"mousemove 3 {3 + int(seen_s * 1e6) % 5}")
+        self._does("mouseup 1")
+        await asyncio.sleep(0.2 + (int(seen_s * 1e6) % 37) / 1000)  # at no fixed moment of a rhythm
+        return (seen_s - touched_s) * 1e3
+
+    def close(self) -> None:
+        assert self._xdotool.stdin is not None
+        self._xdotool.stdin.close()
+        self._xdotool.wait()
+
+    def _does(self, what: str) -> None:
+        assert self._xdotool.stdin is not None
+        self._xdotool.stdin.write(what + "\n")
+
+
+async def reactions(core: Core, finger: Finger, touch: str = "join") -> list[float]:
+    """Of touches on a button that is then let go beside, so that nothing is asked for."""
+    if touch == "join":
+        core.show(WELCOME)
+        drawn = await core.hears(Drawn)
+    else:
+        core.show(msgspec.structs.replace(VISIT, ends_at_s=CLOCK.monotonic() + 600))
+        drawn = await core.hears(Drawn)
+    return [await finger.touches(drawn.targets[touch]) for _ in range(TOUCHES)]
+
+
+async def touched_in_visit(core: Core, finger: Finger, directory: Path) -> dict[str, object]:
+    """The same while both pictures are drawn."""
+    with pictures(directory):
+        found = spread(await reactions(core, finger, "mute"))
+        core.show(IdleScreen())
+        await core.hears(Drawn)
+    return {"touch_to_pixel_in_visit_ms": found}
+
+
+async def turns(core: Core) -> dict[str, object]:
+    """What the screen says of its own turns since it started: its last word counts them all."""
+    core.show(PIN)
+    await asyncio.sleep(1.2)
+    core.show(IdleScreen())
+    stats = await core.hears(ScreenStats)
+    return {
+        "frames": stats.frames,
+        "over_100_ms": stats.slow_turns,
+        "longest_ms": max(each.longest_turn_ms for each in core.screen_stats),
+    }
 
 
 async def idle(core: Core, process: psutil.Process) -> dict[str, object]:
@@ -141,6 +224,8 @@ def pictures(directory: Path) -> Iterator[None]:
 
 def growth() -> dict[str, object]:
     """Memory before and after thousands of screens, with pictures on those that have them."""
+    from kivy.graphics.opengl import glFinish
+
     from tests.ui.kit import Stage, offscreen_window
 
     with tempfile.TemporaryDirectory() as name:
@@ -153,6 +238,7 @@ def growth() -> dict[str, object]:
                 stage.clock.now_s = CLOCK.monotonic()
                 stage.show(_ending_later(screen, stage.clock.now_s))
                 stage.wire.sent.clear()
+                glFinish()  # as a display would, which takes one frame after the other
                 if count % WARM_UP == 0:
                     gc.collect()
                     sizes.append(round(process.memory_full_info().uss / 1e6, 2))
@@ -175,10 +261,11 @@ def _ending_later(screen: Screen, now_s: float) -> Screen:
 
 def main() -> None:
     found: dict[str, object] = {"growth": growth()}
-    with display() as on_display:
+    with tempfile.TemporaryDirectory() as memory, display(memory=Path(memory)) as on_display:
+        glass = Glass(Path(memory))
         for cpu_video in ("on", "off"):
             name = f"cpu_video_{cpu_video}"
-            found[name] = asyncio.run(measured_program(on_display, cpu_video))
+            found[name] = asyncio.run(measured_program(on_display, glass, cpu_video))
     publish("ui", found)
 
 

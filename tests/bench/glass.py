@@ -68,6 +68,10 @@ class Glass:
         """The middle of the green where the visitor will be, from 0 to 255."""
         return float(numpy.median(self._pixels[PATCH] >> 8 & 0xFF))
 
+    def colour(self, left: int, top: int) -> int:
+        """One pixel, as `0xRRGGBB`."""
+        return int(self._pixels[top, left]) & 0xFFFFFF
+
     async def shows_visitor(self) -> Seconds:
         """When the visitor stands there, by the clock."""
         async with asyncio.timeout(PATIENCE_S):

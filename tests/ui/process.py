@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.wire.aio import WireServer
-from kiosk.wire.messages import Message, Program, Show
+from kiosk.wire.messages import Message, Program, ScreenStats, Show
 from kiosk.wire.screens import Screen
 
 PATIENCE_S = 10.0
@@ -27,12 +27,13 @@ class Core:
         self.up = asyncio.Event()
         self.down = asyncio.Event()
         self._number = 0
+        self.screen_stats: list[ScreenStats] = []
         self._server = WireServer(
             socket,
             Program.CORE,
             {Program.UI: os.getuid()},
             on_peer=lambda _program: self.up.set(),
-            on_message=lambda _program, message: self._heard.put_nowait(message),
+            on_message=lambda _program, message: self._hear(message),
             on_gone=lambda _program, _reason: self.down.set(),
         )
 
@@ -47,6 +48,11 @@ class Core:
         self._number += 1
         self._server.send(Program.UI, Show(self._number, "Terminal 3", "Hall A", screen))
         return self._number
+
+    def _hear(self, message: Message) -> None:
+        if isinstance(message, ScreenStats):
+            self.screen_stats.append(message)
+        self._heard.put_nowait(message)
 
     async def hears(self, kind: type[Kind]) -> Kind:
         """The next message of a kind; others before it are passed over."""
@@ -68,12 +74,15 @@ async def core_at(socket: Path) -> AsyncIterator[Core]:
 
 
 @contextmanager
-def display(width_px: int = 1280, height_px: int = 800) -> Iterator[str]:
-    """An X display of its own, such as `:7`."""
+def display(
+    width_px: int = 1280, height_px: int = 800, memory: Path | None = None
+) -> Iterator[str]:
+    """An X display of its own, such as `:7`; its pixels are left in the folder `memory`."""
     readable, writable = os.pipe()
     screen = f"{width_px}x{height_px}x24"
+    kept = ("-fbdir", str(memory)) if memory else ()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writable), "-screen", "0", screen, "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writable), "-screen", "0", screen, "-nolisten", "tcp", *kept],
         pass_fds=(writable,),
         stderr=subprocess.DEVNULL,
     )
