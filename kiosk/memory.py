@@ -17,6 +17,12 @@ def use_few_arenas() -> None:
     _libc.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
+def settle() -> None:
+    """What is there now is taken to stay, and is not looked through again when memory is given back."""
+    gc.collect()
+    gc.freeze()
+
+
 def give_back() -> None:
     """Takes some ten milliseconds, in which nothing else happens.
 

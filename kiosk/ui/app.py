@@ -9,6 +9,8 @@ from pathlib import Path
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError, KioskError
+from kiosk.memory import settle
+from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.loop import Loop, Wake
@@ -17,9 +19,11 @@ from kiosk.ui.glass.painter import Painter
 from kiosk.ui.glass.pictures import ProcessorDrawing, ShaderDrawing
 from kiosk.ui.glass.window import draws_in_software, open_window
 from kiosk.ui.phrasebook import Phrasebooks
+from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.settings import Screen, Settings
 from kiosk.ui.showing import Showing
-from kiosk.wire.messages import Program
+from kiosk.wire.messages import Program, Show
+from kiosk.wire.screens import IdleScreen
 from kiosk.wire.threaded import ThreadWireClient
 from kiosk.wire.users import uid_of
 
@@ -57,7 +61,9 @@ def _run(settings: Settings, core_uid: int) -> None:
     drawing = ProcessorDrawing if _on_processor(settings.screen) else ShaderDrawing
     canvas = Canvas(panel.height_px, letters)
     painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
-    showing = Showing(panel, Phrasebooks(settings.screen.zone()), clock.monotonic())
+    books = Phrasebooks(settings.screen.zone())
+    showing = Showing(panel, books, clock.monotonic())
+    _warm_up(painter, View(panel, books.of("en"), clock.monotonic(), clock.utc()))
     wake = Wake()
     wire = ThreadWireClient(
         Path(settings.wire.socket), Program.UI, Program.CORE, core_uid, wake=wake
@@ -72,6 +78,16 @@ def _run(settings: Settings, core_uid: int) -> None:
     finally:
         wire.stop()
         window.close()
+
+
+def _warm_up(painter: Painter, view: View) -> None:
+    """Make what takes long the first time, so that it keeps nobody from touching later.
+
+    The idle screen has drawings and the words of a day; nothing that is made here is made again.
+    """
+    painter.paint(scene_of(Show(0, "", "", IdleScreen()), view), None)
+    painter.paint(Scene(()), None)
+    settle()
 
 
 def _on_processor(screen: Screen) -> bool:
