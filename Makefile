@@ -5,13 +5,16 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock assets clean
+.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock assets translations clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## prepare this machine: system packages with apt, and .venv from the lock
 	@bash .ci/setup
+
+translations: setup ## bring the catalogues up to what the screens say; what is new there waits for a translation
+	@$(BIN)/python .ci/catalogues.py update
 
 demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"; SFU=janus through Janus
 	$(BIN)/visit-kiosk demo $(DEMO) $(if $(SFU),--sfu $(SFU))
@@ -55,8 +58,9 @@ lock: setup ## choose anew the version and the hashes of every Python package
 	$(UV_COMPILE) --all-extras --upgrade --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
-assets: setup ## build anew what lies in assets: fonts
+assets: setup ## build anew what lies in assets: fonts, and what the programs read of the catalogues
 	@$(BIN)/python .ci/make_fonts.py assets/fonts
+	@$(BIN)/python .ci/catalogues.py compile
 
 clean: ## remove all that was made here
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,103 @@
+"""Every language says every sentence, whole, with what is woven into it, and nothing else."""
+
+import re
+import string
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+import catalogues
+from kiosk.ui.tongue import Tongues
+from kiosk.ui.translating import sentences
+from kiosk.ui.words import Counted
+
+LANGUAGES = sorted(catalogues.PLURALS)
+DOMAINS = (catalogues.SCREENS,)
+
+
+@pytest.fixture(params=[(each, domain) for each in LANGUAGES for domain in DOMAINS], ids=str)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    language, domain = request.param
+    return catalogues.read(catalogues.path_of(language, domain))
+
+
+def messages(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+def woven(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def ids(sentence: str | Counted) -> str | tuple[str, str]:
+    return sentence if isinstance(sentence, str) else (sentence.one, sentence.more)
+
+
+def test_there_are_the_fourteen_languages_beside_english() -> None:
+    assert len(LANGUAGES) == 14
+
+
+def test_a_catalogue_has_every_sentence_and_no_other(catalogue: Catalog) -> None:
+    wanted = {ids(sentence) for sentence in sentences()}
+    assert {message.id for message in messages(catalogue)} == wanted
+    assert not catalogue.obsolete
+
+
+def test_no_translation_is_empty_or_unsure(catalogue: Catalog) -> None:
+    assert [message.id for message in messages(catalogue) if message.fuzzy] == []
+    assert [message.id for message in messages(catalogue) if not all(forms(message))] == []
+
+
+def test_a_translation_weaves_in_what_the_sentence_does(catalogue: Catalog) -> None:
+    """A form for one number need not name it: "You can try one more time."""
+    for message in messages(catalogue):
+        if isinstance(message.id, str):
+            assert woven(forms(message)[0]) == woven(message.id), message.id
+        else:
+            assert all(woven(form) <= {"count"} for form in forms(message)), message.id
+            assert woven(forms(message)[-1]) == {"count"}, message.id
+
+
+def test_there_is_a_form_for_each_kind_of_number(catalogue: Catalog) -> None:
+    for message in messages(catalogue):
+        if not isinstance(message.id, str):
+            assert len(forms(message)) == catalogue.num_plurals, message.id
+
+
+def test_a_translation_ends_as_the_sentence_does(catalogue: Catalog) -> None:
+    """Who hears it read out, and who reads it, is told the same way that it is a whole sentence."""
+    for message in messages(catalogue):
+        if isinstance(message.id, str) and message.id.endswith("."):
+            assert re.search(r"[.\u06d4\u0964]$", forms(message)[0]), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_compiled_says_what_the_catalogue_says(language: str) -> None:
+    tongue = Tongues().of(language)
+    assert tongue.language == language, "make assets was not run"
+    read = catalogues.read(catalogues.path_of(language, catalogues.SCREENS))
+    for message in messages(read):
+        if isinstance(message.id, str):
+            assert tongue.say(message.id) == message.string
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_never_fails_to_be_said(language: str) -> None:
+    tongue = Tongues().of(language)
+    for sentence in sentences():
+        if isinstance(sentence, Counted):
+            assert all(tongue.count(sentence, count) for count in range(130))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_says_that_a_machine_made_it_until_somebody_has_read_it(language: str) -> None:
+    for domain in DOMAINS:
+        path = catalogues.path_of(language, domain)
+        mark = catalogues.reviewed(path)
+        assert path.read_text().startswith(catalogues.MACHINE) == (mark == "no")
+        assert mark == "no" or re.fullmatch(r"\w.*, \d{4}-\d{2}-\d{2}", mark)
