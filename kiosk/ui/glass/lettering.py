@@ -9,6 +9,7 @@ from kivy.core.text import DEFAULT_FONT, Label
 from kiosk.ui import fit
 from kiosk.ui.bidi import visual
 from kiosk.ui.elements import Across, Text
+from kiosk.ui.glass.widths import width_px
 from kiosk.ui.theme import SMALLEST
 
 _LEAST_SHARE = 0.55
@@ -54,20 +55,24 @@ class Lettering:
         return label.texture
 
     def _label(self, size_px: float, bold: bool, across: Across, script: str) -> Any:
-        label = _Label(
+        return _Label(
             font_name=self._fonts[bold], font_size=size_px, halign=across, font_script_name=script
         )
-        if script != _LATIN:
-            label.text = "x"  # what a font's script is, it learns only when it draws
-            label.refresh()
-        return label
 
 
 class _Label(Label):  # type: ignore[misc]
-    """Kivy keeps one font for each size, whatever its script; here each script has its own."""
+    """Kivy keeps one font for each size, whatever its script, and measures without it; here both count."""
 
     def _get_font_id(self) -> str:
         return f"{super()._get_font_id()}|{self.options['font_script_name']}"
+
+    def get_extents(self, text: str) -> tuple[int, int]:
+        width, height = super().get_extents(text)
+        script = self.options["font_script_name"]
+        if script != _LATIN:
+            size_px = int(self.options["font_size"])
+            width = width_px(self.options["font_name_r"], size_px, script, text) or width
+        return width, height
 
 
 def script_of(text: str) -> str:
