@@ -44,10 +44,10 @@ _JOIN = 48.0
 
 
 def idle(screen: IdleScreen, view: View) -> Scene:
-    """Nobody is here: where to hold a card."""
-    area = sheet(view)
-    helps = support_choice(view)
-    high = view.px(230 if helps else 330)
+    """Nobody is here: where to hold a card. The drawing takes what the words leave."""
+    area, below = _below_idle(screen, view)
+    words = line_px(view, _HELLO) + line_px(view, LEAD) / 2
+    high = min(view.px(330), area.height - words - view.px(34))
     drawing = area.from_top(view.px(10), high)
     title = area.from_top(high + view.px(20), line_px(view, _HELLO))
     then = title.from_top(title.height, line_px(view, LEAD) / 2)
@@ -57,15 +57,23 @@ def idle(screen: IdleScreen, view: View) -> Scene:
         *(Icon(name, picture, name, view.look.colour(role)) for name, role in _DRAWING),
         text(view, "what", title, view.say.phrases.hold_card, _HELLO),
         text(view, "then_0", then, view.say.phrases.hold_card_then, Type(theme.LEAD, "soft")),
+        *below,
     ]
-    if helps:
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _below_idle(screen: IdleScreen, view: View) -> tuple[Box, list[Element]]:
+    """The help lines and a remark, and the area that they leave."""
+    area, shown = sheet(view), list[Element]()
+    if helps := support_choice(view):
         bottom = row(view, area.from_bottom(0, row_px(view)), helps)
-        elements += bottom
+        shown += bottom
         area = above(view, bottom, 12)
     if screen.notice is not None:
         strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
-    return Scene(tuple(elements), view.next_minute_s())
+        shown += banner(view, "notice", strip, view.say.notice(screen.notice))
+        area = replace(area, height=strip.top - view.px(12) - area.top)
+    return area, shown
 
 
 def checking(_screen: CheckingScreen, view: View) -> Scene:
