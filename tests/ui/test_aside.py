@@ -1,6 +1,5 @@
 """Help of four kinds on every screen, the panels, the countdown, and a screen that rests."""
 
-import gc
 from dataclasses import replace
 
 import pytest
@@ -17,6 +16,7 @@ from kiosk.wire.messages import Show, Touch, Touched
 from kiosk.wire.screens import GoodbyeScreen, IdleScreen, VisitScreen, WelcomeScreen
 from tests.ui.kit import Stage
 from tests.ui.lint.layout import layout_faults
+from tests.ui.memory import holders_of
 from tests.ui.samples import NOW_S, PANELS, UTC_NOW, VISIT, WAITING, WELCOME, Sample, plain_samples
 from tests.ui.samples.aside import LANGUAGES
 
@@ -194,23 +194,6 @@ def test_nothing_of_a_person_is_left_in_the_screens_program_once_it_is_idle(stag
 def welcome_of(name: str) -> WelcomeScreen:
     """Of a person of that name, held in texts of its own."""
     return replace_fields(WELCOME, first_name=name[:1] + name[1:], visitors=(f"{name}'s Mum",))
-
-
-def holders_of(name: str) -> list[str]:
-    """The kinds of objects that hold a text with `name` in it, other than the test's own."""
-    gc.collect()
-    found, seen = [], set()
-    waiting = gc.get_objects()
-    while waiting:
-        thing = waiting.pop()
-        for held in gc.get_referents(thing):
-            if issubclass(type(held), str):  # a weak proxy would answer for a dead thing
-                if name in held and held is not name:
-                    found.append(type(thing).__name__)
-            elif not gc.is_tracked(held) and id(held) not in seen:
-                seen.add(id(held))
-                waiting.append(held)
-    return found
 
 
 @pytest.mark.parametrize("manner", [Manner(), Manner(large_text=True)])

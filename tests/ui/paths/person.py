@@ -172,6 +172,13 @@ class Person:
         self.terminal.stop()
         self.glass.close()
 
+    def forgets(self) -> None:
+        """What the path itself wrote down is put away: only what the terminal holds is left."""
+        self.call.clear()
+        self.shows.clear()
+        self.prison.holders.clear()
+        self.prison.asked.clear()
+
     # how it all hangs together
 
     def _buttons(self) -> list[Button]:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.ui.memory import holders_of
 from tests.ui.paths.person import Person
-from tests.ui.paths.prison import HERE, Holder, booking
+from tests.ui.paths.prison import HERE, SAM, Holder, booking
 from tests.ui.samples import START
 
 
@@ -62,3 +63,21 @@ async def test_a_booking_without_a_privacy_class_can_not_be_joined(person: Perso
     person.show_card("A1234BC")
     person.does_not_see("Hello Sam")
     assert "Join" not in person.can_touch()
+
+
+async def test_nothing_of_a_person_is_left_in_any_memory_once_they_have_gone(
+    person: Person,
+) -> None:
+    name = "".join(("Zaph", "odine"))
+    zaphodine = replace(SAM, first_name=f"{name} ", access=("large_text",))
+    person.is_known(Holder(person=zaphodine, bookings=(booking(visitors=(f"{name}'s Mum",)),)))
+    del zaphodine
+    person.show_card("A1234BC")
+    person.touches("Join")
+    assert holders_of(name), "the search finds what is there"
+    person.touches("Leave")
+    person.touches("Yes, leave")
+    person.waits(minutes=30)
+    person.sees("Hold your card here")
+    person.forgets()
+    assert holders_of(name) == []
