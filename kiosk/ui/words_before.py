@@ -13,9 +13,8 @@ class Before:
     opens: str = "Opens at {at}"
     more_visits: str = "Other visits"
     back: str = "Choose again"
-    early: str = "You are early."
-    early_then: str = "You can join at {at}. You can wait here."
-    until_open: str = "until you can join"
+    early: str = "You are early. You can join in {left}."
+    much_too_early: str = "You can join from {at}. Hold your card here again then."
 
 
 BEFORE: Final = Before()

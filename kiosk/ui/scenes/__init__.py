@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from kiosk.ui.elements import Scene
 from kiosk.ui.mirroring import mirrored
-from kiosk.ui.scenes import aside, before, choice, closing, entry, goodbye, helping, talking
+from kiosk.ui.scenes import (
+    aside,
+    before,
+    choice,
+    closing,
+    entry,
+    goodbye,
+    helping,
+    talking,
+    welcome,
+)
 from kiosk.ui.scenes.bar import changes_at_s
 from kiosk.ui.scenes.parts import View
 from kiosk.ui.scenes.untouchable import untouchable
@@ -72,7 +82,7 @@ _SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
     CheckingScreen: entry.checking,
     PinScreen: entry.pin,
     ChoiceScreen: choice.choice,
-    WelcomeScreen: entry.welcome,
+    WelcomeScreen: welcome.welcome,
     WaitingScreen: before.waiting,
     ConnectingScreen: before.connecting,
     VisitScreen: talking.visit,

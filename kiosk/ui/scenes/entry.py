@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from kiosk.ui import theme
-from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
-from kiosk.ui.geometry import Box, stacked
-from kiosk.ui.names import person
+from kiosk.ui.elements import Element, Icon, Scene, Surface
+from kiosk.ui.geometry import Box
 from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
 from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.helping import support_choice
@@ -18,7 +17,6 @@ from kiosk.ui.scenes.parts import (
     button,
     dots,
     line_px,
-    one_line_if_short,
     sheet,
     silent,
     story,
@@ -27,7 +25,7 @@ from kiosk.ui.scenes.parts import (
 from kiosk.ui.scenes.rows import above, row, row_px
 from kiosk.ui.theme import Role
 from kiosk.wire.messages import Touch
-from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, WelcomeScreen
+from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen
 
 _DRAWING: tuple[tuple[str, Role], ...] = (
     ("reader_back", "surface"),
@@ -154,54 +152,3 @@ def _keys(view: View, area: Box, screen: PinScreen) -> list[Element]:
         idle_key = not view.linked or screen.checking or view.typed < needed.get(key, 0)
         keys.append(silent(view, shown) if idle_key else shown)
     return keys
-
-
-def welcome(screen: WelcomeScreen, view: View) -> Scene:
-    """Who is recognised, whom they will see and when, and Join."""
-    area = sheet(view)
-    name = person(screen.first_name)
-    hello = view.say.phrases.hello.format(name=name) if name else view.say.phrases.hello_unnamed
-    begun = screen.starts_at <= view.utc
-    when = (
-        view.say.phrases.visit_has_started if begun else view.say.phrases.visit_will_start
-    ).format(names=view.say.people(screen.visitors), at=view.say.clock(screen.starts_at))
-    title = area.from_top(view.px(36), line_px(view, _HELLO))
-    card = title.from_top(title.height + view.px(28), view.px(212)).centred(
-        view.px(960), view.px(212)
-    )
-    inside = card.inset(view.px(24))
-    look = one_line_if_short(view, LEAD, when, inside.width)
-    bands = stacked(inside, [line_px(view, look), line_px(view, _ENDS)], view.px(6))
-    ends = view.say.phrases.visit_ends.format(at=view.say.clock(screen.ends_at))
-    elements: list[Element] = [
-        *top_bar(view),
-        text(view, "what", title, hello, _HELLO),
-        Surface("booking", card, view.look.surface, view.px(theme.RADIUS)),
-        text(view, "then_0", bands[0], when, look, "surface"),
-        text(view, "then_1", bands[1], ends, _ENDS, "surface"),
-    ]
-    answers = _answers(view, view.say.phrases.joining if screen.joining else view.say.phrases.join)
-    if screen.notice is not None:
-        strip = area.from_bottom(answers[0].box.height + view.px(36), view.px(76))
-        elements += banner(
-            view, "notice", strip.centred(view.px(900), view.px(76)), view.say.notice(screen.notice)
-        )
-    elements += [silent(view, b) if screen.joining or not view.linked else b for b in answers]
-    return Scene(tuple(elements), view.next_minute_s())
-
-
-def _answers(view: View, join: str) -> list[Button]:
-    """Help, not now, and Join as the main answer."""
-    gap = max(view.panel.gap_px, view.px(28))
-    height = max(view.panel.target_px, view.px(118))
-    helps = support_choice(view)
-    width = view.px(300 + 460) + gap + len(helps) * (view.px(280) + gap)
-    band = sheet(view).from_bottom(0, height).centred(width, height)
-    first = replace(band, width=view.px(280))
-    no = replace(band, left=(first.right + gap) if helps else band.left, width=view.px(300))
-    yes = replace(band, left=no.right + gap, width=view.px(460))
-    return [
-        *row(view, first, helps),
-        button(view, Touch.DONE, no, view.say.phrases.not_now),
-        button(view, Touch.JOIN, yes, join, main=True, size=_JOIN),
-    ]
