@@ -70,6 +70,7 @@ class Button:
     live: bool = True
     lines: int = 1
     rtl: bool = False
+    rim: Colour | None = None
 
     @property
     def key(self) -> str:

@@ -56,6 +56,8 @@ class Look:
     skin: Colour
     """The body of drawn things, which carries no words."""
     letters: float = 1.0
+    rim: Colour | None = None
+    """Goes around what can be touched, where its fill alone would hardly be seen."""
 
     def colour(self, role: Role) -> Colour:
         """The colour of a role."""
@@ -104,6 +106,7 @@ HIGH_CONTRAST: Final = Look(
     caution=Colour("#FFB300"),
     on_caution=BLACK,
     skin=Colour("#5A5A5A"),
+    rim=WHITE,
 )
 
 

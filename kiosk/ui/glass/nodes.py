@@ -118,10 +118,16 @@ class IconNode:
         self._canvas.put(self._area, Box(left, top, width, height))
 
 
+_RIM_SHARE: Final = 0.18
+"""How thick a rim is, as a share of the radius of the corners."""
+
+
 class ButtonNode:
     """A surface with a label, and an icon above it where there is one."""
 
     def __init__(self, canvas: Canvas, element: Button) -> None:
+        self._rim = SurfaceNode(canvas, rounded=True)
+        self._rimmed = False
         self._back = SurfaceNode(canvas, rounded=True)
         self._label = TextNode(canvas)
         self._icon = IconNode(canvas) if element.icon else None
@@ -130,7 +136,18 @@ class ButtonNode:
 
     def show(self, element: Button, *, pressed: bool) -> None:
         fill = theme.pressed(element.fill, element.ink) if pressed else element.fill
-        self._back.show(Surface("", element.box, fill, element.radius_px))
+        rim = element.ink if pressed else element.rim
+        if (rim is not None) != self._rimmed:
+            self._rimmed = rim is not None
+            if self._rimmed:
+                self.group.insert(0, self._rim.group)
+            else:
+                self.group.remove(self._rim.group)
+        inside = element.box
+        if rim is not None:
+            self._rim.show(Surface("", element.box, rim, element.radius_px))
+            inside = element.box.inset(element.radius_px * _RIM_SHARE)
+        self._back.show(Surface("", inside, fill, element.radius_px))
         self._label.show(label_of(element))
         if self._icon is not None:
             turned = element.rtl and element.icon in DIRECTED

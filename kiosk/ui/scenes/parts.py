@@ -139,22 +139,14 @@ def button(
         view.look.on_accent if main else view.look.ink,
         view.px(theme.RADIUS),
         icon,
+        rim=view.look.rim,
     )
 
 
 def silent(view: View, shown: Button) -> Button:
     """The same button while it can not be touched."""
-    return Button(
-        shown.touch,
-        shown.box,
-        shown.label,
-        shown.size_px,
-        view.look.surface,
-        view.look.faint,
-        shown.radius_px,
-        shown.icon,
-        live=False,
-    )
+    look = view.look
+    return replace(shown, fill=look.surface, ink=look.faint, live=False, rim=None)
 
 
 def bottom_button(view: View, touch: str, label: str, width: float) -> Button:
