@@ -58,9 +58,10 @@ lock: setup ## choose anew the version and the hashes of every Python package
 	$(UV_COMPILE) --all-extras --upgrade --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
-assets: setup ## build anew what lies in assets: fonts, and what the programs read of the catalogues
+assets: setup ## build anew what lies in assets: fonts, what the programs read of the catalogues, the spoken guide
 	@$(BIN)/python .ci/make_fonts.py assets/fonts
 	@$(BIN)/python .ci/catalogues.py compile
+	@$(BIN)/python .ci/make_speech.py
 
 clean: ## remove all that was made here
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

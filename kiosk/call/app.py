@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from kiosk.call.flow import Flow
+from kiosk.call.guide import Guide
 from kiosk.call.interfaces import use_interfaces
 from kiosk.call.keeper import THREADS
 from kiosk.call.network import NetworkLoop
@@ -75,7 +76,7 @@ async def _run(settings: Settings, core_uid: int) -> None:
     clock, flow = SystemClock(), Flow()
     studio = Studio(settings, clock, flow, say)
     async with asyncio.TaskGroup() as tasks:
-        switchboard = Switchboard(studio, flow, loop, tasks, clock, say)
+        switchboard = Switchboard(studio, Guide(), flow, loop, tasks, clock, say)
         wire = WireClient(
             Path(settings.wire.socket),
             Program.CALL,

@@ -1,6 +1,6 @@
 """The loudspeaker, which asks for sound when it is about to play it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy
@@ -8,19 +8,32 @@ import numpy
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.opus import Samples
-from kiosk.call.sound import BLOCK_BYTES
+from kiosk.call.sound import BLOCK, BLOCK_BYTES
 from kiosk.clock import Clock
 
 SILENCE: Final = bytes(BLOCK_BYTES)
 
 
 class Speaker:
-    """Plays what its ears hear, while sound may flow."""
+    """Plays what its ears hear, while sound may flow, and at any time what the terminal itself says."""
 
     def __init__(self, flow: Flow, clock: Clock) -> None:
         self._flow = flow
         self._clock = clock
         self._ears: tuple[Ear, ...] = ()
+        self._said: Iterator[Samples] = iter(())
+        self.has_to_say = False
+        """Whether something of the terminal's own is not played to its end."""
+
+    def say(self, sound: Samples) -> None:
+        """Play this beside what is heard, instead of what was being said."""
+        self._said = _blocks(sound)
+        self.has_to_say = True
+
+    def hush(self) -> None:
+        """Say no more."""
+        self._said = iter(())
+        self.has_to_say = False
 
     def ear(self) -> Ear:
         """One more, for one stream of sound."""
@@ -43,8 +56,23 @@ class Speaker:
         else:
             for ear in ears:
                 ear.forget()
+        if self.has_to_say:
+            sound = self._with_own(sound)
         block[:] = sound
         return sound
+
+    def _with_own(self, sound: bytes) -> bytes:
+        said = next(self._said, None)
+        if said is None:
+            self.has_to_say = False
+            return sound
+        return mixed([numpy.frombuffer(sound, numpy.int16), said])
+
+
+def _blocks(sound: Samples) -> Iterator[Samples]:
+    """Of one callback each; the last is filled up with silence."""
+    whole = numpy.pad(sound, (0, -len(sound) % BLOCK))
+    return iter(whole.reshape(-1, BLOCK))
 
 
 def louder(sound: bytes, gain: float) -> bytes:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from av import VideoFrame
 
+from kiosk.call.aloud import Aloud
 from kiosk.call.camera import Camera, camera_source
 from kiosk.call.ear import Ear
 from kiosk.call.flow import Flow
 from kiosk.call.keeper import Device, Keeper
 from kiosk.call.microphone import Microphone
 from kiosk.call.newest import Newest
+from kiosk.call.opus import Samples
 from kiosk.call.pictures import Pictures, as_i420
 from kiosk.call.processing import Processing
 from kiosk.call.settings import Settings
@@ -48,6 +50,8 @@ class Studio:
             SoundDevices(settings.audio, self._microphone, self._speaker, PortAudio(), clock),
         ]
         self._keepers = [Keeper(device, report) for device in devices]  # the camera's is the first
+        self._is_open = False
+        self._aloud = Aloud(settings.audio.output, self._speaker, PortAudio)
 
     @property
     def devices(self) -> list[MediaDevice]:
@@ -67,11 +71,15 @@ class Studio:
         """Use the devices from now on, of which a call by sound alone needs no camera; those that are
         open stay open.
         """
+        self._aloud.let_go()
+        self._is_open = True
         for keeper in self._keepers[1:] if sound_only else self._keepers:
             keeper.start()
 
     def shut(self) -> None:
         """Stop capturing and playing, and zero the pictures; the devices close very soon."""
+        self._is_open = False
+        self._speaker.hush()
         for keeper in self._keepers:
             keeper.stop()
         self._remote.shut()
@@ -92,6 +100,16 @@ class Studio:
     def use_handset(self, on: bool) -> None:
         """The person speaks into the handset from now on, or to the terminal again."""
         self._processing.handset = on
+
+    def say(self, sound: Samples) -> None:
+        """Let the person here hear a sound of the terminal's own, in a call or not."""
+        self._speaker.say(sound)
+        if not self._is_open:
+            self._aloud.begin()
+
+    def hush(self) -> None:
+        """Break off what the terminal says."""
+        self._speaker.hush()
 
     def camera(self) -> CameraTrack:
         """A track of our picture for one connection."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from kiosk.call.call import AHEAD, Call
 from kiosk.call.deadline import Deadline
 from kiosk.call.flow import Flow
+from kiosk.call.guide import Guide
 from kiosk.call.network import NetworkLoop
 from kiosk.call.studio import Studio
 from kiosk.call.volume import gain_of
@@ -15,6 +16,7 @@ from kiosk.clock import Clock, Seconds
 from kiosk.errors import CallError
 from kiosk.memory import give_back
 from kiosk.wire.link import ALONE_S
+from kiosk.wire.manner import HUSH
 from kiosk.wire.messages import (
     Adjust,
     CallEnded,
@@ -27,6 +29,7 @@ from kiosk.wire.messages import (
     Message,
     MoveDeadline,
     Mute,
+    Play,
     PrepareCall,
     TakeAnswer,
     TakeOffer,
@@ -51,6 +54,7 @@ class Switchboard:
     def __init__(
         self,
         studio: Studio,
+        guide: Guide,
         flow: Flow,
         network: NetworkLoop,
         tasks: asyncio.TaskGroup,
@@ -58,6 +62,7 @@ class Switchboard:
         say: Callable[[Message], None],
     ) -> None:
         self._studio = studio
+        self._guide = guide
         self._flow = flow
         self._network = network
         self._tasks = tasks
@@ -68,6 +73,7 @@ class Switchboard:
         self._ending: asyncio.Task[None] | None = None
         self._waiting: list[Message] = []
         self._patience: asyncio.TimerHandle | None = None
+        self._asked_to_play = HUSH
 
     def core_is_here(self) -> None:
         """Say what core may have missed; its orders hold again as it gave them last."""
@@ -93,6 +99,8 @@ class Switchboard:
             self._flow.signing = order.signing
         elif self._ending is not None:
             self._waiting.append(order)
+        elif isinstance(order, Play):
+            self._play(order.sound)
         elif isinstance(order, PrepareCall):
             self._prepare(order)
         elif isinstance(order, GetReady):
@@ -126,6 +134,21 @@ class Switchboard:
                 self._end(call)
             case _:
                 log.warning("%s is nothing that kiosk-call obeys", type(order).__name__)
+
+    # the terminal's own sounds
+
+    def _play(self, sound: str) -> None:
+        self._asked_to_play = sound
+        if sound == HUSH:
+            self._studio.hush()
+        else:
+            self._tasks.create_task(self._found(sound))
+
+    async def _found(self, sound: str) -> None:
+        """A file is read meanwhile; who then wants to hear another, or a call to end, comes first."""
+        samples = await asyncio.to_thread(self._guide.samples, sound)
+        if samples is not None and self._asked_to_play == sound and self._ending is None:
+            self._studio.say(samples)
 
     # a call begins
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.clock import Clock, Seconds
+from kiosk.wire.manner import HUSH
 from kiosk.wire.messages import Play, Show
 from kiosk.wire.screens import (
     ConnectingScreen,
@@ -62,6 +63,9 @@ class Speaker:
     def shown(self, before: Show, show: Show) -> None:
         """Another screen stands: who has screens read out hears it, in another language, too."""
         was_spoken = before.manner.spoken and before.manner.language == show.manner.language
+        if self._last is not None and prompt_of(show.screen) is None:
+            self._last = None
+            self._play(Play(HUSH))  # from now on people talk
         same = was_spoken and prompt_of(before.screen) == prompt_of(show.screen)
         if show.manner.spoken and not same:
             self._say(show)

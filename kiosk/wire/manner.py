@@ -26,5 +26,8 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Prepared phrases are at hand in the visit."""
 
 
+HUSH: Final = "hush"
+"""The key of no sound at all: what is being read out is broken off."""
+
 MODES: Final = tuple(name for name in Manner.__struct_fields__ if name != "language")
 """What can be switched on and off."""

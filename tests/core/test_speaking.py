@@ -1,12 +1,16 @@
 """What is read out, when it comes by itself and when it is touched, and what never is."""
 
-from kiosk.core.speaking import AGAIN_S, prompt_of
+import msgspec
+
+from kiosk.core.speaking import AGAIN_S, Speaker, prompt_of
 from kiosk.visit.events import AllWell, CardUnreadable
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
-from kiosk.wire.messages import Play, Program, Touch, Touched
+from kiosk.wire.manner import HUSH, Manner
+from kiosk.wire.messages import Play, Program, Show, Touch, Touched
 from kiosk.wire.screens import IdleScreen
 from tests.core.desk import NOW_S, Desk, StandingClock
+from tests.ui.samples import CONNECTING, VISIT
 
 HEAR = Touch.HEAR
 
@@ -76,6 +80,17 @@ async def test_who_switches_it_off_hears_no_more() -> None:
     hall.desk.terminal.ordered_out(True)
     assert hall.played() == ["en/idle"]
     hall.close()
+
+
+def test_what_is_read_out_is_broken_off_when_people_begin_to_talk() -> None:
+    played: list[Play] = []
+    speaker = Speaker(played.append, StandingClock(NOW_S))
+    before = Show(1, "Terminal 3", "Hall A", CONNECTING, manner=Manner(spoken=True))
+    speaker.asked(before)
+    speaker.shown(before, msgspec.structs.replace(before, screen=VISIT))
+    assert [each.sound for each in played] == ["en/connecting", HUSH]
+    speaker.shown(before, msgspec.structs.replace(before, screen=VISIT))
+    assert len(played) == 2, "a tone of the visit is not broken off"
 
 
 def test_a_screen_is_called_as_it_is() -> None:

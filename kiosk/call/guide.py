@@ -1,0 +1,69 @@
+"""The sounds of the terminal's own that kiosk-core may name: the tones, and the prompts of its guide."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy
+
+from kiosk.call.opus import Samples
+from kiosk.call.sound import RATE_HZ
+from kiosk.call.tones import tone
+
+SPEECH: Final = Path(__file__).resolve().parents[2] / "assets" / "speech"
+"""A folder for each language; its manifest has the keys that there are (`make assets`)."""
+
+_MANIFEST: Final = "manifest.json"
+
+log = logging.getLogger(__name__)
+
+
+class Guide:
+    """Finds a sound by its key; a file is opened only where a manifest names it."""
+
+    def __init__(self, speech: Path = SPEECH) -> None:
+        self._files = dict(_listed(speech))
+        if not self._files:
+            log.warning("there is no spoken guide in %s: make assets makes it", speech)
+
+    def samples(self, key: str) -> Samples | None:
+        """The sound, mono at RATE_HZ, 16 bit; None, which is logged, for what can not be heard.
+
+        It reads a file: not for the event loop.
+        """
+        known = tone(key)
+        if known is not None:
+            return known
+        file = self._files.get(key)
+        if file is None:
+            log.warning("a sound was asked for that this terminal does not have")
+            return None
+        try:
+            return _decoded(file)
+        except (OSError, av.FFmpegError, ValueError) as error:
+            log.warning("a sound of the guide can not be read: %s: %s", file, error)
+            return None
+
+
+def _listed(speech: Path) -> list[tuple[str, Path]]:
+    found = []
+    for manifest in sorted(speech.glob(f"*/{_MANIFEST}")):
+        place = manifest.parent
+        try:
+            keys = json.loads(manifest.read_text())
+        except (OSError, ValueError) as error:
+            log.warning("no spoken guide in %s: %s", place.name, error)
+            continue
+        found += [(f"{place.name}/{key}", place / f"{key}.ogg") for key in keys]
+    return found
+
+
+def _decoded(file: Path) -> Samples:
+    """Raises OSError, av.FFmpegError or ValueError."""
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+    with av.open(str(file)) as container:
+        frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
+    frames += resampler.resample(None)
+    return numpy.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(numpy.int16)
