@@ -37,6 +37,7 @@ from kiosk.visit.stages import (
     Connecting,
     Goodbye,
     InVisit,
+    MaintenanceDoor,
     OutOfService,
     Refused,
     Stage,
@@ -168,6 +169,8 @@ def _detail(event: Event, after: Stage) -> str | None:
     match event, after:
         case ((Touched() | WishHeard()), _):
             return _asked_for(event)
+        case CardPresented(), MaintenanceDoor():
+            return "refused"
         case CardUnreadable(), _:
             return None  # it is not why the person was refused or the visit is over
         case HoldOrdered(reason=reason), _:

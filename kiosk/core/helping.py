@@ -5,7 +5,7 @@ from kiosk.visit.events import Event
 from kiosk.visit.events import Touched as PersonTouched
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall, SupportLine, SupportOver
 from kiosk.visit.reasons import Notice, Touch
-from kiosk.visit.stages import Stage
+from kiosk.visit.stages import LOUDEST, Stage
 from kiosk.visit.support import needs_card, needs_handset
 from kiosk.visit.support_events import SupportAsked
 from kiosk.wire.support import (
@@ -72,6 +72,8 @@ def _call(stage: SupportCall) -> SupportCallScreen:
         grant.ends_at_s if grant else None,
         private=grant is not None and grant.unrecorded and stage.line.unrecorded,
         by_handset=stage.by_handset,
+        volume=stage.volume,
+        loudest=LOUDEST,
         visit_at=stage.desk.visit_at,
         notice=Notice.CARD_IN_CALL if stage.card_told_until is not None else None,
     )
@@ -88,6 +90,6 @@ def _shown(desk: HelpDesk) -> tuple[ShownLine, ...]:
 
 
 def _line(line: SupportLine) -> ShownLine:
-    return ShownLine(
-        line.id, line.name, line.about, line.confidential, line.needs_card, line.needs_handset
-    )
+    needs: list[Missing] = ["card"] * line.needs_card
+    needs += ["handset"] * line.needs_handset
+    return ShownLine(line.id, line.name, line.about, line.confidential, tuple(needs))

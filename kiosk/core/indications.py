@@ -9,6 +9,7 @@ from kiosk.visit.stages import (
     Goodbye,
     Idle,
     InVisit,
+    MaintenanceDoor,
     OutOfService,
     Refused,
     Stage,
@@ -24,6 +25,8 @@ def indication_of(stage: Stage, *, resting: bool = False) -> Indication:
         case Idle():
             return Indication.RESTING if resting else Indication.READY
         case CheckingCard() | EnterPin() | Goodbye() | Support() | SupportCall() | SupportOver():
+            return Indication.BUSY
+        case MaintenanceDoor():
             return Indication.BUSY
         case Choice() | Welcome():
             return Indication.ACCEPTED

@@ -11,7 +11,7 @@ from kiosk.visit.actions import (
     PrepareCall,
     PrepareSupport,
 )
-from kiosk.visit.helplines import SupportGrant
+from kiosk.visit.helplines import SupportCall, SupportGrant
 from kiosk.visit.media import IceServer
 from kiosk.visit.patience import JOIN_S
 from kiosk.visit.stages import USUAL_VOLUME, InVisit, Seconds, Stage, Welcome
@@ -58,7 +58,7 @@ def order_of(action: CallAction) -> Message:
 
 def adjustment(stage: Stage, manner: Manner) -> messages.Adjust:
     """How kiosk-call is to sound and look at this stage, to who is spoken to in this manner."""
-    volume = stage.volume if isinstance(stage, InVisit) else USUAL_VOLUME
+    volume = stage.volume if isinstance(stage, InVisit | SupportCall) else USUAL_VOLUME
     return messages.Adjust(volume, manner.signing)
 
 

@@ -19,6 +19,7 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     InVisit,
+    MaintenanceDoor,
     OfficerMessage,
     OutOfService,
     Refused,
@@ -33,6 +34,7 @@ from kiosk.wire.screens import (
     Aftermath,
     CheckingScreen,
     ConnectingScreen,
+    DoorScreen,
     GoodbyeScreen,
     IdleScreen,
     LinkState,
@@ -75,8 +77,14 @@ def screen_of(stage: Stage, down: tuple[str, ...] = ()) -> Screen:
             return _connecting(stage, down)
         case InVisit():
             return _visit(stage, down)
-        case Support() | SupportCall() | SupportOver():
-            return screen_of_help(stage)
+        case MaintenanceDoor() | Support() | SupportCall() | SupportOver():
+            return _without_visit(stage)
+
+
+def _without_visit(stage: MaintenanceDoor | Support | SupportCall | SupportOver) -> Screen:
+    if isinstance(stage, MaintenanceDoor):
+        return DoorScreen(stage.refused)
+    return screen_of_help(stage)
 
 
 def show_of(

@@ -1,22 +1,34 @@
 """A terminal in a window on a desk, with a person at both ends; keys in the shell hold cards."""
 
 import asyncio
+import secrets
 import sys
 import threading
 from pathlib import Path
 
 from kiosk.clock import Seconds
 from kiosk.errors import KioskError
+from kiosk.sandbox.files import Table
 from kiosk.sandbox.samples import Sample, samples
 from kiosk.sandbox.trial import Equipment, Sfu, Trial
 from kiosk.sandbox.walk import HOLD_S, SAM_CARD, SAM_VISIT
 
 _CAMERA = Path("/dev/video0")
+_LINE: Table = {
+    "id": "samaritans",
+    "name": "Samaritans",
+    "about": "Talk about anything, day or night",
+    "confidential": True,
+    "needs_card": False,
+    "unrecorded": True,
+}
 _HELP = """
 The terminal is in the window. Open the family's page in a browser on this machine:
   {family}
 The officer's page, password {password}:
   {officer}
+The page of whoever answers the help line:
+  {helpline}
 Type here, then Enter:
   c        hold Sam's card to the reader
   p        list the people, with their families' pages
@@ -30,13 +42,21 @@ Settings and sockets are in {run} while it runs, logs in {logs}.
 async def talk_to_shell(directory: Path, visit_s: Seconds, sfu: Sfu = "none") -> None:
     """Open the terminal's window and obey the shell until `q` or the end of input."""
     camera = f"v4l2:{_CAMERA}" if _CAMERA.exists() else "pattern"
-    equipment = Equipment(audio="default", camera=camera, sfu=sfu)
+    key = secrets.token_urlsafe(16)
+    equipment = Equipment(
+        audio="default",
+        camera=camera,
+        sfu=sfu,
+        terminal_settings={"support_lines": [_LINE]},
+        service_settings={"support_lines": [{"id": _LINE["id"], "key": key, "unrecorded": True}]},
+    )
     async with Trial(directory, visit_s, equipment) as trial:
         await trial.observer.drawn("Idle", patience_s=30)
         print(
             _HELP.format(
                 family=trial.family_url(SAM_VISIT),
                 officer=trial.addresses.officer,
+                helpline=f"{trial.addresses.web}/helpline#{key}",
                 password=trial.desk_password,
                 run=trial.run,
                 logs=directory,

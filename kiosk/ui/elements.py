@@ -107,6 +107,8 @@ class Scene:
     elements: tuple[Element, ...]
     changes_at_s: Seconds | None = None
     ground: Colour = BLACK
+    door: Box | None = None
+    """Where nothing is to be seen, and a finger that stays for long asks for maintenance."""
 
     def targets(self) -> dict[str, Box]:
         """Where each thing that can be touched is."""

@@ -1,5 +1,6 @@
 """What the screen knows: the newest Show, the link to kiosk-core, and the finger on the glass."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -22,6 +23,9 @@ PATIENCE_S: Seconds = 2.0
 ANSWER_S: Seconds = 0.4
 """What was touched looks held down until kiosk-core answers, and no longer than that."""
 
+DOOR_S: Seconds = 3.0
+"""How long a finger stays on the door to maintenance to open it."""
+
 _SLOP_MM = 8.0
 
 Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
@@ -31,6 +35,14 @@ Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
 class _Finger:
     uid: int
     touch: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A finger on the door to maintenance."""
+
+    uid: int
+    since_s: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Showing:
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()
         self._finger: _Finger | None = None
+        self._held: _Held | None = None
         self._waiting: _Asked | None = None
         self._touchable = True
         self._scene = Scene(())
@@ -106,8 +119,10 @@ class Showing:
         """Where the things to touch are in the newest scene."""
         return {touch: box.in_px() for touch, box in self._scene.targets().items()}
 
-    def press(self, uid: int, x: float, y: float) -> None:
+    def press(self, uid: int, x: float, y: float, now_s: Seconds = math.inf) -> None:
         """A finger came down; `y` grows downwards."""
+        door = self._scene.door
+        self._held = _Held(uid, now_s) if door is not None and door.holds(x, y) else None
         hit = next((t for t, box in self._scene.targets().items() if box.holds(x, y)), None)
         if hit is None and self._show is not None and self._show.resting:
             hit = Touch.WAKE
@@ -115,6 +130,8 @@ class Showing:
 
     def lift(self, uid: int, x: float, y: float, now_s: Seconds) -> Message | None:
         """A finger went up; where it still is on what it came down on, that is asked for."""
+        if self._opens_door(uid, x, y, now_s) and self._show is not None:
+            return Touched(self._show.number, Touch.MAINTENANCE, now_s)
         finger = self._finger
         if finger is None or finger.uid != uid:
             return None
@@ -129,6 +146,14 @@ class Showing:
         if not box.inset(-self._panel.mm(_SLOP_MM)).holds(x, y):
             return None
         return self._asked(finger.touch, self._show.number, now_s)
+
+    def _opens_door(self, uid: int, x: float, y: float, now_s: Seconds) -> bool:
+        """Whether the finger was on the door all the while, and long enough."""
+        held, door = self._held, self._scene.door
+        if held is None or held.uid != uid:
+            return False
+        self._held = None
+        return door is not None and door.holds(x, y) and now_s >= held.since_s + DOOR_S
 
     def _stands(self, touch: str) -> bool:
         return touch == Touch.WAKE or touch in self._scene.targets()

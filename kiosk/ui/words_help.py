@@ -30,6 +30,8 @@ class HelpPhrases:
     private: str = "This call is private and not recorded."
     not_private: str = "This call may be recorded."
     hang_up: str = "Hang up"
+    quieter: str = "Quieter"
+    louder: str = "Louder"
     put_down: str = "You can also put the handset down."
     call_again: str = "Call again"
     other_lines: str = "Other lines"

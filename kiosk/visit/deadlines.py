@@ -15,6 +15,7 @@ from kiosk.visit.stages import (
     Idle,
     InVisit,
     Line,
+    MaintenanceDoor,
     OfficerMessage,
     OutOfService,
     Refused,
@@ -39,7 +40,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
             return ()
         case CheckingCard(asked_at=asked_at):
             return (asked_at + CARD_CHECK_S,)
-        case EnterPin(leave_at=leave_at):
+        case EnterPin(leave_at=leave_at) | MaintenanceDoor(leave_at=leave_at):
             return (leave_at,)
         case (
             Goodbye(leave_at=leave_at, hint=hint)

@@ -80,6 +80,7 @@ class SupportCall:
     asked_at: Seconds
     give_up_at: Seconds | None
     by_handset: bool
+    volume: int
     grant: SupportGrant | None = None
     sdp: str | None = field(default=None, repr=False)
     again_at: Seconds | None = None

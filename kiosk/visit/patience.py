@@ -74,6 +74,9 @@ RING_S = 60.0
 RING_AGAIN_S = 1.0
 """A call that nobody took yet rings at the service for several seconds each time."""
 
+DOOR_S = 15.0
+"""For holding a staff card to the reader, and again after one that is of no use."""
+
 BAD_ENDING_S = 60.0
 """There is more to read and to decide, and the person may be upset."""
 

@@ -172,3 +172,4 @@ class Touch(StrEnum):
     VOLUME_UP = "volume_up"
     PHRASE = "phrase"
     SUPPORT = "support"
+    MAINTENANCE = "maintenance"

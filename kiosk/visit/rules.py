@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.visit import afterwards, arriving, choosing, support
+from kiosk.visit import afterwards, arriving, choosing, door, support
 from kiosk.visit.actions import EndCall, EndSupport
 from kiosk.visit.events import CallBack, Event, JoinGranted, OfferMade
 from kiosk.visit.fair import cause_of, kept_fair
@@ -19,6 +19,7 @@ from kiosk.visit.stages import (
     Idle,
     InVisit,
     Line,
+    MaintenanceDoor,
     OutOfService,
     Refused,
     Seconds,
@@ -77,7 +78,7 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
         return _asked_for_help(stage, event, now)
     match stage:
         case Idle():
-            return arriving.from_idle(stage, event, now)
+            return door.opens_door(stage, event, now) or arriving.from_idle(stage, event, now)
         case CheckingCard():
             return arriving.from_checking_card(stage, event, now)
         case EnterPin():
@@ -92,8 +93,10 @@ def _step(stage: Stage, event: Event, now: Seconds) -> Step | None:
             return afterwards.from_last_words(stage, event, now)
         case Support() | SupportCall() | SupportOver():
             return support.from_helping(stage, event, now)
+        case MaintenanceDoor():
+            return door.from_door(stage, event, now)
         case OutOfService():
-            return arriving.from_out_of_service(event)
+            return door.opens_door(stage, event, now) or arriving.from_out_of_service(event)
 
 
 def _unexpected(stage: Stage, event: Event) -> Step:
@@ -132,7 +135,7 @@ def resume(stage: Stage) -> Stage:
             return OutOfService(OutOfOrder.STARTING)
         case Support():
             return replace(stage, card=None, asked_at=None)
-        case CheckingCard() | EnterPin() | Idle() | OutOfService():
+        case CheckingCard() | EnterPin() | Idle() | MaintenanceDoor() | OutOfService():
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():
             asked = stage.asked_at is not None

@@ -332,6 +332,15 @@ class OutOfService:
     reason: OutOfOrder
 
 
+@dataclass(frozen=True, slots=True)
+class MaintenanceDoor:
+    """Staff are asked for their card; `refused` after one that opens nothing. `behind`: what is broken."""
+
+    leave_at: Seconds
+    refused: bool = False
+    behind: OutOfOrder | None = None
+
+
 Stage: TypeAlias = (
     Idle
     | CheckingCard
@@ -346,5 +355,6 @@ Stage: TypeAlias = (
     | Support
     | SupportCall
     | SupportOver
+    | MaintenanceDoor
     | OutOfService
 )

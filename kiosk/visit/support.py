@@ -46,7 +46,7 @@ from kiosk.visit.patience import (
     SUPPORT_S,
 )
 from kiosk.visit.reasons import Refusal, SupportEnding, Touch
-from kiosk.visit.stages import Seconds
+from kiosk.visit.stages import LOUDEST, USUAL_VOLUME, Seconds
 from kiosk.visit.support_events import (
     HandsetMoved,
     SupportAnswered,
@@ -126,6 +126,7 @@ def _goes_on(stage: Support, now: Seconds) -> Step:
         now,
         give_up_at=now + SUPPORT_ASK_S,
         by_handset=stage.desk.lifted,
+        volume=USUAL_VOLUME,
     )
     return call, [CallSupport(stage.chosen.id, now)]
 
@@ -159,6 +160,10 @@ def from_support_call(stage: SupportCall, event: Event, now: Seconds) -> Step | 
     match event:
         case Touched(Touch.LEAVE):
             return over(stage, SupportEnding.LEFT, now)
+        case Touched(Touch.VOLUME_UP):
+            return replace(stage, volume=min(stage.volume + 1, LOUDEST)), []
+        case Touched(Touch.VOLUME_DOWN):
+            return replace(stage, volume=max(stage.volume - 1, 1)), []
         case HandsetMoved(lifted):
             return _handset(stage, lifted, now)
         case CardPresented():

@@ -118,6 +118,8 @@ class Touch(StrEnum):
     """Have the visitor read the prepared phrase that `choice` names."""
     SUPPORT = "support"
     """Show the lines for help; with the id of one as `choice`: call it."""
+    MAINTENANCE = "maintenance"
+    """Somebody held a finger where only staff know that it opens something."""
 
 
 CHOICE_LETTERS: Final = 64

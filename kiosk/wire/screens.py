@@ -178,6 +178,12 @@ class RefusedScreen(ScreenBase, frozen=True):
     notice: str | None = None
 
 
+class DoorScreen(ScreenBase, frozen=True):
+    """Staff are asked for their card; `refused` after one that opens nothing."""
+
+    refused: bool = False
+
+
 class OutOfServiceScreen(ScreenBase, frozen=True):
     """This terminal cannot be used, and why."""
 
@@ -198,5 +204,6 @@ Screen: TypeAlias = (
     | SupportScreen
     | SupportCallScreen
     | SupportOverScreen
+    | DoorScreen
     | OutOfServiceScreen
 )

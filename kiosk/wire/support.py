@@ -19,8 +19,7 @@ class ShownLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     about: str
     confidential: bool
-    needs_card: bool
-    needs_handset: bool
+    needs: tuple[Missing, ...] = ()
 
 
 class SupportScreen(ScreenBase, frozen=True):
@@ -48,6 +47,8 @@ class SupportCallScreen(ScreenBase, frozen=True):
     ends_at_s: Seconds | None = None
     private: bool = False
     by_handset: bool = False
+    volume: int = 3
+    loudest: int = 5
     visit_at: datetime | None = None
     notice: str | None = None
 

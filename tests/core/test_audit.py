@@ -26,6 +26,7 @@ from kiosk.visit.stages import (
     Hint,
     Idle,
     Line,
+    MaintenanceDoor,
     OutOfService,
     Refused,
     Stage,
@@ -152,6 +153,12 @@ def test_who_asks_for_help_is_recorded_as_who_walked_away_and_what_follows_not_a
     for before in filter(is_helping, EVERY_KIND):
         for after in (*filter(is_helping, EVERY_KIND), Idle()):
             assert record_of(before, HandsetMoved(lifted=True), after, AT) is None
+
+
+def test_a_card_at_the_door_to_maintenance_is_recorded_as_refused() -> None:
+    before, after = MaintenanceDoor(15.0), MaintenanceDoor(20.0, refused=True)
+    made = record(before, events.CardPresented(CARD), after)
+    assert (made.stage, made.detail, made.visit) == ("MaintenanceDoor", "refused", None)
 
 
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:

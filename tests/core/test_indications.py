@@ -20,6 +20,7 @@ def test_each_stage_is_told_and_the_important_ones_apart() -> None:
         "Support": Indication.BUSY,
         "SupportCall": Indication.BUSY,
         "SupportOver": Indication.BUSY,
+        "MaintenanceDoor": Indication.BUSY,
         "OutOfService": Indication.CLOSED,
     }
 

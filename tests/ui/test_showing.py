@@ -3,9 +3,9 @@
 import pytest
 
 from kiosk.ui.elements import Text
-from kiosk.ui.showing import Showing
+from kiosk.ui.showing import DOOR_S, Showing
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
-from kiosk.wire.screens import CheckingScreen, IdleScreen, PinScreen, Screen
+from kiosk.wire.screens import CheckingScreen, IdleScreen, OutOfServiceScreen, PinScreen, Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
 from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME
 from tests.ui.samples.base import BOOKS
@@ -192,3 +192,28 @@ def test_the_time_is_the_services(ahead_s: int, clock: str, until_start: str) ->
     showing = linked()
     showing.receive(Show(1, "Terminal 3", "Hall A", WAITING, ahead_s), NOW_S)
     assert {clock, until_start} <= set(said(showing, NOW_S).split())
+
+
+def held(
+    showing: Showing, seconds: float, to: tuple[float, float] = (10, PANEL.height_px - 10)
+) -> object:
+    """What a finger asks for that came down in the lower left corner and stayed so long."""
+    showing.press(FINGER, 10, PANEL.height_px - 10, NOW_S)
+    return showing.lift(FINGER, *to, NOW_S + seconds)
+
+
+@pytest.mark.parametrize("screen", [IdleScreen(), OutOfServiceScreen("call_down")])
+def test_a_finger_held_in_the_corner_opens_the_door_to_maintenance(screen: Screen) -> None:
+    showing = linked(screen)
+    assert held(showing, DOOR_S) == Touched(1, Touch.MAINTENANCE, NOW_S + DOOR_S)
+    assert "maintenance" not in showing.targets(), "nothing is to be seen there"
+
+
+def test_a_finger_that_is_short_or_slips_away_opens_nothing() -> None:
+    showing = linked(IdleScreen())
+    assert held(showing, DOOR_S - 0.1) is None
+    assert held(showing, DOOR_S, to=(600, 300)) is None
+
+
+def test_no_finger_opens_it_while_somebody_is_here() -> None:
+    assert held(linked(WELCOME), DOOR_S) is None

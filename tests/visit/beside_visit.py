@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from kiosk.visit.events import CallBack, CallConnected, CallLost, Event, OfferMade
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall, SupportOver
-from kiosk.visit.reasons import Ending, Notice, Refusal, SupportEnding, WishState
-from kiosk.visit.stages import Hint, Refused, Seconds, Stage
+from kiosk.visit.reasons import Ending, Notice, OutOfOrder, Refusal, SupportEnding, WishState
+from kiosk.visit.stages import Hint, MaintenanceDoor, Refused, Seconds, Stage
 from kiosk.visit.support_events import (
     HandsetMoved,
     SupportAnswered,
@@ -18,7 +18,7 @@ from kiosk.visit.support_events import (
 from tests.visit.samples import CARD, HELPDESK, LINES, SAMARITANS, goodbye, granted_support
 
 _DESK = HelpDesk(LINES, lifted=False)
-_ASKING = SupportCall(replace(_DESK, lifted=True), SAMARITANS, 40_000, 40, 46, by_handset=True)
+_ASKING = SupportCall(replace(_DESK, lifted=True), SAMARITANS, 40_000, 40, 46, True, 3)
 _RINGING = replace(_ASKING, grant=granted_support(), give_up_at=101, sdp="offer")
 _TALKING = replace(_RINGING, give_up_at=None, live_since=45)
 
@@ -53,6 +53,8 @@ HELPING: tuple[Met, ...] = (
     ("they talk", _TALKING, 50, None),
     ("a remark is shown", replace(_TALKING, card_told_until=56), 50, None),
     ("", SupportOver(_DESK, SAMARITANS, SupportEnding.NO_ANSWER, 0.0, 110), 50, None),
+    ("", MaintenanceDoor(65), 50, None),
+    ("something is broken", MaintenanceDoor(65, behind=OutOfOrder.CALL_DOWN), 50, None),
 )
 
 

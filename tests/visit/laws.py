@@ -62,6 +62,7 @@ from kiosk.visit.stages import (
     Idle,
     InVisit,
     Line,
+    MaintenanceDoor,
     OutOfService,
     Seconds,
     Stage,
@@ -170,7 +171,7 @@ def check_step(
     if isinstance(after, Choice | Welcome):
         _check_what_is_offered(after)
     if isinstance(after, OutOfService):
-        nobody_is_here = isinstance(before, Idle | OutOfService)
+        nobody_is_here = isinstance(before, Idle | MaintenanceDoor | OutOfService)
         assert nobody_is_here, "out of service shows only when nobody is here"
     visit = visit_of(before)
     _check_what_is_heard(before, now, actions)

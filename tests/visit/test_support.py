@@ -34,7 +34,7 @@ from kiosk.visit.events import (
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall, SupportOver
 from kiosk.visit.patience import CARD_CHECK_S, CONNECT_S, NOTICE_S, RING_S, SUPPORT_ASK_S, SUPPORT_S
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal, SupportEnding, Touch
-from kiosk.visit.stages import CheckingCard, Idle, OutOfService, Refused, Stage
+from kiosk.visit.stages import LOUDEST, CheckingCard, Idle, OutOfService, Refused, Stage
 from kiosk.visit.support_events import (
     HandsetMoved,
     SupportAnswered,
@@ -309,6 +309,16 @@ def test_a_card_in_a_call_is_answered_with_a_remark_and_nothing_else() -> None:
     told = play(talking(), (30, CardPresented(CARD), []))
     assert told == replace(talking(), card_told_until=30 + NOTICE_S)
     assert play(told, (30 + NOTICE_S, Tick(), [])) == talking()
+
+
+@pytest.mark.parametrize(
+    ("touch", "end"), [(Touch.VOLUME_UP, LOUDEST), (Touch.VOLUME_DOWN, 1)], ids=["up", "down"]
+)
+def test_a_line_is_made_louder_or_quieter_and_never_silent(touch: Touch, end: int) -> None:
+    stage: Stage = talking()
+    for step in range(LOUDEST + 1):
+        stage = play(stage, (30 + step, Touched(touch), []))
+    assert stage == replace(talking(), volume=end)
 
 
 def test_a_grant_that_nobody_waits_for_is_given_back() -> None:

@@ -182,7 +182,8 @@ class Loop:
 
     def _down(self, _window: Any, touch: Any) -> bool:
         if _is_finger(touch):
-            self._showing.press(touch.uid, touch.x, self._window.height - touch.y)
+            y = self._window.height - touch.y
+            self._showing.press(touch.uid, touch.x, y, self._clock.monotonic())
             self._stale = True
         return True
 

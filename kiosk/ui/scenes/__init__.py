@@ -11,6 +11,7 @@ from kiosk.ui.scenes import (
     before,
     choice,
     closing,
+    door,
     entry,
     goodbye,
     helping,
@@ -25,6 +26,7 @@ from kiosk.wire.screens import (
     CheckingScreen,
     ChoiceScreen,
     ConnectingScreen,
+    DoorScreen,
     GoodbyeScreen,
     IdleScreen,
     OutOfServiceScreen,
@@ -74,7 +76,9 @@ def _shown(show: Show, view: View) -> Scene:
 
 
 def _of(screen: Screen, view: View) -> Scene:
-    return _SCENES[type(screen)](screen, view)
+    scene = _SCENES[type(screen)](screen, view)
+    nobody_is_here = isinstance(screen, IdleScreen | OutOfServiceScreen)
+    return door.with_door(scene, view) if nobody_is_here else scene
 
 
 _SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
@@ -91,5 +95,6 @@ _SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
     SupportScreen: helping.support,
     SupportCallScreen: helping.support_call,
     SupportOverScreen: helping.support_over,
+    DoorScreen: door.door,
     OutOfServiceScreen: closing.closed,
 }

@@ -136,7 +136,8 @@ def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
 def _needs(view: View, line: ShownLine) -> str:
     say = view.say.of(HELP)
     needs = [say.confidential] * line.confidential
-    needs += [say.with_card] * line.needs_card + [say.with_handset] * line.needs_handset
+    needs += [say.with_card] * ("card" in line.needs)
+    needs += [say.with_handset] * ("handset" in line.needs)
     return " ".join(needs)
 
 
@@ -170,9 +171,12 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
     say, name = view.say.of(HELP), plain(screen.line.name, NAME_LETTERS)
     live = screen.live_since_s is not None
     hang_up = Choice(Touch.LEAVE, say.hang_up, icon="hang_up")
-    bottom = _bottom(view, hang_up, _warning(screen, view))
+    bottom = bottom_row(view, [*_volume(screen, view)[:1], hang_up, *_volume(screen, view)[1:]])
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
+    if warned := _warning(screen, view):
+        elements += _strip(view, room.from_bottom(0, view.px(_STRIP)), warned)
+        room = Box(room.left, room.top, room.width, room.height - view.px(_STRIP + 12))
     if live:
         sign = room.from_bottom(0, view.px(84)).centred(view.px(940), view.px(84))
         elements += _privacy(screen, view, sign)
@@ -184,6 +188,18 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
     elements += story(view, room, "phone", say.calling.format(line=name), (say.calling_then,))
     elements += dots(view, room.from_bottom(0, view.px(50)))
     return Scene(tuple(elements), view.next_dot_s())
+
+
+def _volume(screen: SupportCallScreen, view: View) -> list[Choice]:
+    """Quieter and louder, once there is something to be heard."""
+    if screen.live_since_s is None:
+        return []
+    say = view.say.of(HELP)
+    softer, stronger = screen.volume > 1, screen.volume < screen.loudest
+    return [
+        Choice(Touch.VOLUME_DOWN, say.quieter, icon="quieter", live=softer),
+        Choice(Touch.VOLUME_UP, say.louder, icon="louder", live=stronger),
+    ]
 
 
 def _since(screen: SupportCallScreen) -> Seconds:

@@ -9,19 +9,14 @@ from kiosk.wire.support import ShownLine, SupportCallScreen, SupportOverScreen, 
 from tests.ui.samples.base import NOW_S, START, UTC_NOW, Sample
 
 SAMARITANS = ShownLine(
-    "samaritans", "Samaritans", "Talk about anything, day or night", True, False, True
+    "samaritans", "Samaritans", "Talk about anything, day or night", True, ("handset",)
 )
 HELPDESK = ShownLine(
-    "helpdesk", "Visits helpdesk", "Questions about your bookings", False, True, False
+    "helpdesk", "Visits helpdesk", "Questions about your bookings", False, ("card",)
 )
-DRUGS = ShownLine("drugs", "Talk to Frank", "Honest answers about drugs", True, True, True)
+DRUGS = ShownLine("drugs", "Talk to Frank", "Honest answers about drugs", True, ("card", "handset"))
 FAMILIES = ShownLine(
-    "families",
-    "Families helpline",
-    "For you and those at home, and what happens next",
-    confidential=False,
-    needs_card=False,
-    needs_handset=False,
+    "families", "Families helpline", "For you and those at home, and what happens next", False
 )
 LINES = (SAMARITANS, HELPDESK, DRUGS, FAMILIES)
 CALL = SupportCallScreen(SAMARITANS, NOW_S - 200, NOW_S + 3000, private=True, by_handset=True)
@@ -54,7 +49,7 @@ def plain() -> Iterator[Sample]:
 
 def nasty(text: str) -> Iterator[Sample]:
     """Where the site's own words are shown, and those are `text`."""
-    line = ShownLine("x", text, text, True, True, True)
+    line = ShownLine("x", text, text, True, ("card", "handset"))
     yield Sample("help", SupportScreen((line, *LINES[1:])))
     yield Sample("help_missing", SupportScreen((line,), "x", "card", refused=text))
     yield Sample("help_call", SupportCallScreen(line, NOW_S - 9, notice=text))
