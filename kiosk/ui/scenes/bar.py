@@ -20,7 +20,7 @@ _MARGIN = 40.0
 _TARGET = 186.0
 _STAY = 460.0
 _LABEL = 24.0
-_SHORT = 14  # letters that one line has room for
+_LATIN, _WIDE = 0.5, 0.62  # of its size: how wide a letter of a label is, on the average
 _TIME = Type(36, bold=True, across="left")
 _WHERE = Type(theme.CAPTION, "soft", across="left")
 _DAY = Type(theme.CAPTION, "soft", lines=2, across="right")
@@ -140,7 +140,9 @@ def _targets(view: View) -> Iterator[_Target]:
 
 def _button(view: View, target: _Target, box: Box) -> Button:
     shown = button(view, target.touch, box, target.label, icon=target.icon, size=_LABEL)
-    shown = replace(shown, lines=2 if " " in target.label and len(target.label) > _SHORT else 1)
+    wide_px = sum(_LATIN if letter < "\u0250" else _WIDE for letter in target.label) * shown.size_px
+    two = " " in target.label and wide_px > box.width - 0.6 * shown.size_px
+    shown = replace(shown, lines=2 if two else 1)
     return shown if view.linked and not _is_done(view.show, target.touch) else silent(view, shown)
 
 

@@ -7,7 +7,10 @@ from typing import Final
 import msgspec
 
 from kiosk.ui.elements import Button, Picture, Scene, Text
-from kiosk.wire.messages import Show
+from kiosk.wire.messages import Show, Touch
+
+OWN_NAME: Final = f"touch_{Touch.LANGUAGE}:"
+"""A language is called by its own name whatever is spoken."""
 
 SAME: Final = frozenset({"OK"})
 """What is the same in every language that is spoken here."""
@@ -18,7 +21,9 @@ def tongue_faults(scene: Scene, english: Scene, show: Show | None) -> Iterator[s
     known = dict(_said(english))
     given = sorted(_given(show), key=len, reverse=True)
     for key, text in _said(scene):
-        if text == known.get(key) and text not in SAME and _has_words(_without(text, given)):
+        named = key.startswith(OWN_NAME)
+        known_too = text == known.get(key) and text not in SAME and not named
+        if known_too and _has_words(_without(text, given)):
             yield f"{key} is English"
 
 
