@@ -1,4 +1,4 @@
-"""Makes text fit its box: break lines, then shrink, and at the very last cut with an ellipsis."""
+"""Makes text fit its box: breaks lines between words, shrinks, breaks words, and cuts at the very last."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ def fitted(text: str, room: Room, size_px: float, smallest_px: float, measure: M
         most = max(1, min(room.lines, int(room.height_px / (size * LINE))))
         ruler = partial(_at_size, measure, size)
         lines = _broken(text, room.width_px, ruler)
-        if len(lines) <= most:
+        whole = size <= smallest_px or _has_whole_words(text, lines)
+        if len(lines) <= most and whole:
             lines = _balanced(text, lines, room.width_px, ruler) if room.balanced else lines
             return Fitted(tuple(lines), size, cut=False)
         if size <= smallest_px:
@@ -54,6 +55,11 @@ def _at_size(measure: Measure, size_px: float, part: str) -> float:
     return measure(part, size_px)
 
 
+def _has_whole_words(text: str, lines: list[str]) -> bool:
+    """Whether no word had to be broken, which makes it hard to read."""
+    return [word for line in lines for word in line.split()] == text.split()
+
+
 def _balanced(
     text: str, lines: list[str], width_px: float, measure: Callable[[str], float]
 ) -> list[str]:
@@ -62,7 +68,7 @@ def _balanced(
     while len(best) > 1:
         width_px *= _STEP
         narrower = _broken(text, width_px, measure)
-        if len(narrower) > len(best):
+        if len(narrower) > len(best) or not _has_whole_words(text, narrower):
             break
         best = narrower
     return best

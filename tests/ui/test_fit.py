@@ -37,6 +37,13 @@ def test_a_word_longer_than_a_line_is_broken() -> None:
     assert fitted("abcdefghij", Room(100, 120, 2), 40, 40, even).lines == ("abcde", "fghij")
 
 
+def test_text_shrinks_before_a_word_is_broken() -> None:
+    for balanced in (False, True):
+        fit = fitted("Zrobyty lehshym", Room(120, 120, 2, balanced), 40, 20, even)
+        assert fit.lines == ("Zrobyty", "lehshym")
+        assert fit.size_px < 40
+
+
 def test_lines_are_balanced_when_asked() -> None:
     text = "Your visit with Mum is at 14:00."
     plain = fitted(text, Room(540, 120, 2), 36, 36, even)
