@@ -14,6 +14,7 @@ from kiosk.call.first_rate import asking_for_a_quick_begin
 from kiosk.call.flow import Flow
 from kiosk.call.freezes import Freezes
 from kiosk.call.network import NetworkLoop
+from kiosk.call.own import EVERY_S, OwnSide
 from kiosk.call.peer import Peer
 from kiosk.call.quality import Quality
 from kiosk.call.silence import LOOK_S, Line, Silence
@@ -92,6 +93,7 @@ class Call:
         self._studio.forget_ears()
         if not self.is_ahead:
             self._studio.enter(self.order.call)
+            self._begin_to_show()
         offers = [self._run(self._make_peer(*each)) for each in enumerate(self.order.media)]
         self._run(self._open_after(offers))
 
@@ -111,6 +113,20 @@ class Call:
         """Be the call of `order` from now on."""
         self.order = order
         self._studio.enter(order.call)
+        self._begin_to_show()
+
+    def _begin_to_show(self) -> None:
+        """Until they have met the person may see whether they can be seen and heard."""
+        if not self.order.sound_only:
+            self._run(self._tell_levels())
+
+    async def _tell_levels(self) -> None:
+        own = OwnSide(self._clock.monotonic())
+        while not self._connected:
+            await asyncio.sleep(EVERY_S)
+            levels = self._studio.own_levels()
+            if news := own.news(self.order.call, *levels, self._clock.monotonic()):
+                self._say(news)
 
     def say_offers(self) -> None:
         """Those that were made ahead."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy
 
+from kiosk.call.own import mean_square
 from kiosk.call.processing import Processing
 from kiosk.call.sound import BLOCK_BYTES
 
@@ -25,6 +26,7 @@ class Microphone:
         self._blocks: deque[bytes] = deque(maxlen=_MOST_BLOCKS)
         self._awaited = False
         self._news = asyncio.Event()
+        self._loudest = 0.0
 
     def begin(self) -> None:
         """The device will be opened; nothing that an earlier one heard is left."""
@@ -32,6 +34,11 @@ class Microphone:
 
     def forget(self) -> None:
         self._blocks.clear()
+
+    def loudest(self) -> float:
+        """The mean square of the loudest block since this was last asked, before anything is done to it."""
+        loudest, self._loudest = self._loudest, 0.0
+        return loudest
 
     async def wait(self) -> None:
         """Until 20 ms are there; never returns while no microphone works."""
@@ -49,6 +56,7 @@ class Microphone:
     def take(self, heard: Any, played: bytes) -> None:
         """Called with each block that the device heard, and one that the speaker has got."""
         near, far = (numpy.frombuffer(block, numpy.int16) for block in (heard, played))
+        self._loudest = max(self._loudest, mean_square(near))
         self._blocks.append(self._processing.clean(near, far).tobytes())
         if self._awaited and len(self._blocks) > 1:  # who waits wants two, and to be woken once
             self._awaited = False

@@ -14,6 +14,7 @@ from kiosk.call.keeper import Device, Keeper
 from kiosk.call.microphone import Microphone
 from kiosk.call.newest import Newest
 from kiosk.call.opus import Samples
+from kiosk.call.own import brightness, loudness
 from kiosk.call.pictures import Pictures, as_i420
 from kiosk.call.processing import Processing
 from kiosk.call.settings import Settings
@@ -122,6 +123,12 @@ class Studio:
     def voice(self) -> Voice:
         """What encodes that track."""
         return Voice(self._clock)
+
+    def own_levels(self) -> tuple[float, float | None]:
+        """How loud it was since this was last asked, and how bright the newest picture is."""
+        newest = self._newest.after(0)
+        light = brightness(newest[1]) if newest is not None else None
+        return loudness(self._microphone.loudest()), light
 
     def show(self, picture: VideoFrame) -> None:
         """Their picture, for the screen."""

@@ -40,6 +40,7 @@ from kiosk.wire.messages import (
     ScreenStats,
     Touched,
 )
+from kiosk.wire.own import OwnLevels
 
 _PIN: Final = re.compile(r"[0-9]{4,12}")
 """What the service can be asked about (`pin` in openapi.yaml); the pad sends nothing else."""
@@ -68,6 +69,7 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
         CallEnded,
         MediaDevice,
         CallStats,
+        OwnLevels,
     ),
 }
 

@@ -144,6 +144,7 @@ def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:
         in_lobby=stage.visit.visitor_in_lobby,
         starts_at=stage.visit.starts_at,
         waits_until_s=stage.visit.wait_until_s,
+        tone=stage.tone,
         ends_at_s=stage.visit.ends_at_s,
         call=stage.line.call,
         message=_said(stage.message),

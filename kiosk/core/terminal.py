@@ -53,7 +53,7 @@ from kiosk.visit.actions import (
 )
 from kiosk.visit.beside import Standing
 from kiosk.visit.manner import Site
-from kiosk.visit.stages import InVisit, Stage
+from kiosk.visit.stages import Connecting, InVisit, Stage, WaitingRoom
 from kiosk.visit.support_events import HandsetMoved
 from kiosk.wire.devices import (
     BoardStatus,
@@ -79,6 +79,7 @@ from kiosk.wire.messages import (
     Touched,
     UseHandset,
 )
+from kiosk.wire.own import OwnLevels
 
 Send = Callable[[Program, Message], None]
 
@@ -325,6 +326,9 @@ class Terminal:
 
     def _tell_rules(self, message: Message) -> None:
         """A card that could not be read is on record also where they make nothing of it, as in a visit."""
+        if isinstance(message, OwnLevels):
+            self._show_levels(message)
+            return
         before = self.stage
         event = event_of(message, self._settings.trusted_cards)
         if event is not None:
@@ -333,6 +337,11 @@ class Terminal:
             self._speaker.asked(self._show)
         if isinstance(message, CardUnreadable) and self.stage == before:
             self._note_unreadable(message.reader)
+
+    def _show_levels(self, levels: OwnLevels) -> None:
+        """Before the visit, and never in it."""
+        if isinstance(self.stage, WaitingRoom | Connecting) and levels.call == self.stage.line.call:
+            self._send(Program.UI, levels)
 
     def _note_unreadable(self, reader: str) -> None:
         now_s = self._clock.monotonic()

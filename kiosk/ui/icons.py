@@ -230,6 +230,15 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Wedge(((23.5, 52), (76.5, 52), (50, 94))),
             Cut(Disc(50, 38, 11)),
         ),
+        "lamp": (
+            Disc(50, 40, 25),
+            Slab(39, 68, 22, 8, 3),
+            Slab(42, 80, 16, 8, 3),
+            *(
+                Stroke(((50 + 34 * x, 40 + 34 * y), (50 + 45 * x, 40 + 45 * y)), _LINE)
+                for x, y in ((-1, 0), (1, 0), (0, -0.9), (-0.75, -0.7), (0.75, -0.7))
+            ),
+        ),
         "closed": (Arc(50, 50, 40, _LINE), Stroke(((30, 50), (70, 50)), 11)),
         "microphone": _MICROPHONE,
         "microphone_off": (

@@ -14,7 +14,8 @@ from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.theme import DARK, look_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
-from kiosk.wire.screens import PinScreen
+from kiosk.wire.own import OwnLevels
+from kiosk.wire.screens import ConnectingScreen, PinScreen, WaitingScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 PATIENCE_S: Seconds = 2.0
@@ -64,6 +65,7 @@ class Showing:
         self._held: _Held | None = None
         self._waiting: _Asked | None = None
         self._touchable = True
+        self._own: OwnLevels | None = None
         self._scene = Scene(())
 
     @property
@@ -81,6 +83,8 @@ class Showing:
         match item:
             case Show():
                 self._take(item)
+            case OwnLevels():
+                self._own = item if self._is_waited(item.call) else None
             case LinkUp():
                 self._gone_since_s = None
             case LinkDown() if self._gone_since_s is None:
@@ -108,6 +112,7 @@ class Showing:
             typed=len(self._pad),
             look=look_of(self._show.manner) if self._show else DARK,
             touchable=self._touchable,
+            own=self._own,
         )
         scene = scene_of(self._show, view)
         self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))
@@ -166,6 +171,11 @@ class Showing:
         pin = self._pad.press(touch)
         return PinEntered(number, pin) if pin is not None else None
 
+    def _is_waited(self, call: int) -> bool:
+        """Whether the person sees themselves, and nobody else, in this call."""
+        screen = self._show.screen if self._show else None
+        return isinstance(screen, WaitingScreen | ConnectingScreen) and screen.call == call
+
     def _take(self, show: Show) -> None:
         self._waiting = None
         kind = type(self._show.screen) if self._show else None
@@ -174,6 +184,8 @@ class Showing:
         if not isinstance(show.screen, PinScreen) or show.screen.checking:
             self._pad.clear()
         self._show = show
+        if self._own and not self._is_waited(self._own.call):
+            self._own = None
 
     def _is_gone_for(self, patience_s: Seconds, now_s: Seconds) -> bool:
         return self._gone_since_s is not None and now_s >= self._gone_since_s + patience_s

@@ -15,6 +15,19 @@ class Before:
     back: str = "Choose again"
     early: str = "You are early. You can join in {left}."
     much_too_early: str = "You can join from {at}. Hold your card here again then."
+    silent: str = "We hear nothing here. Say something. If the bar stays empty, tell an officer."
+    quiet: str = "Say something. If the bar moves little, speak louder or sit closer."
+    dark: str = "It is dark here. Turn your face to the light."
+    in_picture: str = "Is your face in the picture? Sit so that you see it."
+    all_well: str = "We hear you well."
+    hear_tone: str = "Hear a tone"
+    tone_asked: str = "Did you hear a tone?"
+    tone_yes: str = "Yes"
+    tone_no: str = "No"
+    tone_heard: str = "Good. Your sound works."
+    tone_unheard: str = "Try once more. If you hear nothing, tell an officer."
+    if_late: str = "If they are late, we wait until {at}."
+    if_late_then: str = "The time that you wait is counted."
 
 
 BEFORE: Final = Before()

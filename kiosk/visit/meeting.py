@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.visit import cues
-from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Survey
+from kiosk.visit.actions import Action, Hold, MoveDeadline, Mute, Play, Survey
 from kiosk.visit.booking import BookingChanged, Monitoring, Privacy
 from kiosk.visit.choosing import gone
 from kiosk.visit.deadlines import unsupervised_limit, waits_until
@@ -32,7 +32,7 @@ from kiosk.visit.fair import frozen, told_in_time
 from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s, with_end
 from kiosk.visit.line import advance_line, is_asked
 from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
-from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Refusal, Touch
+from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Refusal, Tone, Touch
 from kiosk.visit.stages import (
     Connecting,
     Hint,
@@ -40,6 +40,7 @@ from kiosk.visit.stages import (
     Line,
     OfficerMessage,
     Seconds,
+    ToneHeard,
     Visit,
     WaitingRoom,
 )
@@ -180,11 +181,23 @@ def _by_person(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return replace(stage, leave_asked_until=None), []
         case Touched(Touch.LEAVE_YES) if stage.leave_asked_until is not None:
             return end(stage, Ending.LEFT, now)
+        case Touched(Touch.TONE, answer) if isinstance(stage, WaitingRoom):
+            return _tried(stage, answer)
         case Touched(Touch.MUTE | Touch.UNMUTE as touch) if isinstance(stage, InVisit):
             muted = touch is Touch.MUTE
             return replace(stage, muted=muted), [Mute(stage.line.call, muted)]
         case _:
             return None
+
+
+def _tried(stage: WaitingRoom, answer: str) -> Step | None:
+    """The loudspeaker is tried at a touch; the answer only says what to do next."""
+    if answer == "":
+        return replace(stage, tone="played"), [Play(Tone.TEST)]
+    if stage.tone == "untried" or answer not in ("yes", "no"):
+        return None
+    heard: ToneHeard = "yes" if answer == "yes" else "no"
+    return replace(stage, tone=heard), []
 
 
 def _hinted(stage: InPerson, notice: Notice, now: Seconds) -> InPerson:
@@ -224,7 +237,8 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
         return Connecting(visit, line, *shown), actions
     if stage.line.visitor and not line.visitor:
         visit = _waiting_on(visit)
-    return WaitingRoom(visit, line, *shown), actions
+    tone = stage.tone if isinstance(stage, WaitingRoom) else "untried"
+    return WaitingRoom(visit, line, *shown, tone), actions
 
 
 def _paused(stage: InPerson, event: CallPaused, now: Seconds) -> Step | None:

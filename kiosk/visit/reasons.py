@@ -117,6 +117,8 @@ class Tone(StrEnum):
     ONE = "tone_1"
     COUNT = "tone_count"
     END = "tone_end"
+    TEST = "tone_test"
+    """To try whether the loudspeaker is heard, before a visit."""
 
 
 class Prepared(StrEnum):
@@ -171,5 +173,6 @@ class Touch(StrEnum):
     VOLUME_DOWN = "volume_down"
     VOLUME_UP = "volume_up"
     PHRASE = "phrase"
+    TONE = "tone"
     SUPPORT = "support"
     MAINTENANCE = "maintenance"

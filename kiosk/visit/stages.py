@@ -20,6 +20,7 @@ from kiosk.visit.reasons import (
 )
 
 Seconds: TypeAlias = float
+ToneHeard: TypeAlias = Literal["untried", "played", "yes", "no"]
 WeakSide: TypeAlias = Literal["here", "there", "unknown"]
 
 USUAL_VOLUME = 3
@@ -242,7 +243,10 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRoom:
-    """The visit is granted; the camera is open; the visitor or our own offer is missing."""
+    """The visit is granted; the camera is open; the visitor or our own offer is missing.
+
+    `tone`: what became of trying whether the loudspeaker is heard.
+    """
 
     visit: Visit
     line: Line
@@ -250,6 +254,7 @@ class WaitingRoom:
     hint: Hint | None = None
     message: OfficerMessage | None = None
     fair: FairClock = field(default_factory=FairClock)
+    tone: ToneHeard = "untried"
 
 
 @dataclass(frozen=True, slots=True)

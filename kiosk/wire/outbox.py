@@ -15,6 +15,7 @@ from kiosk.wire.messages import (
     Show,
     UseHandset,
 )
+from kiosk.wire.own import OwnLevels
 
 Item = TypeVar("Item")
 
@@ -72,6 +73,8 @@ def _latest_wins_key(message: Message) -> tuple[str, ...] | None:
     kind = type(message).__name__
     match message:
         case Show() | PictureStats() | CallStatus() | CallStats() | Indicate():
+            return (kind,)
+        case OwnLevels():
             return (kind,)
         case HandsetStatus() | ScreenStats() | UseHandset() | Adjust():
             return (kind,)

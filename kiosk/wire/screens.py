@@ -79,7 +79,7 @@ class WelcomeScreen(ScreenBase, frozen=True):
 
 class WaitingScreen(ScreenBase, frozen=True):
     """The booked visitor is not here yet, or `in_lobby`, where an officer has to let them in; `call`
-    is the preview to draw. `down`: as in VisitScreen.
+    is the preview to draw. `down`: as in VisitScreen. `tone`: whether the loudspeaker was heard.
     """
 
     visitors: tuple[str, ...]
@@ -92,6 +92,7 @@ class WaitingScreen(ScreenBase, frozen=True):
     leave_asked: bool
     notice: str | None
     down: tuple[str, ...] = ()
+    tone: Literal["untried", "played", "yes", "no"] = "untried"
 
 
 class ConnectingScreen(ScreenBase, frozen=True):

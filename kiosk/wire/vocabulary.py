@@ -1,6 +1,6 @@
 """All messages together, for who reads lines that may hold any of them."""
 
-from kiosk.wire import devices, messages
+from kiosk.wire import devices, messages, own
 
 AnyMessage = (
     messages.Hello
@@ -43,5 +43,6 @@ AnyMessage = (
     | messages.CallEnded
     | messages.MediaDevice
     | messages.CallStats
+    | own.OwnLevels
     | messages.StageEntered
 )

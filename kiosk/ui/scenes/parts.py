@@ -12,6 +12,7 @@ from kiosk.ui.geometry import Box, Panel, stacked
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.theme import DARK, Ground, Look, Role, ink_on
 from kiosk.wire.messages import Show
+from kiosk.wire.own import OwnLevels
 
 MARGIN = 56.0
 BAR_TOP = 16.0
@@ -40,6 +41,8 @@ class View:
     typed: int = 0
     look: Look = DARK
     touchable: bool = True
+    own: OwnLevels | None = None
+    """How loud and bright it is here, before a visit."""
     show: Show | None = None
     """All that kiosk-core said; None before it said anything."""
 

@@ -13,6 +13,7 @@ from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.theme import look_of
 from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Show
+from kiosk.wire.own import OwnLevels
 from kiosk.wire.screens import Screen
 
 PANEL = Panel(1280, 800, 149.0)
@@ -65,6 +66,7 @@ class Sample:
     touchable: bool = True
     beside: tuple[tuple[str, object], ...] = ()
     """Other fields of Show, with their values."""
+    own: OwnLevels | None = None
 
     @property
     def show(self) -> Show | None:
@@ -83,6 +85,7 @@ class Sample:
             alone=self.alone,
             typed=self.typed,
             look=look_of(self.manner),
+            own=self.own,
             touchable=self.touchable,
         )
 

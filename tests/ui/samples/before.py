@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import cast
 
+from kiosk.wire.own import OwnHint, OwnLevels
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
 from tests.ui.samples.base import CALL, MESSAGE, NOW_S, START, UTC_NOW, Sample, changed
 
@@ -33,6 +35,16 @@ def plain() -> Iterator[Sample]:
     yield Sample("waiting_down", changed(WAITING, down=("microphone", "speaker")))
     yield Sample("waiting_message", changed(WAITING, message=MESSAGE))
     yield Sample("waiting_message_and_notice", changed(late, message=MESSAGE, notice="other_card"))
+    for tone in ("played", "yes", "no"):
+        yield Sample(f"waiting_tone_{tone}", changed(WAITING, tone=tone))
+    for hint, level, light in (
+        ("", 0.62, 0.5),
+        ("silent", 0.0, 0.5),
+        ("quiet", 0.2, 0.5),
+        ("dark", 0.3, 0.05),
+    ):
+        own = OwnLevels(CALL, level, light, cast(OwnHint, hint), heard=not hint)
+        yield Sample(f"waiting_own_{hint or 'well'}", WAITING, own=own)
     yield Sample("waiting_core_gone", WAITING, linked=False)
     yield Sample("connecting", CONNECTING)
     yield Sample("connecting_leave", changed(CONNECTING, leave_asked=True))
