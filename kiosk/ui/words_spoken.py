@@ -19,6 +19,7 @@ PROMPTS: Mapping[str, str] = MappingProxyType(
         "visit.reconnecting": "The picture is coming back. Your time is safe.",
         "visit.visitor_away": "Your visitor can come back to the call. Your time is safe.",
         "support": "Touch who you would like to talk to.",
+        "door": "This is for staff. Touch Back to go on.",
     }
 )
 """By the key that kiosk-core sends; what has a reason is read out as it is written (kiosk.ui.prompts)."""
