@@ -13,6 +13,7 @@ LINE = 1.37
 
 _STEP = 0.92
 _ELLIPSIS = "…"
+_HAIR = 0.02  # of a line: what rounding may take of a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,16 @@ def fitted(text: str, room: Room, size_px: float, smallest_px: float, measure: M
     """`text` at `size_px`, or as large below it as fits, but not below `smallest_px`."""
     size = size_px
     while True:
-        most = max(1, min(room.lines, int(room.height_px / (size * LINE))))
+        high = room.height_px / (size * LINE)
+        most = max(1, min(room.lines, int(high)))
         ruler = partial(_at_size, measure, size)
         lines = _broken(text, room.width_px, ruler)
-        whole = size <= smallest_px or _has_whole_words(text, lines)
-        if len(lines) <= most and whole:
+        at_last = size <= smallest_px
+        inside = high >= 1 - _HAIR and _has_whole_words(text, lines)
+        if len(lines) <= most and (inside or at_last):
             lines = _balanced(text, lines, room.width_px, ruler) if room.balanced else lines
             return Fitted(tuple(lines), size, cut=False)
-        if size <= smallest_px:
+        if at_last:
             return Fitted(_cut(lines, most, room.width_px, size, measure), size, cut=True)
         size = max(smallest_px, size * _STEP)
 

@@ -111,6 +111,17 @@ def stacked(area: Box, heights: list[float], gap: float) -> list[Box]:
     return bands
 
 
+def squeezed(heights: list[float], gap: float, room: float, *, least: float) -> list[float]:
+    """`heights` that fit `room`: the first, a picture, gives way down to `least`, then the others."""
+    over = sum(heights) + gap * (len(heights) - 1) - room
+    if over <= 0:
+        return heights
+    first = max(least, heights[0] - over)
+    left = room - gap * (len(heights) - 1) - first
+    share = min(1.0, left / sum(heights[1:]))
+    return [first, *(height * share for height in heights[1:])]
+
+
 def side_by_side(area: Box, count: int, gap: float) -> list[Box]:
     """`count` equal boxes that fill `area` from left to right."""
     width = (area.width - gap * (count - 1)) / count

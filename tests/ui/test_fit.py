@@ -27,6 +27,12 @@ def test_text_shrinks_before_it_is_cut() -> None:
     assert not fit.cut
 
 
+def test_text_shrinks_into_a_room_that_is_lower_than_a_line() -> None:
+    fit = fitted("one", Room(150, 40, 1), 40, 20, even)
+    assert fit.size_px * LINE <= 40 * 1.02
+    assert not fit.cut
+
+
 def test_text_is_cut_with_an_ellipsis_at_the_smallest_size() -> None:
     fit = fitted("one two three four five", Room(150, 60, 1), 40, 20, even)
     assert fit.lines == ("one two three…",)

@@ -8,7 +8,7 @@ from datetime import datetime
 from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
-from kiosk.ui.geometry import Box, Panel, stacked
+from kiosk.ui.geometry import Box, Panel, squeezed, stacked
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.theme import DARK, Ground, Look, Role, ink_on
 from kiosk.wire.messages import Show
@@ -79,8 +79,8 @@ TITLE = Type(theme.TITLE, bold=True, lines=2)
 LEAD = Type(theme.LEAD, lines=2)
 BODY = Type(theme.BODY, "soft", lines=2)
 CAPTION = Type(theme.CAPTION, "soft")
-_FIRST = Type(36)
-_NEXT = Type(36, "soft")
+_FIRST = Type(36, lines=2)
+_NEXT = Type(36, "soft", lines=2)
 _LETTER_SHARE = 0.48  # of its size: how wide a letter of bold text is, on the average
 
 
@@ -209,12 +209,16 @@ def story(
     prefix: str = "",
 ) -> list[Element]:
     """A picture, what happened, and what to do next, in the middle of `area`."""
-    badge = view.px(136)
     lines = [line for line in then if line]
     title = one_line_if_short(view, title, what, area.width)
-    looks = [_FIRST if i == 0 else _NEXT for i in range(len(lines))]
-    heights = [badge, line_px(view, title), *(line_px(view, look) for look in looks)]
+    looks = [
+        one_line_if_short(view, _FIRST if i == 0 else _NEXT, line, area.width)
+        for i, line in enumerate(lines)
+    ]
+    wanted = [view.px(136), line_px(view, title), *(line_px(view, look) for look in looks)]
+    heights = squeezed(wanted, view.px(18), area.height, least=view.px(72))
     bands = stacked(area, heights, view.px(18))
+    badge = heights[0]
     round_box = bands[0].centred(badge, badge)
     return [
         Surface(
@@ -223,7 +227,7 @@ def story(
             view.look.surface if on != "surface" else view.look.raised,
             badge / 2,
         ),
-        Icon(f"{prefix}badge_icon", round_box.inset(view.px(31)), icon, view.look.colour(tint)),
+        Icon(f"{prefix}badge_icon", round_box.inset(badge * 0.23), icon, view.look.colour(tint)),
         text(view, f"{prefix}what", bands[1], what, title, on),
         *(
             text(view, f"{prefix}then_{i}", band, line, look, on)
