@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.core.settings import TerminalSettings
 from kiosk.core.terminal import Terminal
-from kiosk.ui.elements import Button
+from kiosk.ui.elements import Button, Element, Text
 from kiosk.ui.pad import OK
 from kiosk.visit.beside import Standing, next_moment
 from kiosk.visit.booking import Monitoring
@@ -110,6 +110,13 @@ class Person:
         """Touch what is called so, which must be the only such thing."""
         found = [each for each in self._buttons() if each.label == label]
         assert len(found) == 1, f"{label!r} is not one of {self.can_touch()}"
+        self._taps(found[0])
+
+    def chooses(self, words: str) -> None:
+        """Touch the one on which these words stand."""
+        texts = [e.box for e in self.glass.loop._scene.elements if _stands_on(e, words)]
+        found = [each for each in self._buttons() if any(box.within(each.box) for box in texts)]
+        assert len(found) == 1, f"{words!r} stands on {len(found)} things to touch"
         self._taps(found[0])
 
     def can_touch(self) -> list[str]:
@@ -229,3 +236,7 @@ class Person:
                     self.terminal.on_message(Program.UI, message)
             if not self._due and not self.glass.wire.waiting:
                 return
+
+
+def _stands_on(element: Element, words: str) -> bool:
+    return isinstance(element, Text) and element.text == words
