@@ -30,11 +30,52 @@ _GROUNDS: tuple[Ground, ...] = ("background", "well", "surface", "raised", "acce
 _INKS: tuple[Role, ...] = ("ink", "soft", "faint", "accent", "caution")
 _SIZES = {"CAPTION": theme.CAPTION, "BODY": theme.BODY, "LEAD": theme.LEAD, "TITLE": theme.TITLE}
 _GAP = 16.0
-_DRAWINGS = tuple(
-    "card clock person officer ask language access text_size contrast light left_hand slow guide"
-    " signing phrases microphone microphone_off sound sound_off camera camera_off headphones phone"
-    " handset eye eye_off record face face_good face_fair face_bad heart help calendar place link"
-    " pause warning check cross arrow back leave lock wrench".split()
+_DRAWINGS = (
+    "card",
+    "clock",
+    "person",
+    "officer",
+    "ask",
+    "language",
+    "access",
+    "text_size",
+    "contrast",
+    "light",
+    "left_hand",
+    "slow",
+    "guide",
+    "signing",
+    "phrases",
+    "microphone",
+    "microphone_off",
+    "sound",
+    "sound_off",
+    "camera",
+    "camera_off",
+    "headphones",
+    "phone",
+    "handset",
+    "eye",
+    "eye_off",
+    "record",
+    "face",
+    "face_good",
+    "face_fair",
+    "face_bad",
+    "heart",
+    "help",
+    "calendar",
+    "place",
+    "link",
+    "pause",
+    "warning",
+    "check",
+    "cross",
+    "arrow",
+    "back",
+    "leave",
+    "lock",
+    "wrench",
 )
 
 
