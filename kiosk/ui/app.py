@@ -11,7 +11,6 @@ from kiosk.config import load
 from kiosk.errors import ConfigError, KioskError
 from kiosk.memory import settle
 from kiosk.ui.elements import Scene
-from kiosk.ui.geometry import Panel
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.loop import Loop, Wake
 from kiosk.ui.glass.nodes import Canvas
@@ -56,7 +55,7 @@ def main() -> int:
 def _run(settings: Settings, core_uid: int) -> None:
     clock = SystemClock()
     window = open_window(settings.screen)
-    panel = Panel(window.width, window.height, settings.screen.dpi)
+    panel = settings.screen.panel(window.width, window.height)
     letters = Lettering(_ASSETS / "fonts", panel.scaled(1))
     drawing = ProcessorDrawing if _on_processor(settings.screen) else ShaderDrawing
     canvas = Canvas(panel.height_px, letters)

@@ -81,7 +81,8 @@ class Button:
 class Picture:
     """The newest picture of `call`, in its own shape, while there is one and before `until_s`.
 
-    `empty` is said in its place, in `ink` on `well`, while there is none.
+    `coming` is said in its place, in `ink` on `well`, before the first one of this call, and `empty`
+    while there is none later. One that is `movable` follows a finger.
     """
 
     key: str
@@ -95,9 +96,22 @@ class Picture:
     ink: Colour
     well: Colour
     rtl: bool = False
+    coming: str = ""
+    movable: bool = False
 
 
-Element: TypeAlias = Text | Surface | Icon | Button | Picture
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A ring of which a `share`, from the top and clockwise, is in `colour`, and the rest in `rest`."""
+
+    key: str
+    box: Box
+    share: float
+    colour: Colour
+    rest: Colour
+
+
+Element: TypeAlias = Text | Surface | Icon | Button | Picture | Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,15 @@ class Scene:
     def targets(self) -> dict[str, Box]:
         """Where each thing that can be touched is."""
         return {e.touch: e.box for e in self.elements if isinstance(e, Button) and e.live}
+
+    def movable(self) -> Picture | None:
+        """What follows a finger, unless something lies over it."""
+        for place, element in enumerate(self.elements):
+            if isinstance(element, Picture) and element.movable:
+                above = self.elements[place + 1 :]
+                covered = any(isinstance(e, Surface) and e.box.meets(element.box) for e in above)
+                return None if covered else element
+        return None
 
     def pictures(self) -> tuple[Picture, ...]:
         return tuple(e for e in self.elements if isinstance(e, Picture))

@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from kiosk.ui.theme import GAP_MM, TARGET_MM
 
 _DESIGN_WIDTH_PX = 1280
 _DESIGN_HEIGHT_PX = 800
-_MM_PER_INCH = 25.4
+MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Box:
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x < self.right and self.top <= y < self.bottom
 
+    def meets(self, other: "Box") -> bool:
+        """Whether they share anything."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across > 0 and down > 0
+
     def within(self, other: "Box", slack: float = 0.5) -> bool:
         return (
             self.left >= other.left - slack
@@ -69,13 +76,25 @@ class Box:
         return round(self.left), round(self.top), round(self.width), round(self.height)
 
 
+Edge: TypeAlias = Literal["top", "bottom", "left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Where the camera looks out: on which edge of the glass, and how far along it from its left or top."""
+
+    edge: Edge = "top"
+    share: float = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The glass that people see and touch."""
+    """The glass that people see and touch, and the lens above it that they look into."""
 
     width_px: int
     height_px: int
     dpi: float
+    lens: Lens = Lens()
 
     @property
     def box(self) -> Box:
@@ -92,7 +111,7 @@ class Panel:
         return max(self.mm(GAP_MM) + 1, self.scaled(18))
 
     def mm(self, length_mm: float) -> float:
-        return length_mm * self.dpi / _MM_PER_INCH
+        return length_mm * self.dpi / MM_PER_INCH
 
     def scaled(self, design_px: float) -> float:
         """A length or size of type of the 1280x800 design, on this panel."""

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from kiosk.ui.icons_help import HELP_ICONS
 from kiosk.ui.shapes import GRID, Arc, Cut, Disc, Shape, Slab, Stroke, Wedge
 
 _LINE = 8.0
+
+RING: Final = Arc(50, 50, 44, 9.6)
+"""What is left of a time."""
+
+RING_BEGINS: Final = -90.0
+"""At the top."""
 
 _MICROPHONE: tuple[Shape, ...] = (
     Slab(37, 8, 26, 50, 13),
@@ -214,6 +221,18 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Wedge(((26, 68), (52, 68), (28, 92))),
             Stroke(((26, 33), (74, 33)), 7),
             Stroke(((26, 50), (58, 50)), 7),
+        ),
+        "quieter": (
+            Slab(8, 36, 22, 28, 4),
+            Wedge(((24, 38), (50, 16), (50, 84), (24, 62))),
+            Arc(50, 50, 20, _LINE, -45, 45),
+        ),
+        "ring": (RING,),
+        "letters": (
+            Stroke(((8, 18), (62, 18)), 12),
+            Stroke(((35, 18), (35, 86)), 12),
+            Stroke(((62, 50), (94, 50)), 9),
+            Stroke(((78, 50), (78, 87)), 9),
         ),
         "ask": (
             Slab(8, 14, 84, 58, 14, _LINE),

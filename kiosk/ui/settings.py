@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct, field
 
+from kiosk.ui.geometry import MM_PER_INCH, Lens, Panel
+
 
 class Wire(Struct, frozen=True, forbid_unknown_fields=True):
     """Where kiosk-core listens, and which user it must be: a name or a number, else our own."""
@@ -30,6 +32,10 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     touch_device: str | None = None
     cpu_video: Literal["auto", "on", "off"] = "auto"
     time_zone: str = "UTC"
+    lens_edge: Literal["top", "bottom", "left", "right"] = "top"
+    """On which edge of the glass the camera is."""
+    lens_mm: Annotated[float, Meta(ge=0)] | None = None
+    """How far along that edge, from its left or top end; without it, in the middle."""
 
     def __post_init__(self) -> None:
         if self.input == "terminal" and self.touch_device is None:
@@ -38,6 +44,13 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"time_zone {self.time_zone} is not known") from error
+
+    def panel(self, width_px: int, height_px: int) -> Panel:
+        """The glass of a window of this size."""
+        edge_px = width_px if self.lens_edge in ("top", "bottom") else height_px
+        along_px = edge_px / 2 if self.lens_mm is None else self.lens_mm * self.dpi / MM_PER_INCH
+        lens = Lens(self.lens_edge, min(along_px / edge_px, 1.0))
+        return Panel(width_px, height_px, self.dpi, lens)
 
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)

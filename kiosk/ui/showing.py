@@ -7,15 +7,17 @@ from typing import TypeAlias
 
 from kiosk.clock import Seconds
 from kiosk.ui.elements import Scene
-from kiosk.ui.geometry import Panel
+from kiosk.ui.geometry import Box, Panel
+from kiosk.ui.own_view import LOCAL, UNTOUCHED
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
+from kiosk.ui.scenes.places import own_places, turns
 from kiosk.ui.theme import DARK, look_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.own import OwnLevels
-from kiosk.wire.screens import ConnectingScreen, PinScreen, WaitingScreen
+from kiosk.wire.screens import ConnectingScreen, PinScreen, VisitScreen, WaitingScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 PATIENCE_S: Seconds = 2.0
@@ -47,6 +49,15 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _Grip:
+    """A finger on what can be moved, and where on it."""
+
+    uid: int
+    across: float
+    down: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     touch: str
     until_s: Seconds
@@ -67,6 +78,9 @@ class Showing:
         self._touchable = True
         self._own: OwnLevels | None = None
         self._scene = Scene(())
+        self._own_view = UNTOUCHED
+        self._grip: _Grip | None = None
+        self._shape: tuple[int, int] | None = None
 
     @property
     def show(self) -> Show | None:
@@ -113,6 +127,8 @@ class Showing:
             look=look_of(self._show.manner) if self._show else DARK,
             touchable=self._touchable,
             own=self._own,
+            own_view=self._own_view,
+            shape=self._shape,
         )
         scene = scene_of(self._show, view)
         self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))
@@ -131,12 +147,17 @@ class Showing:
         hit = next((t for t, box in self._scene.targets().items() if box.holds(x, y)), None)
         if hit is None and self._show is not None and self._show.resting:
             hit = Touch.WAKE
+        movable = self._scene.movable()
+        if hit is None and movable is not None and movable.box.holds(x, y) and self._grip is None:
+            self._grip = _Grip(uid, x - movable.box.left, y - movable.box.top)
         self._finger = _Finger(uid, hit) if hit is not None else None
 
     def lift(self, uid: int, x: float, y: float, now_s: Seconds) -> Message | None:
         """A finger went up; where it still is on what it came down on, that is asked for."""
         if self._opens_door(uid, x, y, now_s) and self._show is not None:
             return Touched(self._show.number, Touch.MAINTENANCE, now_s)
+        if self._grip is not None and self._grip.uid == uid:
+            self._let_go()
         finger = self._finger
         if finger is None or finger.uid != uid:
             return None
@@ -163,7 +184,44 @@ class Showing:
     def _stands(self, touch: str) -> bool:
         return touch == Touch.WAKE or touch in self._scene.targets()
 
+    def drag(self, uid: int, x: float, y: float) -> bool:
+        """A finger moved; whether anything follows it."""
+        movable, grip = self._scene.movable(), self._grip
+        if grip is None or grip.uid != uid or movable is None:
+            return False
+        glass, box = self._panel.box, movable.box
+        left = min(max(x - grip.across, 0.0), glass.width - box.width)
+        top = min(max(y - grip.down, 0.0), glass.height - box.height)
+        if self._turns():
+            left = glass.width - left - box.width
+        self._own_view = replace(self._own_view, dragged=Box(left, top, box.width, box.height))
+        return True
+
+    def _turns(self) -> bool:
+        """Whether what is laid out on the left is seen on the right."""
+        if self._show is None:
+            return False
+        manner = self._show.manner
+        return turns(manner, self._books.of(manner.language).right_to_left)
+
+    def sees(self, shape: tuple[int, int] | None) -> bool:
+        """The visitor's picture has this shape now; whether that is news. What was last seen stays."""
+        news = shape is not None and shape != self._shape
+        self._shape = shape if news else self._shape
+        return news
+
+    def _let_go(self) -> None:
+        self._grip = None
+        if self._show is not None and isinstance(self._show.screen, VisitScreen):
+            manner = self._show.manner
+            rtl = self._books.of(manner.language).right_to_left
+            places = own_places(self._panel, manner, self._shape, rtl)
+            self._own_view = self._own_view.dropped(places)
+
     def _asked(self, touch: str, number: int, now_s: Seconds) -> Message | None:
+        if touch in LOCAL:
+            self._own_view = self._own_view.asked(touch)
+            return None
         if touch not in KEYS:
             self._waiting = _Asked(touch, now_s + ANSWER_S)
             what, _, which = touch.partition(":")
@@ -181,6 +239,8 @@ class Showing:
         kind = type(self._show.screen) if self._show else None
         if type(show.screen) is not kind:
             self._finger = None
+        if not isinstance(show.screen, VisitScreen):
+            self._own_view, self._grip, self._shape = UNTOUCHED, None, None
         if not isinstance(show.screen, PinScreen) or show.screen.checking:
             self._pad.clear()
         self._show = show

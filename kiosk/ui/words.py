@@ -152,7 +152,7 @@ OUT_OF_SERVICE = _table(
 
 HOLDS = _table(
     {
-        "officer": Words("An officer has paused your visit.", "Please wait here."),
+        "officer": Words("An officer will speak with you.", "Please wait here."),
         "unsupervised": Words(
             "Your visit is paused.", "We cannot reach the visit system. Please wait here."
         ),
@@ -169,6 +169,7 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "card_unreadable": "We could not read the card. Hold it still.",
         "time_safe": "The connection is back. Your time is safe.",
         "service_away": "We cannot reach the visit system now.",
+        "phrase_unsaid": "Your phrase did not get through. Try again.",
         "last_minute": "This is the last minute. Say goodbye.",
         "message": "You have a message from an officer.",
     }
@@ -182,10 +183,10 @@ DOWN: Mapping[str, str] = MappingProxyType(
 )
 MONITORING: Mapping[str, str] = MappingProxyType(
     {
-        "none": "This visit is not watched or recorded.",
-        "possible": "An officer may watch this visit.",
-        "watching": "An officer is watching this visit.",
-        "recorded": "This visit is recorded.",
+        "none": "Not watched or recorded",
+        "possible": "May be watched",
+        "watching": "An officer is watching now",
+        "recorded": "Being recorded",
     }
 )
 
@@ -260,7 +261,7 @@ class Phrases:
     done: str = "Done"
     ok: str = "OK"
     camera_or_sound: str = "Tell an officer: camera or sound has a fault."
-    maybe_watched: str = "This visit may be watched."
+    maybe_watched: str = "May be watched"
     visit_over_general: str = "Your visit is over."
     closed: str = "This terminal cannot be used now."
     paused: str = "Your visit is paused."

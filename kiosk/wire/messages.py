@@ -273,10 +273,8 @@ class UseHandset(Message, frozen=True):
 
 
 class Adjust(Message, frozen=True):
-    """How loud their sound is, from 1 to 5, 3 being as it comes; and whether people sign, so that
-    pictures are to be fluent before they are sharp.
-
-    Said at every hello and change, in a call or not; the newest is all that matters.
+    """How loud they are, from 1 to 5, 3 being as they come; and whether people sign, so that pictures
+    are to be fluent before they are sharp. Said at every hello and change; the newest is all that matters.
     """
 
     volume: int

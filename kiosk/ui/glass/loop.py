@@ -94,11 +94,17 @@ class Loop:
         self._running = True
         self._paint_at_s: Seconds = 0.0
         self._beat_at_s: Seconds | None = clock.monotonic() if terminal else None
-        window.bind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
+        self._hears: dict[str, Any] = {
+            "on_touch_down": self._down,
+            "on_touch_move": self._move,
+            "on_touch_up": self._up,
+            "on_flip": self._on_flip,
+        }
+        window.bind(**self._hears)
 
     def leave(self) -> None:
         """Let go of the window."""
-        self._window.unbind(on_touch_down=self._down, on_touch_up=self._up, on_flip=self._on_flip)
+        self._window.unbind(**self._hears)
 
     def run(self) -> None:
         """Until stopped."""
@@ -134,6 +140,8 @@ class Loop:
         changed, remote = self._painter.poll(now_s)
         if changed:
             self._window.canvas.ask_update()
+            if self._showing.sees(self._painter.shape):
+                self._paint(now_s)  # it is seen in its place from its first frame on
         self._flipped = False
         EventLoop.idle()
         self._tell(remote and self._flipped)
@@ -185,6 +193,12 @@ class Loop:
             y = self._window.height - touch.y
             self._showing.press(touch.uid, touch.x, y, self._clock.monotonic())
             self._stale = True
+        return True
+
+    def _move(self, _window: Any, touch: Any) -> bool:
+        if _is_finger(touch):
+            y = self._window.height - touch.y
+            self._stale |= self._showing.drag(touch.uid, touch.x, y)
         return True
 
     def _up(self, _window: Any, touch: Any) -> bool:

@@ -1,6 +1,7 @@
 """One node draws one element: Kivy instructions that are made once and then only changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
@@ -9,14 +10,14 @@ from kivy.graphics.texture import Texture
 from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.colours import rgb
-from kiosk.ui.elements import Button, Icon, Picture, Surface, Text, icon_box, label_of
+from kiosk.ui.elements import Button, Icon, Picture, Ring, Surface, Text, icon_box, label_of
 from kiosk.ui.feed import Blank, Feed
 from kiosk.ui.fit import Fitted
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.pictures import Drawing
-from kiosk.ui.icons import DIRECTED, ICONS, MISSING
-from kiosk.ui.shapes import mask
+from kiosk.ui.icons import DIRECTED, ICONS, MISSING, RING, RING_BEGINS
+from kiosk.ui.shapes import Mask, mask
 from kiosk.wire.frames import Frame
 
 
@@ -122,6 +123,36 @@ _RIM_SHARE: Final = 0.18
 """How thick a rim is, as a share of the radius of the corners."""
 
 
+class RingNode:
+    """A ring that is used up; its one texture is filled anew when the share changes, as the clock does."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._rest, self._used = IconNode(canvas), Rectangle()
+        self._colour = Color()
+        self._drawn: tuple[float, int] | None = None
+        self.group = _group(self._rest.group, self._colour, self._used)
+
+    def show(self, element: Ring) -> None:
+        side = round(element.box.width)
+        self._rest.show(Icon("", element.box, "ring", element.rest))
+        self._colour.rgb = rgb(element.colour)
+        left, top, _, _ = element.box.in_px()
+        self._canvas.put(self._used, Box(left, top, side, side))
+        drawn = (round(element.share, 3), side)
+        if drawn != self._drawn:
+            self._fill(*drawn)
+            self._drawn = drawn
+
+    def _fill(self, share: float, side: int) -> None:
+        """A texture is made once for each size; there is no arc of nothing."""
+        if self._drawn is None or self._drawn[1] != side:
+            self._used.texture = _texture(side, side)
+        turned = RING_BEGINS + 360 * min(share, 0.9999)
+        shapes = (replace(RING, begin=RING_BEGINS, end=turned),) if share > 0 else ()
+        _blit(self._used.texture, mask(shapes, side, side))
+
+
 class ButtonNode:
     """A surface with a label, and an icon above it where there is one."""
 
@@ -176,6 +207,7 @@ class PictureNode:
         self._element: Picture | None = None
         self._empty_since_s: Seconds | None = None
         self._told = False
+        self._had_one = False
         self.group = _group(self._well.group)
 
     @property
@@ -183,16 +215,33 @@ class PictureNode:
         """Whether there is a picture of a person to be seen."""
         return self._drawing is not None
 
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """The width and height of what is to be seen."""
+        return self._shape if self.live else None
+
     def show(self, element: Picture) -> None:
-        if self._element is not None and element.call != self._element.call:
-            self._empty()
+        another = self._element is not None and element.call != self._element.call
         self._element = element
+        if another:
+            self._had_one = False
+            self._empty()
         self._feed.follow(element)
         self._well.show(Surface("", element.box, element.well))
+        self._write()
+        self._place()
+
+    def _write(self) -> None:
+        """What is said while there is no picture: that it comes, before the first one, at once."""
+        assert self._element is not None
+        element = self._element
+        words = element.empty if self._had_one or not element.coming else element.coming
         room = element.box.inset(element.text_px * 0.3)
         size_px, colours = element.text_px, (element.ink, element.well)
-        self._words.show(Text("", room, element.empty, size_px, *colours, lines=2, rtl=element.rtl))
-        self._place()
+        self._words.show(Text("", room, words, size_px, *colours, lines=2, rtl=element.rtl))
+        if element.coming and not self._had_one and not self._told:
+            self._told = True
+            self.group.add(self._words.group)
 
     def poll(self, now_s: Seconds) -> bool:
         """Whether what is to be seen has changed."""
@@ -215,6 +264,7 @@ class PictureNode:
             self._shape = (0, 0)
             self.group.clear()
             self.group.add(self._drawing.group)
+        self._had_one = True
         if self._shape != (frame.width, frame.height):
             self._shape = (frame.width, frame.height)
             self._place()
@@ -237,6 +287,7 @@ class PictureNode:
         self._told = False
         self.group.clear()
         self.group.add(self._well.group)
+        self._write()
 
     def _tell(self, now_s: Seconds) -> bool:
         """Say that there is no picture, once it should have come: a moment's words would only flash."""
@@ -249,7 +300,7 @@ class PictureNode:
         return True
 
 
-Node = SurfaceNode | TextNode | IconNode | ButtonNode | PictureNode
+Node = SurfaceNode | TextNode | IconNode | ButtonNode | PictureNode | RingNode
 
 
 def _group(*instructions: Any) -> Any:
@@ -261,9 +312,18 @@ def _group(*instructions: Any) -> Any:
 
 def _icon_texture(name: str, turned: bool, width_px: int, height_px: int) -> Any:
     covered = mask(ICONS.get(name, MISSING), width_px, height_px)
-    covered = covered[:, ::-1] if turned else covered
-    rgba = bytearray(b"\xff" * (width_px * height_px * 4))
-    rgba[3::4] = covered[::-1].tobytes()
-    texture = Texture.create(size=(width_px, height_px), colorfmt="rgba", bufferfmt="ubyte")
-    texture.blit_buffer(rgba, colorfmt="rgba", bufferfmt="ubyte")
+    texture = _texture(width_px, height_px)
+    _blit(texture, covered[:, ::-1] if turned else covered)
     return texture
+
+
+def _texture(width_px: int, height_px: int) -> Any:
+    return Texture.create(size=(width_px, height_px), colorfmt="rgba", bufferfmt="ubyte")
+
+
+def _blit(texture: Any, covered: Mask) -> None:
+    """White, as far as it is covered; rows come from the top, and GL's from the bottom."""
+    height, width = covered.shape
+    rgba = bytearray(b"\xff" * (width * height * 4))
+    rgba[3::4] = covered[::-1].tobytes()
+    texture.blit_buffer(rgba, colorfmt="rgba", bufferfmt="ubyte")

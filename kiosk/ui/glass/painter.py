@@ -7,7 +7,7 @@ from typing import Any
 from kivy.graphics import InstructionGroup
 
 from kiosk.clock import Seconds
-from kiosk.ui.elements import Button, Element, Icon, Picture, Scene, Surface, Text
+from kiosk.ui.elements import Button, Element, Icon, Picture, Ring, Scene, Surface, Text
 from kiosk.ui.feed import Feed
 from kiosk.ui.glass.nodes import (
     ButtonNode,
@@ -15,6 +15,7 @@ from kiosk.ui.glass.nodes import (
     IconNode,
     Node,
     PictureNode,
+    RingNode,
     SurfaceNode,
     TextNode,
 )
@@ -98,6 +99,12 @@ class Painter:
         remote = self._picture("remote")
         return remote is not None and not remote.live
 
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Of the visitor's picture, while there is one."""
+        remote = self._picture("remote")
+        return remote.shape if remote is not None else None
+
     def _picture(self, source: str) -> PictureNode | None:
         node = self._nodes.get(source)
         return node if isinstance(node, PictureNode) else None
@@ -133,6 +140,8 @@ class Painter:
                 return ButtonNode(self._canvas, element)
             case Picture():
                 return PictureNode(self._canvas, Feed(self._frames / element.source), self._drawing)
+            case Ring():
+                return RingNode(self._canvas)
 
 
 def _show(node: Node, element: Element, held: bool) -> None:
@@ -146,6 +155,8 @@ def _show(node: Node, element: Element, held: bool) -> None:
         case IconNode(), Icon():
             node.show(element)
         case PictureNode(), Picture():
+            node.show(element)
+        case RingNode(), Ring():
             node.show(element)
 
 

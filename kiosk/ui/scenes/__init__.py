@@ -15,7 +15,7 @@ from kiosk.ui.scenes import (
     entry,
     goodbye,
     helping,
-    talking,
+    visit,
     welcome,
 )
 from kiosk.ui.scenes.bar import changes_at_s
@@ -89,7 +89,7 @@ _SCENES: Final[Mapping[type[Screen], Callable[[Any, View], Scene]]] = {
     WelcomeScreen: welcome.welcome,
     WaitingScreen: before.waiting,
     ConnectingScreen: before.connecting,
-    VisitScreen: talking.visit,
+    VisitScreen: visit.visit,
     GoodbyeScreen: goodbye.goodbye,
     RefusedScreen: closing.refused,
     SupportScreen: helping.support,

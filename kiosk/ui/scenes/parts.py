@@ -9,8 +9,10 @@ from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, squeezed, stacked
+from kiosk.ui.own_view import UNTOUCHED, OwnView
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.theme import DARK, Ground, Look, Role, ink_on
+from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Show
 from kiosk.wire.own import OwnLevels
 
@@ -45,6 +47,13 @@ class View:
     """How loud and bright it is here, before a visit."""
     show: Show | None = None
     """All that kiosk-core said; None before it said anything."""
+    own_view: OwnView = UNTOUCHED
+    shape: tuple[int, int] | None = None
+    """Width and height of the visitor's picture, where one was seen."""
+
+    @property
+    def manner(self) -> Manner:
+        return self.show.manner if self.show is not None else Manner()
 
     def px(self, design_px: float) -> float:
         return self.panel.scaled(design_px)

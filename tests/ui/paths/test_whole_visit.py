@@ -66,7 +66,7 @@ async def test_who_thinks_better_of_leaving_goes_on(person: Person) -> None:
 async def test_a_visit_that_an_officer_holds_goes_on_where_it_was(person: Person) -> None:
     in_visit(person)
     person.officer_holds(HeldReason.OFFICER)
-    person.sees("An officer has paused your visit.")
+    person.sees("An officer will speak with you.")
     person.officer_lets_go_on()
     person.does_not_see("paused")
 

@@ -8,6 +8,7 @@ import msgspec
 
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
+from kiosk.ui.own_view import UNTOUCHED, OwnView
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.theme import look_of
@@ -67,6 +68,9 @@ class Sample:
     beside: tuple[tuple[str, object], ...] = ()
     """Other fields of Show, with their values."""
     own: OwnLevels | None = None
+    own_view: OwnView = UNTOUCHED
+    shape: tuple[int, int] | None = None
+    """Of the visitor's picture."""
 
     @property
     def show(self) -> Show | None:
@@ -86,6 +90,8 @@ class Sample:
             typed=self.typed,
             look=look_of(self.manner),
             own=self.own,
+            own_view=self.own_view,
+            shape=self.shape,
             touchable=self.touchable,
         )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from kiosk.ui import words
+from kiosk.ui import words, words_talking
+from kiosk.ui.own_view import OwnView
+from kiosk.wire.manner import Manner
 from kiosk.wire.screens import VisitScreen
 from tests.ui.samples.base import CALL, MESSAGE, NOW_S, Sample, changed
 
@@ -19,7 +21,12 @@ VISIT = VisitScreen(
     message=None,
     leave_asked=False,
     notice=None,
+    length_s=2700.0,
 )
+DEAF = Manner(phrases=True)
+SIGNING = Manner(signing=True, phrases=True)
+PORTRAIT = (480, 640)
+WIDE = (1280, 720)
 
 
 def plain() -> Iterator[Sample]:
@@ -39,6 +46,13 @@ def plain() -> Iterator[Sample]:
         for monitoring in words.MONITORING:
             bad = changed(VISIT, weak=side, monitoring=monitoring)
             yield Sample(f"visit_weak_{side}_{monitoring}", bad)
+    yield from _of_the_link()
+    yield from _of_time()
+    yield from _controls()
+    yield from _phrases()
+
+
+def _of_the_link() -> Iterator[Sample]:
     yield Sample("visit_sound_only", changed(VISIT, visitor_has_camera=False))
     yield Sample("visit_unheard", changed(VISIT, visitor_has_microphone=False, muted=True))
     neither = changed(VISIT, visitor_has_camera=False, visitor_has_microphone=False)
@@ -59,6 +73,41 @@ def plain() -> Iterator[Sample]:
         yield Sample(f"visit_{monitoring}", changed(VISIT, monitoring=monitoring))
     for key in words.NOTICES:
         yield Sample(f"visit_notice_{key}", changed(VISIT, notice=key))
+
+
+def _of_time() -> Iterator[Sample]:
+    for minutes in (10, 5, 2, 1):
+        left = changed(VISIT, ends_at_s=NOW_S + 60 * minutes, cue_minutes=minutes)
+        yield Sample(f"visit_cue_{minutes}", left)
+    for left_s in (9.5, 0.5):
+        last = changed(VISIT, ends_at_s=NOW_S + left_s, muted=True, weak="here")
+        yield Sample(f"visit_counted_{left_s}", last)
+
+
+def _controls() -> Iterator[Sample]:
+    yield Sample("visit_quietest", changed(VISIT, volume=1))
+    yield Sample("visit_loudest", changed(VISIT, volume=5))
+    yield Sample("visit_self_hidden", VISIT, own_view=OwnView(hidden=True))
+    yield Sample("visit_self_moved", VISIT, own_view=OwnView(place=3))
+    yield Sample("visit_portrait", VISIT, shape=PORTRAIT)
+    yield Sample("visit_wide", VISIT, shape=WIDE)
+    yield Sample("visit_portrait_message", changed(VISIT, message=MESSAGE), shape=PORTRAIT)
+    for state in ("asking", "asked", "coming", "unheard"):
+        yield Sample(f"visit_officer_{state}", VISIT, beside=(("officer", state),))
+    yield Sample("visit_access", VISIT, beside=(("panel", "access"),))
+
+
+def _phrases() -> Iterator[Sample]:
+    yield Sample("visit_deaf", VISIT, manner=DEAF)
+    yield Sample("visit_phrases", VISIT, manner=DEAF, own_view=OwnView(phrases=True))
+    yield Sample("visit_signing", VISIT, manner=SIGNING)
+    yield Sample("visit_signing_portrait", VISIT, manner=SIGNING, shape=PORTRAIT)
+    yield Sample("visit_held_deaf", changed(VISIT, link="held"), manner=DEAF)
+    for key in words_talking.PREPARED:
+        said = changed(VISIT, phrase=key, phrase_ours=key != "i_love_you")
+        yield Sample(f"visit_said_{key}", said, manner=DEAF)
+    both = changed(VISIT, phrase="yes", message=MESSAGE, muted=True)
+    yield Sample("visit_said_and_message", both, manner=DEAF)
 
 
 def nasty(text: str) -> Iterator[Sample]:

@@ -1,0 +1,138 @@
+"""What can be touched in a visit: each in a place of its own, which nothing ever moves."""
+
+from dataclasses import replace
+
+from kiosk.ui import theme, words_aside, words_talking
+from kiosk.ui.elements import Button, Element, Surface
+from kiosk.ui.geometry import Box
+from kiosk.ui.own_view import HIDE, NO_PHRASES, PHRASES, SHOW
+from kiosk.ui.scenes.parts import View, button, silent
+from kiosk.ui.scenes.places import Places
+from kiosk.wire.messages import Touch
+from kiosk.wire.screens import VisitScreen
+
+_LABEL = 24.0
+_PHRASE = 28.0
+_MOST_LETTERS = 1.12  # a column has no room for more, and the sign is what is found first
+_SHORT = 8  # letters that one line has room for
+_ASKED = ("asking", "asked", "coming")
+_COLUMNS = 4
+
+
+def controls(screen: VisitScreen, view: View, places: Places) -> list[Element]:
+    """Leave, mute, an officer, oneself and letters on one side; loudness and phrases on the other."""
+    shown = [
+        _leave(screen, view, places.touched_row(0)),
+        _mute(screen, view, places.touched_row(1)),
+        _officer(view, places.touched_row(2)),
+        _self(view, places.touched_row(3)),
+        *_letters(view, places.touched_row(4)),
+        *_loudness(screen, view, places),
+        *_phrases(screen, view, places.told_row(2)),
+    ]
+    live = shown if view.linked else [silent(view, each) for each in shown]
+    return [*live, *_steps(screen, view, places)]
+
+
+def control(view: View, touch: str, box: Box, label: str, icon: str) -> Button:
+    """A button of a column; its words take two lines where they need them."""
+    size = _LABEL * min(1.0, _MOST_LETTERS / view.look.letters)
+    shown = button(view, touch, box, label, icon=icon, size=size)
+    return replace(shown, lines=1 if len(label) <= _SHORT else 2)
+
+
+def phrases_panel(view: View, places: Places) -> list[Element]:
+    """All that can be said without a voice, below the visitor's face."""
+    gap, pad = view.panel.gap_px, view.px(12)
+    prepared = view.say.of(words_talking.PREPARED)
+    rows = -(-len(prepared) // _COLUMNS)
+    height = places.row_px
+    card = places.room.from_bottom(0, rows * (height + gap) - gap + 2 * pad)
+    inside = card.inset(pad)
+    width = (inside.width - (_COLUMNS - 1) * gap) / _COLUMNS
+    shown: list[Element] = [Surface("phrases", card, view.look.surface, view.px(theme.RADIUS))]
+    for at, (key, words) in enumerate(prepared.items()):
+        left = inside.left + (at % _COLUMNS) * (width + gap)
+        top = inside.top + (at // _COLUMNS) * (height + gap)
+        place = Box(left, top, width, height)
+        said = button(view, f"{Touch.PHRASE}:{key}", place, words, size=_PHRASE)
+        said = replace(said, lines=2)
+        shown.append(said if view.linked else silent(view, said))
+    return shown
+
+
+def has_phrases(view: View) -> bool:
+    """Whether they are at hand: for who asked for them, and where people sign."""
+    return view.manner.phrases or view.manner.signing
+
+
+def _leave(screen: VisitScreen, view: View, box: Box) -> Button:
+    shown = control(view, Touch.LEAVE, box, view.say.phrases.leave, "leave")
+    return silent(view, shown) if screen.leave_asked else shown
+
+
+def _mute(screen: VisitScreen, view: View, box: Box) -> Button:
+    if not screen.muted:
+        return control(view, Touch.MUTE, box, view.say.phrases.mute, "microphone")
+    shown = control(view, Touch.UNMUTE, box, view.say.phrases.unmute, "microphone_off")
+    return replace(shown, fill=view.look.caution, ink=view.look.on_caution)
+
+
+def _officer(view: View, box: Box) -> Button:
+    words = view.say.of(words_aside.PHRASES)
+    shown = control(view, Touch.ASK_OFFICER, box, words.ask_officer, "officer")
+    asked = view.show is not None and view.show.officer in _ASKED
+    return silent(view, shown) if asked else shown
+
+
+def _self(view: View, box: Box) -> Button:
+    words = view.say.of(words_talking.PHRASES)
+    if view.own_view.hidden:
+        return control(view, SHOW, box, words.show_self, "person")
+    return control(view, HIDE, box, words.hide_self, "person_off")
+
+
+def _phrases(screen: VisitScreen, view: View, box: Box) -> list[Button]:
+    """While nothing may pass they can not be chosen."""
+    if not has_phrases(view):
+        return []
+    words = view.say.of(words_talking.PHRASES)
+    if view.own_view.phrases and screen.link != "held":
+        return [control(view, NO_PHRASES, box, words.close, "closed")]
+    shown = control(view, PHRASES, box, words.phrases, "ask")
+    return [silent(view, shown) if screen.link == "held" else shown]
+
+
+def _loudness(screen: VisitScreen, view: View, places: Places) -> list[Button]:
+    words = view.say.of(words_talking.PHRASES)
+    quieter = control(view, Touch.VOLUME_DOWN, places.told_row(0), words.quieter, "quieter")
+    louder = control(view, Touch.VOLUME_UP, places.told_row(1), words.louder, "sound")
+    return [
+        silent(view, quieter) if screen.volume <= 1 else quieter,
+        silent(view, louder) if screen.volume >= screen.loudest else louder,
+    ]
+
+
+def _steps(screen: VisitScreen, view: View, places: Places) -> list[Element]:
+    """How loud it is, between the two."""
+    row, count = places.told_row(0), screen.loudest
+    height = places.gap_px * 0.4
+    top = row.top - places.gap_px * 0.7
+    width = row.width / count
+    return [
+        Surface(
+            f"loudness_{at}",
+            Box(row.left + at * width + width * 0.1, top, width * 0.8, height),
+            view.look.accent if at < screen.volume else view.look.raised,
+            height / 2,
+        )
+        for at in range(count)
+    ]
+
+
+def _letters(view: View, box: Box) -> list[Button]:
+    if view.show is not None and view.show.panel == "access":
+        return []  # it is there among the others
+    words = view.say.of(words_talking.PHRASES)
+    label = words.smaller if view.manner.large_text else words.bigger
+    return [control(view, f"{Touch.ACCESS}:large_text", box, label, "letters")]
