@@ -42,7 +42,7 @@ REFUSALS = _table(
             "We do not know this card.", "Try once more. If it still fails, speak to an officer."
         ),
         "pin_wrong": Words(
-            "That PIN was not right.", "Speak to an officer if you forgot your PIN."
+            "There were too many wrong PINs.", "Speak to an officer. They can unlock your PIN."
         ),
         "card_not_trusted": Words(
             "This kind of card cannot be used here.", "Please show your card to an officer."
