@@ -115,8 +115,8 @@ class Touch(StrEnum):
     VOLUME_DOWN = "volume_down"
     VOLUME_UP = "volume_up"
     PHRASE = "phrase"
-    TONE = "tone"  # hear one; with "yes" or "no": whether it was heard
     """Have the visitor read the prepared phrase that `choice` names."""
+    TONE = "tone"  # hear one; with "yes" or "no": whether it was heard
     SUPPORT = "support"
     """Show the lines for help; with the id of one as `choice`: call it."""
     MAINTENANCE = "maintenance"
