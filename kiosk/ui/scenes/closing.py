@@ -10,6 +10,7 @@ from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.helping import support_choice
 from kiosk.ui.scenes.parts import View, banner, sheet, story
 from kiosk.ui.scenes.rows import Choice, above, bottom_row
+from kiosk.ui.scenes.telling import said
 from kiosk.ui.words import Words
 from kiosk.ui.words_after import AFTER
 from kiosk.wire.messages import Touch
@@ -44,7 +45,7 @@ def refused(screen: RefusedScreen, view: View) -> Scene:
         strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
         elements += banner(view, "notice", strip, view.say.notice(screen.notice))
         room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(20))
-    elements += story(view, room, icon, words.what, then)
+    elements += said(view, room, icon, words.what, then)
     return Scene(tuple(elements), view.next_minute_s())
 
 

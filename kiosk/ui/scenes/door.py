@@ -5,8 +5,9 @@ from dataclasses import replace
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
 from kiosk.ui.scenes.bar import top_bar
-from kiosk.ui.scenes.parts import View, story
+from kiosk.ui.scenes.parts import View
 from kiosk.ui.scenes.rows import Choice, above, bottom_row
+from kiosk.ui.scenes.telling import said
 from kiosk.ui.words_door import DOOR
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import DoorScreen
@@ -26,6 +27,6 @@ def door(screen: DoorScreen, view: View) -> Scene:
     elements: list[Element] = [
         *top_bar(view),
         *bottom,
-        *story(view, above(view, bottom), "lock", what, (then,)),
+        *said(view, above(view, bottom), "lock", what, (then,)),
     ]
     return Scene(tuple(elements), view.next_minute_s())

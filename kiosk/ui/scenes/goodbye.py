@@ -47,6 +47,8 @@ def _well(screen: GoodbyeScreen, view: View, room: Box) -> list[Element]:
     say = view.say.of(AFTER)
     thanks = screen.picture is not None and screen.sound is not None
     small = room.from_bottom(0, line_px(view, _SMALL))
+    if screen.notice is not None:  # it takes the room
+        small = room.from_bottom(0, 0)
     faces = small.from_top(-row_px(view) - view.px(10), row_px(view))
     asked = faces.from_top(-line_px(view, _QUESTION) - view.px(6), line_px(view, _QUESTION))
     half = (room.width - view.px(40)) / 2
@@ -59,7 +61,8 @@ def _well(screen: GoodbyeScreen, view: View, room: Box) -> list[Element]:
         elements.append(text(view, f"how_{name}", line, question, _QUESTION))
         band = Box(line.left, faces.top, half, faces.height)
         elements += row(view, band, _faces(view, touch, answer), widest=165)
-    elements.append(text(view, "small", small, say.thanks if thanks else say.no_name, _SMALL))
+    if small.height > 0:
+        elements.append(text(view, "small", small, say.thanks if thanks else say.no_name, _SMALL))
     upper = Box(room.left, room.top, room.width, asked.top - room.top - view.px(12))
     return [*_told(screen, view, upper), *elements]
 

@@ -18,11 +18,10 @@ from kiosk.ui.scenes.parts import (
     one_line_if_short,
     sheet,
     silent,
-    story,
     text,
 )
-from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px, shares
-from kiosk.ui.scenes.telling import told
+from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px, squeezed
+from kiosk.ui.scenes.telling import said, told
 from kiosk.ui.words_help import CALL_ENDINGS, HELP
 from kiosk.wire.messages import Touch
 from kiosk.wire.support import ShownLine, SupportCallScreen, SupportOverScreen, SupportScreen
@@ -122,12 +121,14 @@ def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
     shown = [(f"name_{line.id}", plain(line.name, NAME_LETTERS), looks[0])]
     shown += [(f"about_{line.id}", about, looks[1])] * bool(about)
     shown += [(f"needs_{line.id}", needs, looks[2])] * bool(needs)
-    bands = stacked(room, shares(view, room, [look for _, _, look in shown]), 0)
+    rim = view.px(4)
+    looks = squeezed(view, room, [look for _, _, look in shown], rim)
+    bands = stacked(room, [line_px(view, look) + rim for look in looks], 0)
     return [
         Surface(f"line_{line.id}", box, view.look.surface, view.px(theme.RADIUS)),
         *(
             text(view, key, band, words, look, "surface")
-            for (key, words, look), band in zip(shown, bands, strict=True)
+            for (key, words, _), look, band in zip(shown, looks, bands, strict=True)
         ),
         call if view.linked else silent(view, call),
     ]
@@ -149,11 +150,11 @@ def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
     elements: list[Element] = [*top_bar(view), *bottom]
     if screen.missing == "handset":
         then = say.lift_handset_then.format(line=name)
-        elements += story(view, room, "handset", say.lift_handset, (then,))
+        elements += said(view, room, "handset", say.lift_handset, (then,))
         return Scene(tuple(elements), view.next_minute_s())
     if screen.checking:
         phrases = view.say.phrases
-        elements += story(view, room, "card", phrases.checking_card, (phrases.checking_card_then,))
+        elements += said(view, room, "card", phrases.checking_card, (phrases.checking_card_then,))
         elements += dots(view, room.from_bottom(0, view.px(60)))
         return Scene(tuple(elements), view.next_dot_s())
     if screen.refused is not None:
@@ -162,7 +163,7 @@ def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
         elements += _strip(view, strip, words.what)
         room = Box(room.left, room.top, room.width, room.height - view.px(_STRIP + 12))
     then = say.hold_card_then.format(line=name)
-    elements += story(view, room, "card", say.hold_card, (then,))
+    elements += said(view, room, "card", say.hold_card, (then,))
     return Scene(tuple(elements), view.next_minute_s())
 
 
@@ -185,7 +186,7 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
         then += [say.put_down] * screen.by_handset
         elements += told(view, room, say.talking.format(line=name), then)
         return Scene(tuple(elements), view.now_s + 1 - (view.now_s - _since(screen)) % 1)
-    elements += story(view, room, "phone", say.calling.format(line=name), (say.calling_then,))
+    elements += said(view, room, "phone", say.calling.format(line=name), (say.calling_then,))
     elements += dots(view, room.from_bottom(0, view.px(50)))
     return Scene(tuple(elements), view.next_dot_s())
 
@@ -252,7 +253,7 @@ def support_over(screen: SupportOverScreen, view: View) -> Scene:
     elements = [
         *top_bar(view),
         *bottom,
-        *story(view, above(view, bottom), "phone", words.what, then),
+        *said(view, above(view, bottom), "phone", words.what, then),
     ]
     return Scene(tuple(elements), view.next_minute_s())
 

@@ -1,7 +1,7 @@
 """Rows of things to touch: at the bottom of a screen, and side by side above it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.ui import theme
 from kiosk.ui.elements import Button, Element
@@ -56,12 +56,11 @@ def above(view: View, elements: Sequence[Element], gap: float = 20) -> Box:
     return Box(area.left, area.top, area.width, top - area.top - view.px(gap))
 
 
-def shares(view: View, room: Box, looks: Sequence[Type], gap: float = 0) -> list[float]:
-    """The heights that these need, or as much of each as there is room for."""
-    wanted = [line_px(view, look) for look in looks]
+def squeezed(view: View, room: Box, looks: Sequence[Type], gap: float = 0) -> list[Type]:
+    """The looks of texts one below the other, smaller where there is no room for them as they are."""
     left = room.height - gap * (len(looks) - 1)
-    share = min(1.0, left / sum(wanted))
-    return [height * share for height in wanted]
+    share = min(1.0, left / sum(line_px(view, look) for look in looks))
+    return [replace(look, size=look.size * share) for look in looks]
 
 
 def _made(view: View, choice: Choice, box: Box) -> Button:

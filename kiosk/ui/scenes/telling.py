@@ -5,18 +5,27 @@ from collections.abc import Sequence
 from kiosk.ui import theme
 from kiosk.ui.elements import Element
 from kiosk.ui.geometry import Box, stacked
-from kiosk.ui.scenes.parts import Type, View, one_line_if_short, text
-from kiosk.ui.scenes.rows import shares
+from kiosk.ui.scenes.parts import Type, View, line_px, one_line_if_short, story, text
+from kiosk.ui.scenes.rows import squeezed
 
 _TITLE = Type(theme.TITLE, bold=True, lines=2)
 _TOLD = Type(34, lines=2)
+
+
+def said(view: View, area: Box, icon: str, what: str, then: Sequence[str]) -> list[Element]:
+    """With its drawing, where there is room for one; in words alone, where there is not."""
+    lines = [line for line in then if line]
+    drawn = story(view, area, icon, what, lines)
+    fits = all(area.top <= each.box.top and each.box.bottom <= area.bottom for each in drawn)
+    return drawn if fits else told(view, area, what, lines)
 
 
 def told(view: View, area: Box, what: str, lines: Sequence[str]) -> list[Element]:
     """As `parts.story`, without its drawing: there is no room for one."""
     title = one_line_if_short(view, _TITLE, what, area.width)
     looks = [one_line_if_short(view, _TOLD, each, area.width) for each in lines]
-    bands = stacked(area, shares(view, area, [title, *looks], view.px(8)), view.px(8))
+    title, *looks = squeezed(view, area, [title, *looks], view.px(8))
+    bands = stacked(area, [line_px(view, look) for look in (title, *looks)], view.px(8))
     return [
         text(view, "what", bands[0], what, title),
         *(

@@ -12,8 +12,8 @@ from kiosk.wire.messages import Show, Touch
 OWN_NAME: Final = f"touch_{Touch.LANGUAGE}:"
 """A language is called by its own name whatever is spoken."""
 
-SAME: Final = frozenset({"OK"})
-"""What is the same in every language that is spoken here."""
+SAME: Final = frozenset({"OK", "Maintenance"})
+"""What is in some language that is spoken here the same as in English."""
 
 
 def tongue_faults(scene: Scene, english: Scene, show: Show | None) -> Iterator[str]:
