@@ -5,7 +5,7 @@ from typing import Final
 from kiosk.ui import theme
 from kiosk.ui.elements import Element, Icon, Surface
 from kiosk.ui.geometry import Box
-from kiosk.ui.scenes.parts import Type, View, banner, text
+from kiosk.ui.scenes.parts import Type, View, text
 from kiosk.ui.scenes.talking import officer_message, own_picture
 from kiosk.ui.words_before import BEFORE
 from kiosk.wire.screens import ConnectingScreen, WaitingScreen
@@ -32,7 +32,7 @@ def own_side(
         *_bar(view, level),
     ]
     if remark is not None:
-        shown += banner(view, "notice", below.from_top(0, view.px(76)), remark)
+        shown += _told(view, "notice", "ask", remark, below)
     else:
         shown += _hint(view, below)
     if screen.message is not None:
@@ -63,19 +63,24 @@ def _hint(view: View, box: Box) -> list[Element]:
         said = words.all_well if view.own and view.own.heard else words.in_picture
         return [text(view, "own_hint", box, said, _SOFT)]
     said = {"silent": words.silent, "quiet": words.quiet, "dark": words.dark}[hint]
+    return _told(view, "own_hint", _ICONS[hint], said, box)
+
+
+def _told(view: View, key: str, name: str, words: str, box: Box) -> list[Element]:
+    """A sentence that a person should notice, beside a picture of what it is about."""
     side = box.height * 0.62
     inside = box.inset(view.px(8))
     icon = Box(inside.left + view.px(8), box.top + (box.height - side) / 2, side, side)
     left = icon.right + view.px(14)
     look = Type(theme.CAPTION, "on_caution", bold=True, lines=2, across="left")
     return [
-        Surface("own_hint_back", box, view.look.caution, view.px(theme.RADIUS)),
-        Icon("own_hint_icon", icon, _ICONS[hint], view.look.on_caution),
+        Surface(f"{key}_back", box, view.look.caution, view.px(theme.RADIUS)),
+        Icon(f"{key}_icon", icon, name, view.look.on_caution),
         text(
             view,
-            "own_hint",
+            key,
             Box(left, inside.top, inside.right - left, inside.height),
-            said,
+            words,
             look,
             "caution",
         ),

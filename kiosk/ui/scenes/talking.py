@@ -21,13 +21,13 @@ def leave_question(view: View, area: Box) -> list[Element]:
     card = area.centred(min(view.px(780), area.width), height + view.px(270))
     inside = card.inset(view.px(40))
     title = inside.from_top(0, line_px(view, Type(52)))
-    then = title.from_top(title.height, view.px(52))
+    soft = Type(theme.BODY, "soft")
+    then = title.from_top(title.height, line_px(view, soft))
     answers = side_by_side(inside.from_bottom(0, height), 2, gap)
     yes = button(view, Touch.LEAVE_YES, answers[0], view.say.phrases.leave_yes, size=theme.LEAD)
     no = button(
         view, Touch.LEAVE_NO, answers[1], view.say.phrases.leave_no, main=True, size=theme.LEAD
     )
-    soft = Type(theme.BODY, "soft")
     shown: list[Element] = [
         Surface("shade", area, view.look.well, 0.0, 0.72),
         Surface("card", card, view.look.surface, view.px(theme.RADIUS)),
@@ -70,16 +70,17 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
     full_lines = len(said) * _LETTER_SHARE * view.type_px(_MESSAGE.size) / (area.width - 2 * pad)
     look = replace(_MESSAGE, lines=min(math.ceil(full_lines), at_most))
     words = line_px(view, look)
-    height = words + view.px(40) + 2 * view.px(14)
+    caption = Type(theme.CAPTION, "accent", bold=True, across="left")
+    head = line_px(view, caption)
+    height = words + head + 2 * view.px(14)
     card = Box(area.left, area.bottom - height, area.width, height)
     inside = Box(card.left + pad, card.top + view.px(14), card.width - 2 * pad, height)
-    caption = Type(theme.CAPTION, "accent", bold=True, across="left")
     return [
         Surface("message_back", card, view.look.surface, view.px(theme.RADIUS)),
         text(
             view,
             "message_from",
-            inside.from_top(0, view.px(40)),
+            inside.from_top(0, head),
             view.say.phrases.message_from_officer,
             caption,
             "surface",
@@ -87,7 +88,7 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
         text(
             view,
             "message",
-            inside.from_top(view.px(40), words),
+            inside.from_top(head, words),
             said,
             look,
             "surface",
