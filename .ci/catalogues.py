@@ -6,8 +6,9 @@ says any more go.
 """
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,6 +20,7 @@ from kiosk.ui.words import Counted
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "assets" / "translations"
+WEB = ROOT / "kiosk" / "sandbox" / "web"
 SCREENS, FAMILY = "kiosk", "family"
 
 PLURALS = {
@@ -50,7 +52,7 @@ MACHINE = """\
 
 def said(domain: str) -> dict[str | Counted, list[str]]:
     """Each English sentence of a domain, and where it is said."""
-    return sentences() if domain == SCREENS else dict(_family())
+    return sentences() if domain == SCREENS else _family()
 
 
 def path_of(language: str, domain: str) -> Path:
@@ -141,8 +143,41 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _family() -> Iterator[tuple[str | Counted, list[str]]]:
-    yield from ()
+def _family() -> dict[str | Counted, list[str]]:
+    """What stands in the family's page, and in its scripts between `t("` or `mark("` and `"`."""
+    found: dict[str | Counted, list[str]] = {}
+    page = _Page()
+    page.feed((WEB / "family.html").read_text())
+    for sentence in page.sentences:
+        found.setdefault(sentence, []).append("family.html")
+    for script in ("family.js", "words.js", "browser.js", "tongue.js"):
+        for sentence in re.findall(r'\b(?:t|mark)\("([^"]+)"', (WEB / script).read_text()):
+            if script not in found.setdefault(sentence, []):
+                found[sentence].append(script)
+    return found
+
+
+class _Page(HTMLParser):
+    """Collects the pieces of text of a page that are in its own language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentences: list[str] = []
+        self._own = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fields = dict(attrs)
+        self._own = self._own or (tag == "label" and "data-own" in fields)
+        if fields.get("aria-label"):
+            self.sentences.append(str(fields["aria-label"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._own = self._own and tag != "label"
+
+    def handle_data(self, data: str) -> None:
+        words = " ".join(data.split())
+        if not self._own and any(char.isalpha() for char in words):
+            self.sentences.append(words)
 
 
 if __name__ == "__main__":

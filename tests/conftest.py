@@ -2,11 +2,17 @@
 
 import os
 
+import catalogues
 import pytest
 from hypothesis import settings
 
 settings.register_profile("house", settings.default, deadline=None)
 settings.load_profile("house")
+
+
+def pytest_sessionstart() -> None:
+    """What the programs read of the catalogues is as new as they are."""
+    catalogues.compile_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -164,6 +164,7 @@ class FamilyApi:
             "first_name": self._house.people.get(booking.number).first_name,
             "visitors": [visitor.full_name for visitor in booking.visitors],
             "by_officer": not booking.admitted_at_once,
+            "language": booking.language,
             "monitoring": self._conduct.monitoring(booking),
             "relayed": self._house.relay is not None,
             "opens_at": booking.opens_at_ms,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
+from pathlib import Path
 
 from aiohttp import web
 
@@ -30,6 +31,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_TRANSLATIONS = Path(__file__).resolve().parents[2] / "assets" / "translations"
+
 _PARTS = (
     "icon.svg",
     "shared.css",
@@ -43,6 +46,7 @@ _PARTS = (
     "rates.js",
     "room.js",
     "browser.js",
+    "tongue.js",
     "words.js",
     "officer.css",
     "officer.js",
@@ -75,6 +79,7 @@ def page_routes() -> list[web.RouteDef]:
         web.get("/visit", _serve("family.html")),
         web.get("/officer", _serve("officer.html")),
         web.get("/helpline", _serve("helpline.html")),
+        web.get("/tongues/{language}.json", _tongue),
         *routes,
     ]
 
@@ -83,6 +88,19 @@ def same_origin(request: web.Request) -> bool:
     """Whether a browser says that one of our own pages asks."""
     origin = request.headers.get("Origin", "")
     return origin in (f"{request.scheme}://{request.host}", f"https://{request.host}")
+
+
+async def _tongue(request: web.Request) -> web.Response:
+    """The translations of the family's page into one language, by their English."""
+    language = request.match_info["language"]
+    known = {
+        path.parent.parent.name: path for path in _TRANSLATIONS.glob("*/LC_MESSAGES/family.json")
+    }
+    if language not in known:
+        raise web.HTTPNotFound
+    return web.Response(
+        body=known[language].read_bytes(), content_type="application/json", charset="utf-8"
+    )
 
 
 def _serve(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:

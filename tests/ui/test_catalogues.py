@@ -12,13 +12,17 @@ from kiosk.ui.translating import sentences
 from kiosk.ui.words import Counted
 
 LANGUAGES = sorted(catalogues.PLURALS)
-DOMAINS = (catalogues.SCREENS,)
+DOMAINS = (catalogues.SCREENS, catalogues.FAMILY)
 
 
-@pytest.fixture(params=[(each, domain) for each in LANGUAGES for domain in DOMAINS], ids=str)
-def catalogue(request: pytest.FixtureRequest) -> Catalog:
-    language, domain = request.param
-    return catalogues.read(catalogues.path_of(language, domain))
+@pytest.fixture(params=DOMAINS)
+def domain(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=LANGUAGES)
+def catalogue(request: pytest.FixtureRequest, domain: str) -> Catalog:
+    return catalogues.read(catalogues.path_of(request.param, domain))
 
 
 def messages(catalogue: Catalog) -> list[Message]:
@@ -42,8 +46,8 @@ def test_there_are_the_fourteen_languages_beside_english() -> None:
     assert len(LANGUAGES) == 14
 
 
-def test_a_catalogue_has_every_sentence_and_no_other(catalogue: Catalog) -> None:
-    wanted = {ids(sentence) for sentence in sentences()}
+def test_a_catalogue_has_every_sentence_and_no_other(catalogue: Catalog, domain: str) -> None:
+    wanted = {ids(sentence) for sentence in catalogues.said(domain)}
     assert {message.id for message in messages(catalogue)} == wanted
     assert not catalogue.obsolete
 
@@ -101,3 +105,11 @@ def test_a_catalogue_says_that_a_machine_made_it_until_somebody_has_read_it(lang
         mark = catalogues.reviewed(path)
         assert path.read_text().startswith(catalogues.MACHINE) == (mark == "no")
         assert mark == "no" or re.fullmatch(r"\w.*, \d{4}-\d{2}-\d{2}", mark)
+
+
+def test_the_sentences_of_the_family_page_are_found_in_the_page_and_its_scripts() -> None:
+    found = catalogues.said(catalogues.FAMILY)
+    assert "family.html" in found["Check your camera and sound"]
+    assert found["The visit goes on."] == ["family.js"]
+    assert "words.js" in found["Your visit with {name} begins at {at}."]
+    assert "English" not in found

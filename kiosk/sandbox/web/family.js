@@ -5,6 +5,7 @@ import { canCall, Devices, Loudness, PAUSE_MS } from "./media.js";
 import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
+import { LANGUAGES, mark, nearest, ofBrowser, speak, t } from "./tongue.js";
 import { BACK, BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
@@ -43,6 +44,7 @@ function show(screen) {
   if (!$(screen).hidden) return;
   for (const name of SCREENS) $(name).hidden = name !== screen;
   $("ending").hidden = true;
+  $("tongue").hidden = screen === "call";
   const title = $(screen).querySelector("h1");
   if (title) title.focus();
 }
@@ -87,8 +89,8 @@ async function check() {
     $("loudness").style.transform = "scaleX(" + level.toFixed(2) + ")";
   }) : null;
   const nothing = !devices.audio && !devices.video;
-  $("no-camera").textContent = nothing ? "No camera and no microphone. They will not see or hear you."
-    : "No camera. They will hear you but not see you.";
+  $("no-camera").textContent = nothing ? t("No camera and no microphone. They will not see or hear you.")
+    : t("No camera. They will hear you but not see you.");
   if (!devices.audio || (devices.trouble && devices.trouble !== "NotFoundError")) explain(help(devices.trouble));
   $("go").textContent = sendingWords(devices);
   $("go").disabled = false;
@@ -135,12 +137,20 @@ function lobby() {
   $("booked").textContent = welcome.visitors.join(", ");
   const begun = line.now() >= welcome.starts_at;
   const waits = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
-  $("lobby-words").textContent = met ? BROKEN : waits;
+  $("lobby-words").textContent = met ? t(BROKEN) : waits;
   announce($("lobby-words").textContent);
 }
 
+// What was written before the language changed.
+function again() {
+  if (over) return;
+  watched();
+  $("go").textContent = sendingWords(devices);
+  if (state && !call.on && ready) lobby();
+}
+
 function watched() {
-  for (const id of ["lobby-watched", "watched"]) $(id).textContent = WATCHED[welcome.monitoring];
+  for (const id of ["lobby-watched", "watched"]) $(id).textContent = t(WATCHED[welcome.monitoring]);
   $("watched").classList.toggle("now", ["watching", "recorded"].includes(welcome.monitoring));
 }
 
@@ -155,6 +165,7 @@ function wantsLessData() {
 const HEARD = {
   welcome(message) {
     welcome = message;
+    if (nearest(message.language) && !recall("language", link)) inLanguage(nearest(message.language)).then(again);
     call.relayed = message.relayed;
     watched();
     keep("secret", link, message.secret);
@@ -177,7 +188,7 @@ const HEARD = {
     if (call.on) {
       if (held !== message.held) {
         call.send(maySend());
-        announce(message.held ? "An officer paused the visit." : "The visit goes on.");
+        announce(message.held ? t("An officer paused the visit.") : t("The visit goes on."));
       }
       cover();
     } else if (ready) lobby();
@@ -196,7 +207,7 @@ const HEARD = {
   monitoring(message) {
     welcome.monitoring = message.monitoring;
     watched();
-    announce(WATCHED[message.monitoring]);
+    announce(t(WATCHED[message.monitoring]));
   },
   message(message) { say(message.text); },
   superseded() { refuse("superseded"); },
@@ -239,7 +250,7 @@ function follow(now) {
   if (now === "connected" || now === "completed") {
     met = true;
     show("call");
-    announce("You can see and hear each other now.");
+    announce(t("You can see and hear each other now."));
   }
   broken = now === "failed" || now === "disconnected";
   if (broken) {
@@ -276,8 +287,8 @@ function cover() {
 }
 
 function coverWords() {
-  if (state && state.held) return "An officer paused the visit.\nNobody can see or hear you now.";
-  return call.up && !silent ? "" : BROKEN;
+  if (state && state.held) return t("An officer paused the visit.") + "\n" + t("Nobody can see or hear you now.");
+  return call.up && !silent ? "" : t(BROKEN);
 }
 
 async function judge() {
@@ -288,8 +299,8 @@ async function judge() {
 }
 
 function signWords() {
-  if (performance.now() - awayAt < SAFE_MS) return BACK;
-  return state.unheard ? UNHEARD : weakWords(call, line.slow);
+  if (performance.now() - awayAt < SAFE_MS) return t(BACK);
+  return state.unheard ? t(UNHEARD) : weakWords(call, line.slow);
 }
 
 function hangUp() {
@@ -301,7 +312,7 @@ function hangUp() {
 }
 
 function say(text) {
-  $("said").textContent = "Message from the prison: " + text;
+  $("said").textContent = t("Message from the prison: {text}", { text });
   $("said").hidden = false;
   announce($("said").textContent);
   clearTimeout(saidTimer);
@@ -322,7 +333,7 @@ function tick() {
   if ($("left-time").textContent === text) return;
   $("left-time").textContent = text;
   $("left").classList.toggle("soon", left <= 120);
-  if (call.on && (left === 300 || left === 60)) announce(left / 60 + (left === 60 ? " minute left." : " minutes left."));
+  if (call.on && (left === 300 || left === 60)) announce(left === 60 ? t("1 minute left.") : t("5 minutes left."));
 }
 
 // The end
@@ -358,9 +369,9 @@ function refuse(reason) {
 }
 
 function lastWords(words, next) {
-  $("over-title").textContent = words[0];
-  $("over-words").textContent = words[1];
-  $("over-next").textContent = next;
+  $("over-title").textContent = t(words[0]);
+  $("over-words").textContent = t(words[1]);
+  $("over-next").textContent = t(next);
   show("over");
 }
 
@@ -369,8 +380,8 @@ function endIt(tellPrison) {
   ending = { type: "end", tell_prison: tellPrison };
   stopMedia();
   line.say(ending);
-  lastWords(["The visit is over", "Nobody can see or hear you now."],
-    "We are telling the prison. Please keep this page open for a moment.");
+  lastWords([mark("The visit is over"), mark("Nobody can see or hear you now.")],
+    mark("We are telling the prison. Please keep this page open for a moment."));
 }
 
 async function stayAwake() {
@@ -410,13 +421,13 @@ $("end-yes").onclick = () => endIt(false);
 $("end-tell").onclick = () => endIt(true);
 $("mute").onclick = () => {
   devices.mute(!devices.muted);
-  press($("mute"), devices.muted, devices.muted ? "Unmute" : "Mute");
+  press($("mute"), devices.muted, devices.muted ? t("Unmute") : t("Mute"));
 };
 $("picture").onclick = () => {
   const off = !devices.cameraOff;
   devices.turnCameraOff(off);
   $("mine").classList.toggle("off", off);
-  press($("picture"), off, off ? "Camera on" : "Camera off");
+  press($("picture"), off, off ? t("Camera on") : t("Camera off"));
 };
 $("turn").onclick = async () => {
   await devices.turn();
@@ -434,7 +445,7 @@ $("less-data").onchange = () => {
   keep("less", link, lessData ? "yes" : "no");
 };
 $("copy").onclick = async () => {
-  if (await copy(location.href)) $("copy").textContent = "Copied";
+  if (await copy(location.href)) $("copy").textContent = t("Copied");
   else {
     $("copy-by-hand").hidden = false;
     $("copy-text").value = location.href;
@@ -451,17 +462,37 @@ if (link) { // so that nobody says "did not come" of who never presses Start
   fetch("/visit/opened", { method: "POST", body: link }).catch(() => { /* the line says so, too */ });
 }
 $("less-data").checked = lessData = wantsLessData();
-if (insideAnApp()) {
-  $("inapp-browser").textContent = $("inapp-browser-again").textContent = properBrowser();
-  show("inapp");
-} else if (!canCall()) {
-  if (!window.isSecureContext) {
-    lastWords(["This link is not safe to use", "It must begin with https."], "Please call the prison's visits team.");
-  }
-} else if (!link) {
-  refuse("unknown_link");
-} else if (recall("secret", link)) {
-  begin();
-} else {
-  show("start");
+
+// The language: as the visitor chose, as the booking says, as the browser's owner reads.
+
+for (const [tag, name] of Object.entries(LANGUAGES)) $("language").add(new Option(name, tag));
+$("language").onchange = () => {
+  keep("language", link, $("language").value);
+  location.reload(); // it comes back to where it was
+};
+
+async function inLanguage(tag) {
+  await speak(tag);
+  $("language").value = document.documentElement.lang;
 }
+
+function arrive() {
+  if (insideAnApp()) {
+    const browser = properBrowser();
+    $("inapp-title").textContent = t("Open this page in {browser}", { browser });
+    $("inapp-open").textContent = t("Open {browser}.", { browser });
+    show("inapp");
+  } else if (!canCall()) {
+    if (!window.isSecureContext) {
+      lastWords([mark("This link is not safe to use"), mark("It must begin with https.")], mark("Please call the prison's visits team."));
+    }
+  } else if (!link) {
+    refuse("unknown_link");
+  } else if (recall("secret", link)) {
+    begin();
+  } else {
+    show("start");
+  }
+}
+
+inLanguage(nearest(recall("language", link)) || ofBrowser()).then(arrive);

@@ -1,0 +1,84 @@
+"""The family's page speaks the language of the browser, of the booking, or the one that was chosen."""
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, expect
+
+from kiosk.sandbox.app import Sandbox
+from tests.sandbox.browser import faults_of, open_page
+
+pytestmark = pytest.mark.journey
+
+TITLES = {"en": "Your video visit", "pl": "Państwa wideowidzenie", "ar": "زيارتك بالفيديو"}
+
+
+async def reader(browser: Browser, locale: str) -> BrowserContext:
+    """Somebody's browser that is set to their language, with a camera and a microphone."""
+    context = await browser.new_context(
+        locale=locale, viewport={"width": 360, "height": 740}, device_scale_factor=2
+    )
+    await context.grant_permissions(["camera", "microphone"])
+    return context
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "direction"),
+    [("pl-PL", "pl", "ltr"), ("ar-SY", "ar", "rtl"), ("fi-FI", "en", "ltr")],
+)
+async def test_the_page_speaks_what_the_owner_of_the_browser_reads(
+    browser: Browser, sandbox: Sandbox, locale: str, language: str, direction: str
+) -> None:
+    page = await open_page(await reader(browser, locale), sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("#start h1")).to_have_text(TITLES[language])
+    await expect(page.locator("html")).to_have_attribute("lang", language)
+    await expect(page.locator("html")).to_have_attribute("dir", direction)
+    await expect(page.locator("#language")).to_have_value(language)
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, "nothing leaves a narrow screen at its side"
+    assert faults_of(page) == []
+
+
+async def test_who_chooses_a_language_keeps_it(browser: Browser, sandbox: Sandbox) -> None:
+    page = await open_page(await reader(browser, "en-GB"), sandbox.family_url("v15-ania-mum"))
+    await expect(page.locator("#start h1")).to_have_text(TITLES["en"])
+    await page.select_option("#language", "ar")
+    await expect(page.locator("#start h1")).to_have_text(TITLES["ar"])
+    await page.click("#begin")
+    await page.click("#go:enabled")
+    await expect(page.locator("#lobby-safe")).to_have_text("لا أحد يراك أو يسمعك بعد.")
+    await page.reload()
+    await expect(page.locator("#lobby h1")).to_have_text("أنت في غرفة الانتظار")
+    assert faults_of(page) == []
+
+
+async def test_without_a_choice_the_page_speaks_the_language_of_the_booking(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    page = await open_page(await reader(browser, "en-GB"), sandbox.family_url("v15-ania-mum"))
+    await page.click("#begin")
+    await expect(page.locator("#check h1")).to_have_text("Proszę sprawdzić kamerę i dźwięk")
+    await page.click("#go:enabled")
+    await expect(page.locator("#lobby h1")).to_have_text("To jest poczekalnia")
+    await expect(page.locator("#lobby-words")).to_contain_text("Ania")
+    assert faults_of(page) == []
+
+
+async def test_a_language_that_can_not_be_had_is_english(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    context = await reader(browser, "pl-PL")
+    await context.route("**/tongues/*", lambda route: route.abort())
+    page = await open_page(context, sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("#start h1")).to_have_text(TITLES["en"])
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+async def test_the_page_offers_the_languages_that_there_are_and_no_other_file(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    page = await open_page(await reader(browser, "en-GB"), sandbox.family_url("v1-sam-mum"))
+    offered = await page.eval_on_selector_all("#language option", "all => all.map((o) => o.value)")
+    assert len(offered) == 15
+    status = "async (name) => (await fetch('/tongues/' + name + '.json')).status"
+    assert [await page.evaluate(status, tag) for tag in offered if tag != "en"] == [200] * 14
+    for name in ("en", "xx", "..%2Fpl", "%00"):
+        assert await page.evaluate(status, name) == 404, name
