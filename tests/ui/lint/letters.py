@@ -47,6 +47,8 @@ def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
         for each in read:
             if each.key == element.key or _meant(scene, element, each.key):
                 continue
+            if isinstance(element, Button) and not element.label and each.room.within(element.box):
+                continue  # what is to be touched has these words instead of a label
             if _overlap(each.taken, element.box):
                 yield f"{each.key} is written over {element.key}"
 
