@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+import msgspec
 import pytest
 
 from kiosk.ui.elements import Button, Element, Icon, Picture, Scene, Text
@@ -13,7 +14,6 @@ from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.scenes import scene_of
 from kiosk.ui.theme import DARK
 from kiosk.ui.tongue import Tongue
-from kiosk.wire.manner import Manner
 from tests.ui.samples import PANEL, ZONE, Sample, plain_samples
 
 E = TypeVar("E", bound=Element)
@@ -60,7 +60,8 @@ def test_who_needs_neither_gets_the_scene_as_it_is() -> None:
 
 def seen(sample: Sample, language: str = "en", *, left_handed: bool = False) -> Scene:
     """A sample as this person sees it; without a catalogue the sentences stay English."""
-    shown = replace(sample, manner=Manner(left_handed=left_handed))
+    manner = msgspec.structs.replace(sample.manner, left_handed=left_handed)
+    shown = replace(sample, manner=manner)
     say = Phrasebook(ZONE, Tongue.without_words(language))
     return scene_of(shown.show, replace(shown.view(), say=say))
 

@@ -19,6 +19,8 @@ _SCRIPTS = {
     "Deva": ((0x0900, 0x097F),),
     "Arab": ((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF)),
 }
+_HEIGHTS = {"Arab": 0.88}
+"""How much of a room letters may fill whose marks rise above the line."""
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,8 @@ class Lettering:
                 ruler[size_px] = self._label(size_px, text.bold, text.across, script)
             return float(ruler[size_px].get_extents(visual(part, rtl=text.rtl))[0])
 
-        room = fit.Room(text.box.width, text.box.height, text.lines, text.across == "center")
+        height_px = text.box.height * _HEIGHTS.get(script, 1.0)
+        room = fit.Room(text.box.width, height_px, text.lines, text.across == "center")
         smallest_px = min(text.size_px, max(self._smallest_px, text.size_px * _LEAST_SHARE))
         return fit.fitted(text.text, room, text.size_px, smallest_px, measure)
 

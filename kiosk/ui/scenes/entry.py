@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from kiosk.ui import theme
 from kiosk.ui.elements import Element, Icon, Scene, Surface
-from kiosk.ui.geometry import Box
+from kiosk.ui.geometry import Box, squeezed, stacked
 from kiosk.ui.pad import CLEAR, DIGITS_AT_LEAST, KEYS, OK
 from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.helping import support_choice
 from kiosk.ui.scenes.parts import (
     LEAD,
-    TITLE,
     Type,
     View,
     banner,
@@ -93,18 +92,31 @@ def pin(screen: PinScreen, view: View) -> Scene:
     side = Box(area.left, area.top, keys[0].box.left - area.left - view.px(56), area.height)
     place = replace(keys[-1].box, left=side.left, width=view.px(260))
     cancel = button(view, Touch.DONE, place, view.say.phrases.cancel)
-    elements: list[Element] = [*top_bar(view), *_pin_story(view, side, screen), *keys]
+    elements: list[Element] = [
+        *top_bar(view),
+        *_pin_story(view, _above(side, place), screen),
+        *keys,
+    ]
     elements.append(silent(view, cancel) if screen.checking or not view.linked else cancel)
     return Scene(tuple(elements), view.next_dot_s() if screen.checking else view.next_minute_s())
 
 
+def _above(side: Box, place: Box) -> Box:
+    """What is left of `side` over the button at `place`."""
+    return Box(side.left, side.top, side.width, place.top - side.top)
+
+
 def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:
-    left = side.from_top(view.px(110), line_px(view, TITLE) / 2)
     title = Type(theme.TITLE, bold=True, across="left")
+    line = line_px(view, Type(theme.BODY))
+    heights = squeezed(
+        [view.px(104), line_px(view, title), line, line],
+        view.px(18),
+        side.height,
+        least=view.px(72),
+    )
+    left, field, first, second = stacked(side, [heights[1], heights[0], *heights[2:]], view.px(18))
     what = view.say.phrases.checking_pin if screen.checking else view.say.phrases.enter_pin
-    field = left.from_top(left.height + view.px(30), view.px(104))
-    first = field.from_top(field.height + view.px(30), view.px(48))
-    second = first.from_top(first.height + view.px(6), view.px(48))
     elements: list[Element] = [text(view, "what", left, what, title)]
     elements.append(Surface("field", field, view.look.surface, view.px(theme.RADIUS)))
     if screen.checking:

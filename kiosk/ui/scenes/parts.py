@@ -172,8 +172,8 @@ def bottom_button(view: View, touch: str, label: str, width: float) -> Button:
 def banner(
     view: View, key: str, box: Box, words: str, *, fill: Ground = "caution"
 ) -> list[Element]:
-    """One line that a person should notice."""
-    look = Type(theme.BODY, ink_on(fill), bold=True)
+    """What a person should notice, in one line or two."""
+    look = Type(theme.BODY, ink_on(fill), bold=True, lines=2)
     pad = view.px(24)
     return [
         Surface(f"{key}_back", box, view.look.colour(fill), view.px(theme.RADIUS)),
@@ -225,8 +225,10 @@ def story(
         for i, line in enumerate(lines)
     ]
     wanted = [view.px(136), line_px(view, title), *(line_px(view, look) for look in looks)]
-    heights = squeezed(wanted, view.px(18), area.height, least=view.px(72))
-    bands = stacked(area, heights, view.px(18))
+    loose = view.px(18)
+    gap = loose if sum(wanted) + loose * len(lines) <= area.height else view.px(6)
+    heights = squeezed(wanted, gap, area.height, least=view.px(64))
+    bands = stacked(area, heights, gap)
     badge = heights[0]
     round_box = bands[0].centred(badge, badge)
     return [
