@@ -17,6 +17,7 @@ class TalkingPhrases:
     show_self: str = "Show me"
     bigger: str = "Larger letters"
     smaller: str = "Smaller letters"
+    officer: str = "Get help"
     phrases: str = "Phrases"
     coming: str = "The picture is coming"
     close: str = "Close"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.ui import theme, words_aside, words_talking
+from kiosk.ui import theme, words_talking
 from kiosk.ui.elements import Button, Element, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.own_view import HIDE, NO_PHRASES, PHRASES, SHOW
@@ -79,8 +79,9 @@ def _mute(screen: VisitScreen, view: View, box: Box) -> Button:
 
 
 def _officer(view: View, box: Box) -> Button:
-    words = view.say.of(words_aside.PHRASES)
-    shown = control(view, Touch.ASK_OFFICER, box, words.ask_officer, "officer")
+    """Short words, as a column has room for; the sign says whom it calls."""
+    words = view.say.of(words_talking.PHRASES)
+    shown = control(view, Touch.ASK_OFFICER, box, words.officer, "officer")
     asked = view.show is not None and view.show.officer in _ASKED
     return silent(view, shown) if asked else shown
 

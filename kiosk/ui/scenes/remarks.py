@@ -1,9 +1,10 @@
 """What a person should know now, at the bottom of the picture and never on a face."""
 
 import math
+from dataclasses import replace
 
 from kiosk.ui import words_talking
-from kiosk.ui.elements import Element, Surface
+from kiosk.ui.elements import Element, Surface, Text
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import sentence
 from kiosk.ui.scenes.bar import officer_said
@@ -28,13 +29,19 @@ def remarks(screen: VisitScreen, view: View, places: Places, own: Box | None) ->
     shown: list[Element] = []
     place = places.strip
     for key, said, fill in told[: _MOST_BELOW_WORDS if words else _MOST]:
-        shown += banner(view, key, place, said, fill=fill)
+        shown += _line(view, key, place, said, fill)
         place = _above(view, places, place, own)
     if told and words:
         shown += _words(screen, view, place)
     elif words:
         shown += _words(screen, view, _beside(places, places.strip, own))
     return shown
+
+
+def _line(view: View, key: str, place: Box, said: str, fill: Ground) -> list[Element]:
+    """Two lines of smaller letters rather than words that are cut."""
+    elements = banner(view, key, place, said, fill=fill)
+    return [replace(each, lines=2) if isinstance(each, Text) else each for each in elements]
 
 
 def _words(screen: VisitScreen, view: View, place: Box) -> list[Element]:

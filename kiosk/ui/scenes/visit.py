@@ -1,5 +1,7 @@
 """The visit itself: the visitor under the lens, as large as can be, between two quiet columns."""
 
+from dataclasses import replace
+
 from kiosk.ui import theme, words_talking
 from kiosk.ui.elements import Element, Picture, Scene, Surface
 from kiosk.ui.geometry import Box
@@ -99,6 +101,7 @@ def _coming_back(screen: VisitScreen, view: View) -> str:
 
 
 def _state(view: View, places: Places, icon: str, what: str, then: str) -> list[Element]:
-    middle = places.room.inset(view.px(40))
+    above = own_places(view.panel, view.manner, view.shape, view.say.right_to_left)[0].top
+    middle = replace(places.room, height=above).inset(view.px(40))
     told = story(view, middle, icon, what, (then,), on="well", title=_STATE)
     return [Surface("well", places.room, view.look.well), *told]
