@@ -2,9 +2,10 @@
 
 import os
 
-import catalogues
 import pytest
 from hypothesis import settings
+
+import catalogues
 
 settings.register_profile("house", settings.default, deadline=None)
 settings.load_profile("house")
