@@ -103,7 +103,8 @@ def _badly(screen: GoodbyeScreen, wishes: Aftermath, view: View, room: Box) -> l
     say, why = view.say.of(AFTER), view.say.ending(screen.reason)
     said = _outcome(view, wishes)
     small = Type(30, lines=2)
-    outcome = room.from_bottom(0, line_px(view, one_line_if_short(view, small, said, room.width)))
+    low = line_px(view, one_line_if_short(view, small, said, room.width))
+    outcome = room.from_bottom(0, low + view.px(8))
     band = outcome.from_top(-row_px(view) - view.px(14), row_px(view))
     choices = [
         _wish(view, Touch.REPORT_FAULT, say.report_fault, wishes.fault),

@@ -24,8 +24,9 @@ def told(view: View, area: Box, what: str, lines: Sequence[str]) -> list[Element
     """As `parts.story`, without its drawing: there is no room for one."""
     title = one_line_if_short(view, _TITLE, what, area.width)
     looks = [one_line_if_short(view, _TOLD, each, area.width) for each in lines]
-    title, *looks = squeezed(view, area, [title, *looks], view.px(8))
-    bands = stacked(area, [line_px(view, look) for look in (title, *looks)], view.px(8))
+    rim = view.px(8)  # letters of some scripts are higher than their line
+    title, *looks = squeezed(view, area, [title, *looks], 2 * rim)
+    bands = stacked(area, [line_px(view, look) + rim for look in (title, *looks)], 0)
     return [
         text(view, "what", bands[0], what, title),
         *(
