@@ -1,5 +1,7 @@
 """Prepared phrases pass between terminal and page by their keys alone, and leave nothing behind."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,12 @@ def test_service_terminal_and_contract_know_the_same_phrases() -> None:
     for phrase in PHRASES:
         body = f'{{"phrase": "{phrase}"}}'.encode()
         assert CONTRACT.faults_of_request(operation, headers, {}, body) == []
+
+
+def test_the_page_has_words_for_each() -> None:
+    words = files("kiosk.sandbox").joinpath("web/words.js").read_text(encoding="utf-8")
+    table = words.split("export const PREPARED = {")[1].split("};")[0]
+    assert set(re.findall(r"^  (\w+): mark\(", table, re.MULTILINE)) == PHRASES
 
 
 async def test_what_is_chosen_at_the_terminal_is_read_on_the_page(

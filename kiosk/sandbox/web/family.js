@@ -6,7 +6,7 @@ import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
 import { LANGUAGES, mark, nearest, ofBrowser, speak, t } from "./tongue.js";
-import { BACK, BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
+import { BACK, BROKEN, ENDS, NEXT, PREPARED, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
@@ -209,7 +209,11 @@ const HEARD = {
     watched();
     announce(t(WATCHED[message.monitoring]));
   },
-  message(message) { say(message.text); },
+  message(message) { say(t("Message from the prison: {text}", { text: message.text })); },
+  phrase(message) {
+    const words = PREPARED[message.phrase];
+    if (words) say(t("{name} says: {words}", { name: welcome.first_name, words: t(words) }));
+  },
   superseded() { refuse("superseded"); },
   refused(message) { refuse(message.reason); },
   ended(message) { finish(ending && ending.tell_prison ? "told" : message.reason); },
@@ -312,7 +316,7 @@ function hangUp() {
 }
 
 function say(text) {
-  $("said").textContent = t("Message from the prison: {text}", { text });
+  $("said").textContent = text;
   $("said").hidden = false;
   announce($("said").textContent);
   clearTimeout(saidTimer);

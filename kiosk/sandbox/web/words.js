@@ -32,6 +32,22 @@ export const WATCHED = {
   recorded: mark("The prison records this visit."),
 };
 
+// What can be said without a voice, by the key that passes between the two sides.
+export const PREPARED = {
+  yes: mark("Yes"),
+  no: mark("No"),
+  please_wait: mark("Please wait"),
+  say_again: mark("Please say it again"),
+  cannot_hear: mark("I cannot hear you"),
+  cannot_see: mark("I cannot see you"),
+  please_write: mark("Please write it down"),
+  please_sign: mark("Please sign"),
+  how_are_you: mark("How are you?"),
+  i_am_well: mark("I am well"),
+  i_love_you: mark("I love you"),
+  goodbye: mark("Goodbye"),
+};
+
 export const BROKEN = mark("The connection broke. Your time is safe. We are connecting you again.");
 
 export const BACK = mark("The connection is back. Your time is safe.");
