@@ -5,7 +5,7 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery test check lint bench bench-all nightly check-arm lock assets translations clean
+.PHONY: help setup demo gallery references test check lint bench bench-all nightly check-arm lock assets translations clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo: setup ## a whole visit on this machine; options in DEMO="--headless --visi
 
 gallery: setup ## every screen in every language and look as pictures, and what is wrong with any, in build/gallery; QUICK=1 fewer
 	$(BIN)/python -m tests.ui.gallery $(if $(QUICK),--quick)
+
+references: setup ## draw anew the few screens that the tests compare, after they were changed on purpose
+	$(BIN)/python -m tests.ui.references
 
 test: setup ## every check and every test; goes on to the end whatever fails
 	@$(BIN)/python .ci/run_tests.py $(MAKE) --no-print-directory lint

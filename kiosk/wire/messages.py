@@ -172,9 +172,7 @@ class PictureStats(Message, frozen=True):
 
 class ScreenStats(Message, frozen=True):
     """How quick the screen is, at most once a second and only when it drew; the newest is enough.
-
-    Frames and turns over a tenth of a second are since its start, the longest turn since it last said.
-    """
+    Frames and turns over 0.1 s are since its start, the longest turn since it last said."""
 
     frames: int
     slow_turns: int
