@@ -31,6 +31,8 @@ def prompt_of(screen: Screen) -> str | None:
     match screen:
         case VisitScreen(link="live") | SupportCallScreen() | WelcomeScreen(joining=True):
             return None
+        case VisitScreen(link="held", held_reason=None):
+            return None
         case PinScreen(checking=True):
             return None
         case VisitScreen(link="held", held_reason=reason):
