@@ -21,16 +21,16 @@ SEEN_MS: Final = 1000
 
 Place: TypeAlias = tuple[slice, slice]
 
-MIDDLE: Final[Place] = (slice(0, 700), slice(0, 1060))
-"""Of a visit: beside it are the time that is left and the person's own picture, and below it remarks."""
+MIDDLE: Final[Place] = (slice(0, 550), slice(160, 1120))
+"""Of a visit: beside it are the two columns, and below it the person's own picture and remarks."""
 
-BESIDE: Final[Place] = (slice(220, 360), slice(760, 1280))
+BESIDE: Final[Place] = (slice(210, 370), slice(640, 1280))
 """Of connecting: what happens, to the right of the person's own picture."""
 
-BELOW: Final[Place] = (slice(670, 780), slice(0, 760))
+BELOW: Final[Place] = (slice(634, 718), slice(60, 612))
 """Of connecting: the remark under that picture."""
 
-REMARK: Final[Place] = (slice(714, 778), slice(60, 1000))
+REMARK: Final[Place] = (slice(736, 786), slice(172, 1108))
 """Of a visit: the lowest remark, under the face."""
 
 SAFE_ON_PAGE: Final = ":is(#cover, #lobby-words):visible:has-text('Your time is safe')"
