@@ -97,6 +97,7 @@ async def test_a_visit_ends_in_time_though_the_wall_clock_jumps_an_hour_ahead_an
 ) -> None:
     async with begun(tmp_path, family, sound, faked(tmp_path, "+0")) as visit:
         (tmp_path / "shift").write_text(f"+{JUMP_S}")
+        await visit.hall.sees("Visit")
         await visit.hall.touches("mute")
         await visit.hall.sees("Visit")
         (tmp_path / "shift").write_text(f"-{JUMP_S}")
