@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as replace_fields
 
+from kiosk.sandbox.trial import LANGUAGES
 from kiosk.ui.elements import Button, Scene, Text
 from kiosk.ui.geometry import Panel
 from kiosk.ui.glass.nodes import TextNode
@@ -18,7 +19,6 @@ from tests.ui.kit import Stage
 from tests.ui.lint.layout import layout_faults
 from tests.ui.memory import holders_of
 from tests.ui.samples import NOW_S, PANELS, UTC_NOW, VISIT, WAITING, WELCOME, Sample, plain_samples
-from tests.ui.samples.aside import LANGUAGES
 
 IDLE = Sample("idle", IdleScreen(), beside=(("languages", LANGUAGES),))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.core.settings import TerminalSettings
 from kiosk.core.terminal import Terminal
+from kiosk.sandbox.trial import LANGUAGES
 from kiosk.ui.elements import Button, Element, Text
 from kiosk.ui.pad import OK
 from kiosk.visit.beside import Standing, next_moment
@@ -47,7 +48,6 @@ from tests.ui.kit import Stage
 from tests.ui.lint.drawn import written
 from tests.ui.paths.prison import Holder, Prison
 from tests.ui.samples import PANEL
-from tests.ui.samples.aside import LANGUAGES
 
 LOOK_S = 0.2
 """A person takes longer than this from one thing to the next; by then the screen has answered."""

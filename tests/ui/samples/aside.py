@@ -2,29 +2,13 @@
 
 from collections.abc import Iterator
 
+from kiosk.sandbox.trial import LANGUAGES
 from kiosk.wire.manner import MODES, Manner
 from kiosk.wire.screens import IdleScreen, RefusedScreen
 from tests.ui.samples.base import NOW_S, START, Sample
 from tests.ui.samples.before import WAITING
 from tests.ui.samples.entry import WELCOME
 
-LANGUAGES = (
-    "en",
-    "cy",
-    "ga",
-    "pl",
-    "ro",
-    "sq",
-    "lt",
-    "uk",
-    "es",
-    "fr",
-    "pt",
-    "vi",
-    "ar",
-    "ur",
-    "hi",
-)
 ALL_ON = Manner("en", **dict.fromkeys(MODES, True))
 IDLE = IdleScreen()
 
