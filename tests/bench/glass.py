@@ -28,9 +28,6 @@ that nothing but words on a dark ground."""
 LEAST_LIGHT: Final = 90
 """Of 255, for the middle of those pixels."""
 
-PICTURE_PX: Final = 1066
-"""How wide a picture of 4:3 is on a screen of 1280x800."""
-
 _MARKER_ROWS: Final = slice(0, 30)
 
 _HEADER: Final = struct.Struct(">25I")
@@ -79,17 +76,17 @@ class Glass:
                 await asyncio.sleep(LOOK_S)  # the memory of another process: there is no event
         return CLOCK.monotonic()
 
-    async def watched(self, left_px: int, for_s: Seconds) -> list[tuple[float, int]]:
+    async def watched(self, left_px: int, width_px: int, for_s: Seconds) -> list[tuple[float, int]]:
         """When pictures came to stand there and when they were made, in ms of the wall clock.
 
-        `left_px` is where their left edge is. Read is their marker, whose row is drawn in one go.
+        They are at the top of the screen. Read is their marker, whose row is drawn in one go.
         """
-        place = (_MARKER_ROWS, slice(left_px, left_px + PICTURE_PX))
+        place = (_MARKER_ROWS, slice(left_px, left_px + width_px))
         seen: list[tuple[float, int]] = []
         until_s = CLOCK.monotonic() + for_s
         while CLOCK.monotonic() < until_s:
             light = (self._pixels[place] >> 8 & 0xFF).astype(numpy.uint8)
-            made = made_ms(light, PICTURE_PX)
+            made = made_ms(light, width_px)
             if not seen or made != seen[-1][1]:
                 seen.append((CLOCK.utc().timestamp() * 1000, made))
             await asyncio.sleep(LOOK_S)  # as above

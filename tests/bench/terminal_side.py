@@ -14,12 +14,18 @@ from kiosk.sandbox.display import VirtualDisplay
 from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.samples import booking_now
 from kiosk.sandbox.trial import Equipment
+from kiosk.ui.scenes.places import USUAL_SHAPE, places_of
+from kiosk.ui.settings import Screen
+from kiosk.wire.manner import Manner
 from kiosk.wire.messages import RemoteDrawn, Touch, Touched
 from tests.bench.figures import CLOCK
 from tests.bench.glass import Glass, Joined
 from tests.bench.prison import SAM
 from tests.bench.processes import Groups
 from tests.journeys.hall import Hall, card_of, open_hall
+
+SEEN: Final = places_of(Screen().panel(1280, 800), Manner(), USUAL_SHAPE, rtl=False).seen
+"""The visitor on the glass."""
 
 DRAWS: Final = "kiosk-ui"
 TRIES: Final = 3
@@ -65,7 +71,8 @@ class TerminalSide:
 
     async def watched(self, for_s: Seconds) -> list[tuple[float, int]]:
         """When pictures stood on the glass and when they were made, both in ms of the wall clock."""
-        return await self._glass.watched(0, for_s)
+        left_px, _, width_px, _ = SEEN.in_px()
+        return await self._glass.watched(left_px, width_px, for_s)
 
     async def leave(self) -> None:
         """The person leaves, and nobody finds this visit again."""

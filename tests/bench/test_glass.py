@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy
 
-from tests.bench.glass import PICTURE_PX, SCREEN, Glass
+from tests.bench.glass import SCREEN, Glass
 from tests.bench.marker import BITS
 
 SIZE = (1280, 800)
-LEFT_PX = 107
+LEFT_PX, WIDTH_PX = 107, 1066
 HEADER_BYTES = 100
 
 
@@ -26,7 +26,7 @@ class Screen:
 
     def shows(self, moment_ms: int) -> None:
         """A picture whose top row says when it was made."""
-        block = PICTURE_PX / BITS
+        block = WIDTH_PX / BITS
         for bit in range(BITS):
             left, right = (LEFT_PX + round(at * block) for at in (bit, bit + 1))
             self._pixels[: round(block), left:right] = 0xFFFFFF * (moment_ms >> bit & 1)
@@ -35,7 +35,7 @@ class Screen:
 async def test_each_picture_is_seen_once_with_the_moment_it_was_made(tmp_path: Path) -> None:
     screen = Screen(tmp_path)
     screen.shows(1)
-    watching = asyncio.create_task(Glass(tmp_path).watched(LEFT_PX, 0.3))
+    watching = asyncio.create_task(Glass(tmp_path).watched(LEFT_PX, WIDTH_PX, 0.3))
     for moment_ms in (0b1011, 0b1011, 0xABCDE):
         await asyncio.sleep(0.05)
         screen.shows(moment_ms)
