@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.visit.actions import Action, Play
-from kiosk.visit.patience import CUE_S, LAST_MINUTE_S
-from kiosk.visit.reasons import Notice, Tone
-from kiosk.visit.stages import Cues, Hint, InVisit, Seconds
+from kiosk.visit.patience import CUE_S
+from kiosk.visit.reasons import Tone
+from kiosk.visit.stages import Cues, InVisit, Seconds
 
 _COUNTED_S: Final = 10
 _MARKS: Final[tuple[tuple[Seconds, Tone], ...]] = (
@@ -33,14 +33,14 @@ def begun(stage: InVisit, now: Seconds) -> InVisit:
     """The two meet: what is already past is not told."""
     left = left_s(stage, now)
     past = min((mark for mark, _ in _MARKS if mark >= left), default=None)
-    return _undisturbed(replace(stage, cues=Cues(past)), now)
+    return replace(stage, cues=Cues(past))
 
 
 def moved(stage: InVisit, now: Seconds) -> InVisit:
     """The end was moved: sooner, what is past by that is not told; later, what is ahead again is."""
     left, below = left_s(stage, now), stage.cues.below_s
     again = below is not None and below <= left < below + ANEW_S
-    return _undisturbed(stage, now) if again else begun(stage, now)
+    return stage if again else begun(stage, now)
 
 
 def next_cue_at(stage: InVisit) -> Seconds | None:
@@ -58,24 +58,11 @@ def told(stage: InVisit, now: Seconds) -> tuple[InVisit, list[Action]] | None:
     ends_at_s = stage.visit.ends_at_s
     mark, tone = [(mark, tone) for mark, tone in _MARKS if now >= ends_at_s - mark][-1]
     if now - (ends_at_s - mark) > LATE_S:
-        return _undisturbed(replace(stage, cues=Cues(mark)), now), []
+        return replace(stage, cues=Cues(mark)), []
     cues = Cues(mark, round(mark / 60), now + CUE_S) if mark > _COUNTED_S else Cues(mark)
-    return _undisturbed(replace(stage, cues=cues), now), [Play(tone)]
+    return replace(stage, cues=cues), [Play(tone)]
 
 
 def left_s(stage: InVisit, now: Seconds) -> Seconds:
     """How much time is left."""
     return stage.visit.ends_at_s - now
-
-
-def hinted(stage: InVisit, notice: Notice, until: Seconds, now: Seconds) -> InVisit:
-    """A remark, but for the last minute, which is the two people's own."""
-    return _undisturbed(replace(stage, hint=Hint(notice, until)), now)
-
-
-def _undisturbed(stage: InVisit, now: Seconds) -> InVisit:
-    """Whatever is remarked is gone when the last minute begins."""
-    if stage.hint is None:
-        return stage
-    until = min(stage.hint.until, stage.visit.ends_at_s - LAST_MINUTE_S)
-    return replace(stage, hint=replace(stage.hint, until=until) if now < until else None)

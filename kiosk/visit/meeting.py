@@ -201,9 +201,8 @@ def _tried(stage: WaitingRoom, answer: str) -> Step | None:
 
 
 def _hinted(stage: InPerson, notice: Notice, now: Seconds) -> InPerson:
-    if isinstance(stage, InVisit):
-        return cues.hinted(stage, notice, now + NOTICE_S, now)
-    return replace(stage, hint=Hint(notice, now + NOTICE_S))
+    hinted: InPerson = replace(stage, hint=Hint(notice, now + NOTICE_S))
+    return hinted
 
 
 def _by_line(stage: InPerson, event: Event, now: Seconds) -> Step | None:
@@ -252,7 +251,7 @@ def _reassured(stage: InVisit, now: Seconds) -> InVisit:
     """Who could not see and hear each other reads that nothing is lost by that."""
     if stage.visit.held is not None:
         return stage
-    return cues.hinted(stage, Notice.TIME_SAFE, now + NOTICE_S, now)
+    return replace(stage, hint=Hint(Notice.TIME_SAFE, now + NOTICE_S))
 
 
 def _not_back(stage: InVisit) -> InVisit:

@@ -84,6 +84,3 @@ CUE_S = 8.0
 PHRASE_S = 12.0
 PHRASE_AGAIN_S = 1.0
 """A finger that stays, or shakes, says a phrase once."""
-
-LAST_MINUTE_S = 60.0
-"""Nothing interrupts this but an officer."""

@@ -6,7 +6,7 @@ import msgspec
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.helping import is_helping
-from kiosk.visit import events
+from kiosk.visit import advance, events
 from kiosk.visit.helplines import HelpDesk, Support
 from kiosk.visit.reasons import (
     Ending,
@@ -35,6 +35,7 @@ from kiosk.visit.stages import (
 )
 from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
+from tests.visit.samples import OTHER_CARD
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
 
@@ -61,6 +62,12 @@ def test_a_second_card_during_a_visit_is_recorded_though_the_visit_goes_on() -> 
     told = replace(LIVE, hint=Hint(Notice.OTHER_CARD, 9.0))
     made = record(LIVE, events.CardPresented(CARD), told)
     assert (made.stage, made.next_stage, made.detail) == ("InVisit", "InVisit", "other_card")
+
+
+def test_a_second_card_is_recorded_in_the_last_minute_of_a_visit_too() -> None:
+    event = events.CardPresented(OTHER_CARD)
+    after, _ = advance(LIVE, event, LIVE.visit.ends_at_s - 5)
+    assert record(LIVE, event, after).detail == "other_card"
 
 
 def test_a_card_that_can_not_be_read_at_a_refusal_is_recorded_and_not_as_its_reason() -> None:

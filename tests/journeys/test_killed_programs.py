@@ -17,7 +17,7 @@ from tests.journeys.begun import Visit, begun
 from tests.journeys.hall import card_of
 
 BACK_S: Seconds = 5.0
-VISIT_S: Seconds = 120.0  # in its last minute nothing is said of another card
+VISIT_S: Seconds = 60.0
 
 
 def frames_are_drawn(visit: Visit, since: int) -> int:

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 BACK_S = 2.0
 FAIR_S = 1.0
-LONG_S = 160.0  # in the last minute nothing is remarked
+LONG_S = 80.0
 SAID_S = 3.0
 """A silence is called one after 2.5 s, and read a moment later."""
 

@@ -13,7 +13,6 @@ from kiosk.core.restraint import MOST, WITHIN_S
 from kiosk.sandbox.family import SILENCE, Family
 from kiosk.sandbox.sound import PrivateSound
 from kiosk.sandbox.trial import Equipment
-from kiosk.visit.patience import LAST_MINUTE_S
 from kiosk.wire.messages import CallStats, PictureStats, RemoteDrawn, StageEntered
 from tests.journeys.begun import Visit, begun
 from tests.journeys.hall import Hall, card_of, open_hall
@@ -153,9 +152,7 @@ async def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> A
     async with (
         Family(running=browser) as family,
         PrivateSound() as sound,
-        begun(
-            directory, family, sound, visit_s=LONG_S + LAST_MINUTE_S, hangs_up=True
-        ) as begun_visit,
+        begun(directory, family, sound, visit_s=LONG_S, hangs_up=True) as begun_visit,
     ):
         yield begun_visit
 

