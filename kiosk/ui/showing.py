@@ -12,7 +12,7 @@ from kiosk.ui.own_view import LOCAL, UNTOUCHED
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
-from kiosk.ui.scenes.places import own_places, turns
+from kiosk.ui.scenes.places import USUAL_SHAPE, own_places, turns
 from kiosk.ui.theme import DARK, look_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
@@ -205,10 +205,13 @@ class Showing:
         return turns(manner, self._books.of(manner.language).right_to_left)
 
     def sees(self, shape: tuple[int, int] | None) -> bool:
-        """The visitor's picture has this shape now; whether that is news. What was last seen stays."""
-        news = shape is not None and shape != self._shape
-        self._shape = shape if news else self._shape
-        return news
+        """The visitor's picture is as wide and high as this; whether it has another place by that.
+
+        What was last seen stays while there is no picture.
+        """
+        width, height = self._shape or USUAL_SHAPE
+        self._shape = shape or self._shape
+        return shape is not None and shape[0] * height != shape[1] * width
 
     def _let_go(self) -> None:
         self._grip = None

@@ -186,6 +186,14 @@ def test_what_a_touch_brings_about_at_once_is_drawn_once(stage: Stage) -> None:
     assert [drawn.show for drawn in stage.wire.said(Drawn)][1:] == [last]
 
 
+def test_a_visit_that_a_touch_brings_about_is_drawn_at_once(stage: Stage) -> None:
+    stage.show(WELCOME)
+    stage.touch_on("join")
+    stage.show(WAITING)
+    visit = stage.show(VISIT)
+    assert [drawn.show for drawn in stage.wire.said(Drawn)][1:] == [visit]
+
+
 def test_a_pin_is_typed_on_the_glass(stage: Stage) -> None:
     number = stage.show(PIN)
     for digit in "4071":

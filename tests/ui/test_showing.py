@@ -217,3 +217,13 @@ def test_a_finger_that_is_short_or_slips_away_opens_nothing() -> None:
 
 def test_no_finger_opens_it_while_somebody_is_here() -> None:
     assert held(linked(WELCOME), DOOR_S) is None
+
+
+def test_a_picture_of_another_shape_has_another_place_and_the_usual_one_stays() -> None:
+    showing = linked(WAITING, VISIT)
+    assert not showing.sees((640, 480)), "it is where it was thought to be"
+    assert showing.sees((480, 640)), "a phone that stands"
+    assert not showing.sees((480, 640))
+    assert not showing.sees(None)
+    assert not showing.sees((240, 320)), "smaller, as it was"
+    assert showing.sees((640, 480))

@@ -17,7 +17,7 @@ from kiosk.ui.glass.window import lay_ground, touch_works
 from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.ui.turns import Turns
 from kiosk.wire.messages import Drawn, Message, Show, Touched
-from kiosk.wire.screens import IdleScreen
+from kiosk.wire.screens import IdleScreen, VisitScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
@@ -131,6 +131,8 @@ class Loop:
         for item in self._wire.receive():
             self._showing.receive(item, self._clock.monotonic())
             self._stale = True
+            if isinstance(item, Show) and isinstance(item.screen, VisitScreen):
+                self._paint_at_s = 0.0  # where joining ends: a picture may come at any moment
         now_s = self._clock.monotonic()
         self._beat(now_s)
         changes_at_s = self._scene.changes_at_s
