@@ -150,7 +150,7 @@ def _family() -> dict[str | Counted, list[str]]:
     page.feed((WEB / "family.html").read_text())
     for sentence in page.sentences:
         found.setdefault(sentence, []).append("family.html")
-    for script in ("family.js", "words.js", "browser.js", "tongue.js"):
+    for script in ("family.js", "phrases.js", "words.js", "browser.js", "tongue.js"):
         for sentence in re.findall(r'\b(?:t|mark)\("([^"]+)"', (WEB / script).read_text()):
             if script not in found.setdefault(sentence, []):
                 found[sentence].append(script)

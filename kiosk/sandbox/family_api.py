@@ -1,9 +1,9 @@
 """The family's side: word that a link was opened, and one WebSocket for each page load until the end.
 
 The page says hello with the link's token, then `ready`, `who`, `answer`, `phrase`, `ping` or `end`. It
-is told `welcome`, `state`, `offer`, `hangup`, `message`, `phrase`, `monitoring`, `pong`, `superseded`,
-`ended` or `refused`; and where a media server is between the two, to `publish`, that its offer is
-`published`, and to come `again`.
+is told `welcome`, `state`, `offer`, `hangup`, `message`, `phrase`, what became of what it `said`,
+`monitoring`, `pong`, `superseded`, `ended` or `refused`; and where a media server is between the two,
+to `publish`, that its offer is `published`, and to come `again`.
 """
 
 import asyncio
@@ -157,11 +157,12 @@ class FamilyApi:
             await writer
 
     def _welcome(self, booking: Booking, secret: str) -> dict[str, object]:
-        settings = self._house.settings
+        settings, person = self._house.settings, self._house.people.get(booking.number)
         return {
             "type": "welcome",
             "secret": secret,
-            "first_name": self._house.people.get(booking.number).first_name,
+            "first_name": person.first_name,
+            "signing": "signing" in person.access,
             "visitors": [visitor.full_name for visitor in booking.visitors],
             "by_officer": not booking.admitted_at_once,
             "language": booking.language,
@@ -200,7 +201,8 @@ class FamilyApi:
                 page.tell({"type": "pong", "now": self._house.now_ms()})
             case PhraseSaid(phrase=phrase):
                 if self._may_say(page, phrase):
-                    self._conduct.pass_phrase(booking, phrase, to_terminal=True)
+                    passed = self._conduct.pass_phrase(booking, phrase, to_terminal=True)
+                    page.tell({"type": "said", "phrase": phrase, "passed": passed})
             case End(tell_prison=True):
                 self._conduct.end_in_private(booking)
             case End():

@@ -38,6 +38,7 @@ _PARTS = (
     "shared.css",
     "family.css",
     "family.js",
+    "phrases.js",
     "media.js",
     "call.js",
     "line.js",

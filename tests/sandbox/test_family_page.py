@@ -98,18 +98,6 @@ async def test_an_officer_ends_a_visit_only_after_confirming_whose_it_is(
         await media.close()
 
 
-async def test_a_prepared_phrase_of_the_terminal_is_read_on_the_page(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    async with terminal.events() as stream:
-        await terminal.join(*SAM)
-        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
-        media, _ = await call(terminal, stream, "v1-sam-mum")
-        assert (await terminal.say_phrase("v1-sam-mum", "please_wait")).status == 204
-        await expect(page.locator("#said")).to_have_text("Sam says: Please wait")
-        await media.close()
-
-
 async def test_while_held_nothing_is_sent_and_nothing_is_shown(
     browser: Browser, mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
 ) -> None:

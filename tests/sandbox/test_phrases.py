@@ -52,6 +52,11 @@ async def test_what_is_chosen_on_the_page_is_told_to_the_terminal(
         await page.say("phrase", phrase="i_love_you")
         heard = await stream.until("visitor_phrase")
         assert heard.data == {"visit": VISIT, "phrase": "i_love_you"}
+        assert await page.until("said") == {
+            "type": "said",
+            "phrase": "i_love_you",
+            "passed": True,
+        }
 
 
 async def test_no_free_text_passes_either_way(
@@ -92,6 +97,7 @@ async def test_nothing_passes_while_an_officer_holds(
         await page.until("state", held=True)
         assert (await terminal.say_phrase(VISIT, "yes")).code == "held"
         await page.say("phrase", phrase="yes")
+        assert (await page.until("said"))["passed"] is False
         assert "visitor_phrase" not in await quiet(terminal, stream, sandbox)
 
 

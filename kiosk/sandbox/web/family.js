@@ -6,7 +6,8 @@ import { copy, help, insideAnApp, properBrowser } from "./browser.js";
 import { Line, newId } from "./line.js";
 import { forget, forgetOld, keep, recall } from "./memory.js";
 import { LANGUAGES, mark, nearest, ofBrowser, speak, t } from "./tongue.js";
-import { BACK, BROKEN, ENDS, NEXT, PREPARED, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
+import * as phrases from "./phrases.js";
+import { BACK, BROKEN, ENDS, NEXT, REFUSALS, sendingWords, UNHEARD, waitingWords, WATCHED, weakWords } from "./words.js";
 
 const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ended it
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
@@ -135,6 +136,8 @@ function lobby() {
   const phase = state ? state.phase : "lobby";
   $("who").hidden = phase !== "lobby";
   $("booked").textContent = welcome.visitors.join(", ");
+  $("lobby-signs").hidden = !welcome.signing;
+  $("lobby-signs").textContent = t("{name} uses sign language. Place your device so that your hands can be seen.", { name });
   const begun = line.now() >= welcome.starts_at;
   const waits = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
   $("lobby-words").textContent = met ? t(BROKEN) : waits;
@@ -210,9 +213,10 @@ const HEARD = {
     announce(t(WATCHED[message.monitoring]));
   },
   message(message) { say(t("Message from the prison: {text}", { text: message.text })); },
-  phrase(message) {
-    const words = PREPARED[message.phrase];
-    if (words) say(t("{name} says: {words}", { name: welcome.first_name, words: t(words) }));
+  phrase(message) { phrases.read(t("{names} said", { names: welcome.first_name }), message.phrase); },
+  said(message) {
+    if (message.passed) phrases.read(t("You said"), message.phrase);
+    else say(t("Your phrase did not get through. Try again."));
   },
   superseded() { refuse("superseded"); },
   refused(message) { refuse(message.reason); },
@@ -287,7 +291,13 @@ function cover() {
   const words = coverWords();
   $("cover").hidden = !words;
   $("cover").textContent = words;
-  $("their-video").muted = Boolean(state && state.held);
+  $("their-video").muted = $("phrases").disabled = Boolean(state && state.held);
+  if (state && state.held) nothingPasses();
+}
+
+function nothingPasses() {
+  phrases.close();
+  phrases.clear();
 }
 
 function coverWords() {
@@ -313,6 +323,7 @@ function hangUp() {
   call.close();
   $("their-video").srcObject = null;
   $("tap").hidden = true;
+  nothingPasses();
 }
 
 function say(text) {
@@ -456,7 +467,12 @@ $("copy").onclick = async () => {
     $("copy-text").select();
   }
 };
-document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !$("ending").hidden) $("end-no").click(); });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (!$("ending").hidden) $("end-no").click();
+  phrases.close();
+});
+phrases.offer((phrase) => line.say({ type: "phrase", phrase }));
 document.addEventListener("visibilitychange", back);
 setInterval(tick, 200);
 setInterval(judge, 1000);
