@@ -11,6 +11,7 @@ const STATES = {
   missed: "Did not happen",
   cancelled: "Cancelled",
 };
+const MET = ["meeting", "held"];
 const OVER = ["ended", "missed", "cancelled"];
 const GROUPS = [
   ["Waiting to be let in", ["admit"]],
@@ -73,7 +74,7 @@ function card(visit, can) {
     lost(visit),
     written(visit, over),
     visit.standing === "admit" && visit.terminal ? element("p", { className: "wrote" }, STOPPED) : null,
-    over || visit.standing === "booked" ? null : acts(visit, can));
+    over ? null : acts(visit, can));
 }
 
 function facts(visit) {
@@ -133,6 +134,8 @@ function written(visit, over) {
 
 function acts(visit, can) {
   const key = visit.reference + "/";
+  const booking = MET.includes(visit.standing) ? null : button("Booking", "quiet", key + "booking", () => can.askBooking(visit));
+  if (visit.standing === "booked") return element("p", { className: "acts" }, booking);
   const { reference } = visit;
   const hold = visit.held
     ? button("Go on", "main", key + "hold", () => can.act({ act: "release", reference }))
@@ -141,6 +144,7 @@ function acts(visit, can) {
     hold,
     visit.watchable ? button("Watch", "quiet", key + "watch", () => can.watchVisit(visit)) : null,
     button("Message", "quiet", key + "say", () => can.askMessage(visit)),
+    booking,
     button("+5 min", "quiet", key + "more", () => can.act({ act: "extend", reference, by_s: 300 }),
       visit.ends_at >= visit.latest_end_at),
     button("End now", "stop", key + "end", () => can.askEnd(visit)));

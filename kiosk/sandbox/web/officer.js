@@ -87,7 +87,7 @@ function draw() {
   $("desk").hidden = false;
   $("prison").textContent = latest.prison;
   $("notices").replaceChildren(...notices(latest.notices, act));
-  $("visits").replaceChildren(...cards(latest.visits, { act, askEnd, askMessage, watchVisit }));
+  $("visits").replaceChildren(...cards(latest.visits, { act, askBooking, askEnd, askMessage, watchVisit }));
   $("terminals").replaceChildren(...terminals(latest.terminals, latest.now, act));
   tick();
   if (focused) {
@@ -123,6 +123,28 @@ function askEnd(visit) {
     { act: "end", reference: visit.reference, terminal: visit.terminal, first_name: visit.first_name },
     "The visit of " + visit.first_name + " is ended.",
   ));
+}
+
+// A terminal that shows the booking says at once what became of it.
+function askBooking(visit) {
+  const dialog = $("booking-dialog");
+  const { reference, first_name } = visit;
+  $("booking-title").textContent = "The booking of " + first_name + ", " + visit.visitors.map((visitor) => visitor.display_name).join(", ");
+  $("booking-later").value = "0";
+  $("booking-hall").value = visit.hall;
+  $("booking-name").checked = false;
+  $("booking-name-words").textContent = "It is the visit of " + first_name;
+  $("booking-cancel").disabled = true;
+  $("booking-name").onchange = () => { $("booking-cancel").disabled = !$("booking-name").checked; };
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue === "cancel") act({ act: "cancel", reference, first_name }, "The booking of " + first_name + " is cancelled.");
+    if (dialog.returnValue === "change") {
+      act({ act: "rebook", reference, hall: $("booking-hall").value.trim(), later_s: Number($("booking-later").value) * 60 },
+        "The booking of " + first_name + " is changed.");
+    }
+  };
+  dialog.showModal();
 }
 
 function askMessage(visit) {
