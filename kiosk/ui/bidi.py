@@ -33,6 +33,11 @@ class _Unit:
     whole: bool = False
 
 
+def is_from_the_right(char: str) -> bool:
+    """Whether it is a letter that is read from the right."""
+    return unicodedata.bidirectional(char) in ("R", "AL")
+
+
 def isolated(text: str) -> str:
     """`text` so that neither it nor what stands around it changes the order of the other."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

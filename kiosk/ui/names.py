@@ -51,15 +51,13 @@ def person(name: str) -> str:
 
 def listed(
     names: Sequence[str], join: Callable[[Sequence[str]], str], more: Callable[[int], str]
-) -> str:
-    """The first names and how many more there are in one phrase; empty when none can be shown."""
+) -> list[str]:
+    """The first names that can be shown and how many more there are, as many as make a short phrase."""
     known = [shown for shown in map(person, names[: _NAMES_SHOWN + 1]) if shown]
     if not known:
-        return ""
-    phrase = join(_first(known, len(names), _NAMES_SHOWN, more))
-    if len(phrase) <= _PEOPLE_LETTERS:
-        return phrase
-    return join(_first(known, len(names), 1, more))
+        return []
+    parts = _first(known, len(names), _NAMES_SHOWN, more)
+    return parts if len(join(parts)) <= _PEOPLE_LETTERS else _first(known, len(names), 1, more)
 
 
 def _first(known: list[str], count: int, shown: int, more: Callable[[int], str]) -> list[str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clock import Seconds
 from kiosk.ui import times, words
+from kiosk.ui.bidi import is_from_the_right, isolated
 from kiosk.ui.names import listed
 from kiosk.ui.tongue import Tongue, Tongues
 from kiosk.ui.translating import translated
@@ -78,7 +79,16 @@ class Phrasebook:
 
     def people(self, names: Sequence[str]) -> str:
         """The visitors' names in one phrase, never empty."""
-        return listed(names, self._tongue.joined, self._more) or self.phrases.visitor_unnamed
+        parts = listed(names, self._tongue.joined, self._more)
+        return (
+            self._tongue.joined([self.apart(part) for part in parts])
+            or self.phrases.visitor_unnamed
+        )
+
+    def apart(self, given: str) -> str:
+        """A name from outside, for a sentence: neither turns the other where one is read from the right."""
+        turns = self.right_to_left or any(is_from_the_right(char) for char in given)
+        return isolated(given) if turns and given else given
 
     def tries_left(self, count: int) -> str:
         """How many more PINs may be tried."""

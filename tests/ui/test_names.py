@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.ui.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, visual
 from kiosk.ui.names import NAME_LETTERS, person, plain, sentence
 from tests.ui.samples import NASTY, SAY
+from tests.ui.samples.base import BOOKS
+
+ISOLATES = (FIRST_STRONG_ISOLATE, POP_ISOLATE)
 
 
 def test_an_ordinary_name_stays_as_it_is() -> None:
@@ -90,4 +94,17 @@ def test_any_text_comes_out_short_and_drawable(text: str, letters: int) -> None:
 
 @given(st.lists(st.text(max_size=60) | st.sampled_from(NASTY), max_size=9))
 def test_any_visitors_make_a_short_phrase(names: list[str]) -> None:
-    assert 0 < len(SAY.people(names)) <= 40
+    phrase = SAY.people(names)
+    assert 0 < sum(char not in ISOLATES for char in phrase) <= 40
+
+
+def test_a_name_from_the_right_does_not_turn_what_stands_around_it() -> None:
+    name = "\u0645\u062d\u0646"
+    sentence = f"Your visit with {SAY.people([name])} 14:00"
+    assert visual(sentence, rtl=False) == f"Your visit with {name[::-1]} 14:00"
+
+
+def test_a_latin_name_does_not_turn_a_sentence_from_the_right() -> None:
+    arabic = BOOKS.of("ar")
+    drawn = visual(f"\u0627 {arabic.people(['Mum'])} - 14:00", rtl=True)
+    assert drawn == "14:00 - Mum \u0627"

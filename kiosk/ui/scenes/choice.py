@@ -22,7 +22,7 @@ def choice(screen: ChoiceScreen, view: View) -> Scene:
     """Who is recognised, the visits to choose from, and a way out."""
     area = sheet(view)
     say = view.say.phrases
-    name = person(screen.first_name)
+    name = view.say.apart(person(screen.first_name))
     hello = say.hello.format(name=name) if name else say.hello_unnamed
     title = area.from_top(0, view.px(76))
     below = title.from_top(title.height, view.px(52))

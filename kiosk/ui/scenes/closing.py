@@ -104,7 +104,7 @@ def _where_and_when(words: Words, screen: RefusedScreen, view: View) -> str:
     parts = []
     place = plain(screen.place or "", PLACE_LETTERS)
     if place and words.place:
-        parts.append(words.place.format(place=place))
+        parts.append(words.place.format(place=view.say.apart(place)))
     if screen.at is not None and words.at:
         parts.append(words.at.format(at=view.say.clock(screen.at)))
     return " ".join(parts)

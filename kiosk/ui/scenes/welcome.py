@@ -37,7 +37,7 @@ _COUNTED_S: Seconds = 600.0
 def welcome(screen: WelcomeScreen, view: View) -> Scene:
     """A first-time reader finds one sentence on what is booked, and one large button."""
     area = sheet(view)
-    name = person(screen.first_name)
+    name = view.say.apart(person(screen.first_name))
     say = view.say.phrases
     hello = say.hello.format(name=name) if name else say.hello_unnamed
     title = area.from_top(0, line_px(view, _HELLO))
