@@ -7,6 +7,9 @@ from msgspec import Meta, Struct, field
 
 from kiosk.ui.geometry import MM_PER_INCH, Lens, Panel
 
+LEAST_HIGH_MM = 118
+"""Five rows to touch, with gaps and margins."""
+
 
 class Wire(Struct, frozen=True, forbid_unknown_fields=True):
     """Where kiosk-core listens, and which user it must be: a name or a number, else our own."""
@@ -40,6 +43,12 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.input == "terminal" and self.touch_device is None:
             raise ValueError("touch_device is needed when input is terminal")
+        high_mm = self.height_px / self.dpi * MM_PER_INCH
+        if high_mm < LEAST_HIGH_MM:
+            raise ValueError(
+                f"a panel of {self.height_px} px at {self.dpi:g} dpi is {high_mm:.0f} mm high, and what is"
+                f" touched needs {LEAST_HIGH_MM} mm: look up height_px and dpi in its data sheet"
+            )
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:

@@ -54,6 +54,7 @@ time_zone = "Europe/London"
         ('time_zone = "Mars/Olympus"', "time_zone"),
         ("width_px = 640", "screen.width_px"),
         ("dpi = 0", "screen.dpi"),
+        ("dpi = 250", "118 mm"),
         ("colour = 3", "screen.colour: unknown setting"),
     ],
 )
