@@ -8,12 +8,12 @@ from typing import TypeAlias
 Measure: TypeAlias = Callable[[str, float], float]
 """The width in pixels of one line of text at a size."""
 
-LINE = 1.37
-"""Height of a line of the shipped fonts as a share of its size."""
+LineHeight: TypeAlias = Callable[[float], float]
+"""The height in pixels of one line at a size."""
 
 _STEP = 0.92
 _ELLIPSIS = "…"
-_HAIR = 0.02  # of a line: what rounding may take of a room
+_ROUNDING_PX = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,23 @@ class Room:
     """Break lines so that they are about as long as each other."""
 
 
-def fitted(text: str, room: Room, size_px: float, smallest_px: float, measure: Measure) -> Fitted:
+def fitted(
+    text: str,
+    room: Room,
+    size_px: float,
+    smallest_px: float,
+    measure: Measure,
+    line_px: LineHeight,
+) -> Fitted:
     """`text` at `size_px`, or as large below it as fits, but not below `smallest_px`."""
     size = size_px
     while True:
-        high = room.height_px / (size * LINE)
+        high = (room.height_px + _ROUNDING_PX) / line_px(size)
         most = max(1, min(room.lines, int(high)))
         ruler = partial(_at_size, measure, size)
         lines = _broken(text, room.width_px, ruler)
         at_last = size <= smallest_px
-        inside = high >= 1 - _HAIR and _has_whole_words(text, lines)
+        inside = high >= 1 and _has_whole_words(text, lines)
         if len(lines) <= most and (inside or at_last):
             lines = _balanced(text, lines, room.width_px, ruler) if room.balanced else lines
             return Fitted(tuple(lines), size, cut=False)

@@ -37,15 +37,22 @@ class Lettering:
         script = script_of(text.text)
         ruler = {}
 
-        def measure(part: str, size_px: float) -> float:
+        def extents(part: str, size_px: float) -> tuple[float, float]:
             if size_px not in ruler:
                 ruler[size_px] = self._label(size_px, text.bold, text.across, script)
-            return float(ruler[size_px].get_extents(visual(part, rtl=text.rtl))[0])
+            width, height = ruler[size_px].get_extents(part)
+            return float(width), float(height)
+
+        def measure(part: str, size_px: float) -> float:
+            return extents(visual(part, rtl=text.rtl), size_px)[0]
+
+        def line_px(size_px: float) -> float:
+            return extents("x", size_px)[1]
 
         height_px = text.box.height * _HEIGHTS.get(script, 1.0)
         room = fit.Room(text.box.width, height_px, text.lines, text.across == "center")
         smallest_px = min(text.size_px, max(self._smallest_px, text.size_px * _LEAST_SHARE))
-        return fit.fitted(text.text, room, text.size_px, smallest_px, measure)
+        return fit.fitted(text.text, room, text.size_px, smallest_px, measure, line_px)
 
     def texture(self, lines: tuple[str, ...], size_px: float, text: Text) -> Any:
         """White letters, to be tinted where they are drawn; None when there are none."""

@@ -90,6 +90,7 @@ BODY = Type(theme.BODY, "soft", lines=2)
 CAPTION = Type(theme.CAPTION, "soft")
 _FIRST = Type(36, lines=2)
 _NEXT = Type(36, "soft", lines=2)
+_LINE = 1.37  # of its size: how high a line is, which whole pixels round
 _LETTER_SHARE = 0.48  # of its size: how wide a letter of bold text is, on the average
 
 
@@ -109,7 +110,7 @@ def text(view: View, key: str, box: Box, words: str, look: Type, on: Ground = "b
 
 def line_px(view: View, look: Type) -> float:
     """The height that all lines of `look` need."""
-    return view.type_px(look.size) * 1.38 * look.lines
+    return math.ceil(view.type_px(look.size) * _LINE + 0.5) * look.lines
 
 
 def bar_px(view: View) -> float:

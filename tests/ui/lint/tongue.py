@@ -1,7 +1,7 @@
 """Words that are English on a screen that speaks another language."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -12,17 +12,23 @@ from kiosk.wire.messages import Show, Touch
 OWN_NAME: Final = f"touch_{Touch.LANGUAGE}:"
 """A language is called by its own name whatever is spoken."""
 
-SAME: Final = frozenset({"OK", "Maintenance"})
-"""What is in some language that is spoken here the same as in English."""
+SAME: Final[Mapping[str, frozenset[str]]] = {
+    "es": frozenset({"OK", "No"}),
+    "fr": frozenset({"OK", "Maintenance", "Phrases"}),
+}
+"""What is in a language the same as in English."""
+
+_SAME_IN_MOST: Final = frozenset({"OK"})
 
 
 def tongue_faults(scene: Scene, english: Scene, show: Show | None) -> Iterator[str]:
     """`scene` and `english` are the same screen; what comes from outside is in no language."""
     known = dict(_said(english))
     given = sorted(_given(show), key=len, reverse=True)
+    same = SAME.get(show.manner.language if show is not None else "", _SAME_IN_MOST)
     for key, text in _said(scene):
         named = key.startswith(OWN_NAME)
-        known_too = text == known.get(key) and text not in SAME and not named
+        known_too = text == known.get(key) and text not in same and not named
         if known_too and _has_words(_without(text, given)):
             yield f"{key} is English"
 
