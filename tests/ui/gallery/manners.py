@@ -17,9 +17,22 @@ def all_manners(languages: Sequence[str]) -> Iterator[Manner]:
 
 
 def few_manners(languages: Sequence[str]) -> Iterator[Manner]:
-    """English in every look, and every other language once."""
-    yield from all_manners(("en",))
-    yield from (Manner(language) for language in languages if language != "en")
+    """What differs in colours in English, and what differs in places in every language.
+
+    No colour depends on the language, and no place on the palette.
+    """
+    for palette in PALETTES:
+        yield Manner("en", **palette)
+        yield Manner("en", large_text=True, **palette)
+    yield from layouts(languages)
+
+
+def layouts(languages: Sequence[str]) -> Iterator[Manner]:
+    """Every way in which things and words may stand: all in English, the largest words in each language."""
+    yield from (Manner("en", **dict.fromkeys(modes, True)) for modes in _modes())
+    for language in languages:
+        yield Manner(language)
+        yield Manner(language, large_text=True)
 
 
 def _modes() -> Iterator[tuple[str, ...]]:
