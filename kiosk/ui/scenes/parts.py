@@ -19,6 +19,7 @@ from kiosk.wire.own import OwnLevels
 MARGIN = 56.0
 BAR_TOP = 16.0
 _BAR = 110.0
+_BAR_GROWS = 0.7  # with its letters: so much of it are words
 _DOTS = 3
 _DOT_S = 0.5
 _DOT = 18.0
@@ -115,7 +116,7 @@ def line_px(view: View, look: Type) -> float:
 
 def bar_px(view: View) -> float:
     """The height of the bar: what stands in it is to be touched."""
-    return max(view.panel.target_px, view.px(_BAR))
+    return max(view.panel.target_px, view.px(_BAR) * (1 + (view.look.letters - 1) * _BAR_GROWS))
 
 
 def below_bar(view: View) -> Box:
