@@ -38,6 +38,11 @@ def is_from_the_right(char: str) -> bool:
     return unicodedata.bidirectional(char) in ("R", "AL")
 
 
+def begins_on_the_right(text: str) -> bool:
+    """Whether the first letter is read from the right (rules P2 and P3)."""
+    return _first_strong(text) == "R"
+
+
 def isolated(text: str) -> str:
     """`text` so that neither it nor what stands around it changes the order of the other."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

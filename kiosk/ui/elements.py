@@ -27,6 +27,8 @@ class Text:
     down: Down = "middle"
     rtl: bool = False
     """Whether its sentences begin on the right."""
+    given: bool = False
+    """Words from outside stay in their own direction, whatever the screen speaks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def _moved(element: Element, width_px: float, pad: Box | None) -> Element:
 def _read_from_the_right(element: Element) -> Element:
     match element:
         case Text():
-            return replace(element, across=_OTHER[element.across], rtl=True)
+            rtl = element.rtl if element.given else True
+            return replace(element, across=_OTHER[element.across], rtl=rtl)
         case Button() | Picture():
             return replace(element, rtl=True)
         case Icon():

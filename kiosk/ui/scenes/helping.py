@@ -14,6 +14,7 @@ from kiosk.ui.scenes.parts import (
     banner,
     button,
     dots,
+    given,
     line_px,
     one_line_if_short,
     sheet,
@@ -124,12 +125,13 @@ def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
     rim = view.px(4)
     looks = squeezed(view, room, [look for _, _, look in shown], rim)
     bands = stacked(room, [line_px(view, look) + rim for look in looks], 0)
+    written = [
+        text(view, key, band, words, look, "surface")
+        for (key, words, _), look, band in zip(shown, looks, bands, strict=True)
+    ]
     return [
         Surface(f"line_{line.id}", box, view.look.surface, view.px(theme.RADIUS)),
-        *(
-            text(view, key, band, words, look, "surface")
-            for (key, words, _), look, band in zip(shown, looks, bands, strict=True)
-        ),
+        *(each if each.text == needs else given(each) for each in written),
         call if view.linked else silent(view, call),
     ]
 
@@ -144,7 +146,7 @@ def _needs(view: View, line: ShownLine) -> str:
 
 def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
     """Hold your card, or lift the handset."""
-    say, name = view.say.of(HELP), plain(line.name, NAME_LETTERS)
+    say, name = view.say.of(HELP), view.say.apart(plain(line.name, NAME_LETTERS))
     bottom = bottom_row(view, [Choice(Touch.DONE, say.back)])
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
@@ -169,7 +171,8 @@ def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
 
 def support_call(screen: SupportCallScreen, view: View) -> Scene:
     """The line, how long, whether it is private, Hang up. Nothing of the person."""
-    say, name = view.say.of(HELP), plain(screen.line.name, NAME_LETTERS)
+    say = view.say.of(HELP)
+    name = view.say.apart(plain(screen.line.name, NAME_LETTERS))
     live = screen.live_since_s is not None
     hang_up = Choice(Touch.LEAVE, say.hang_up, icon="hang_up")
     bottom = bottom_row(view, [*_volume(screen, view)[:1], hang_up, *_volume(screen, view)[1:]])
@@ -249,7 +252,7 @@ def support_over(screen: SupportOverScreen, view: View) -> Scene:
             Choice(Touch.DONE, view.say.phrases.done, main=True),
         ],
     )
-    then = [plain(screen.line.name, NAME_LETTERS), words.then]
+    then = [view.say.apart(plain(screen.line.name, NAME_LETTERS)), words.then]
     elements = [
         *top_bar(view),
         *bottom,

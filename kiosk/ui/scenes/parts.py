@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kiosk.clock import Seconds
 from kiosk.ui import theme
+from kiosk.ui.bidi import begins_on_the_right
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, squeezed, stacked
 from kiosk.ui.own_view import UNTOUCHED, OwnView
@@ -107,6 +108,11 @@ def text(view: View, key: str, box: Box, words: str, look: Type, on: Ground = "b
         lines=look.lines,
         across=look.across,
     )
+
+
+def given(shown: Text) -> Text:
+    """The same for words from outside, in whatever language they are."""
+    return replace(shown, given=True, rtl=begins_on_the_right(shown.text))
 
 
 def line_px(view: View, look: Type) -> float:

@@ -7,7 +7,7 @@ from kiosk.ui import theme
 from kiosk.ui.elements import Element, Picture, Surface
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import MESSAGE_LETTERS, plain
-from kiosk.ui.scenes.parts import Type, View, button, line_px, silent, text
+from kiosk.ui.scenes.parts import Type, View, button, given, line_px, silent, text
 from kiosk.wire.messages import Touch
 
 _MESSAGE = Type(theme.BODY, across="left")
@@ -85,12 +85,5 @@ def officer_message(view: View, area: Box, message: str, at_most: int) -> list[E
             caption,
             "surface",
         ),
-        text(
-            view,
-            "message",
-            inside.from_top(head, words),
-            said,
-            look,
-            "surface",
-        ),
+        given(text(view, "message", inside.from_top(head, words), said, look, "surface")),
     ]
