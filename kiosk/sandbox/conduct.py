@@ -182,11 +182,10 @@ class Conduct:
             return False
         if to_terminal:
             said = {"visit": booking.reference, "phrase": phrase}
-            self._house.events.pass_on(str(visit.terminal), "visitor_phrase", said)
-        elif page is None or not page.connected:
+            return self._house.events.pass_on(str(visit.terminal), "visitor_phrase", said)
+        if page is None or not page.connected:
             return False
-        else:
-            page.tell({"type": "phrase", "phrase": phrase})
+        page.tell({"type": "phrase", "phrase": phrase})
         return True
 
     def latest_end_ms(self, booking: Booking) -> Milliseconds:

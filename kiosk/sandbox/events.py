@@ -62,15 +62,19 @@ class Events:
         if listener is not None and not listener.give(event):
             self._forget(terminal, listener)
 
-    def pass_on(self, terminal: str, name: str, data: Mapping[str, object]) -> None:
-        """Give a command to the terminal if it listens; of what it says no copy is kept."""
+    def pass_on(self, terminal: str, name: str, data: Mapping[str, object]) -> bool:
+        """Give a command to the terminal: whether it listens. No copy is kept of what is said."""
         statement = "INSERT INTO events (terminal, at_ms, name, data) VALUES (?, ?, '', '')"
         number = self._database.run(statement, terminal, now_ms(self._clock))
         self._database.run("DELETE FROM events WHERE id = ?", number)  # no number comes twice
         listener = self._listeners.get(terminal)
         event = Event(number, name, json.dumps(data, separators=(",", ":")))
-        if listener is not None and not listener.give(event):
+        if listener is None:
+            return False
+        given = listener.give(event)
+        if not given:
             self._forget(terminal, listener)
+        return given
 
     def listens(self, terminal: str) -> bool:
         return terminal in self._listeners

@@ -199,22 +199,24 @@ class FamilyApi:
             case Ping(slow=slow):
                 self._conduct.page_slow(page, slow)
                 page.tell({"type": "pong", "now": self._house.now_ms()})
-            case PhraseSaid(phrase=phrase):
-                if self._may_say(page, phrase):
-                    passed = self._conduct.pass_phrase(booking, phrase, to_terminal=True)
-                    page.tell({"type": "said", "phrase": phrase, "passed": passed})
+            case PhraseSaid(phrase=phrase) if phrase in PHRASES:
+                page.tell({"type": "said", "phrase": phrase, "passed": self._passes(page, phrase)})
+            case PhraseSaid():
+                _log.warning("a family page said a phrase that is not prepared")
             case End(tell_prison=True):
                 self._conduct.end_in_private(booking)
             case End():
                 self._conduct.end(booking, "visitor_ended")
 
-    def _may_say(self, page: Page, phrase: str) -> bool:
-        """Only what is prepared passes, and no more often than a hand can choose it."""
+    def _passes(self, page: Page, phrase: str) -> bool:
+        """Whether the terminal was told; no more often than a hand can choose."""
         now_s = self._house.clock.monotonic()
-        if phrase not in PHRASES or now_s < page.said_at_s + PHRASE_EACH_S:
+        if now_s < page.said_at_s + PHRASE_EACH_S:
             return False
-        page.said_at_s = now_s
-        return True
+        booking = self._house.bookings.get(page.reference)
+        passed = self._conduct.pass_phrase(booking, phrase, to_terminal=True)
+        page.said_at_s = now_s if passed else page.said_at_s
+        return passed
 
 
 async def _hello(socket: web.WebSocketResponse) -> Hello | None:

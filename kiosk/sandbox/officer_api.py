@@ -78,10 +78,14 @@ class Cancel(_VisitAct, frozen=True, tag="cancel"):
 
 
 class Rebook(_VisitAct, frozen=True, tag="rebook"):
-    """The booking goes to another hall, or starts and ends so much later; None: as it was."""
+    """The booking goes to another hall, or starts and ends so much later; None: as it was.
+
+    `starts_at` is when it was to start as the officer saw it, in ms.
+    """
 
     hall: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
     later_s: Annotated[float, msgspec.Meta(ge=-86400, le=86400)] = 0.0
+    starts_at: int | None = None
 
 
 class LetIn(_VisitAct, frozen=True, tag="forget_page"):
@@ -243,7 +247,19 @@ class OfficerApi:
                 raise Declined("not_this_visit")
             self._rebooking.change(booking.reference, cancelled=True)
             return
+        if booking.cancelled:
+            raise Declined("visit_over")
+        if self._house.visits.of(booking).terminal is not None:
+            raise Declined("visit_begun")
+        if act.starts_at not in (None, booking.starts_at_ms):
+            raise Declined("booking_changed")
+        self._move(booking, act)
+
+    def _move(self, booking: Booking, act: Rebook) -> None:
         later_ms = int(act.later_s * 1000)
+        extended_to_ms = self._house.visits.of(booking).extended_to_ms
+        if extended_to_ms is not None:
+            self._house.visits.change(booking, extended_to_ms=extended_to_ms + later_ms)
         self._rebooking.change(
             booking.reference,
             hall=act.hall or booking.hall,

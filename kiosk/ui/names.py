@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from kiosk.ui.bidi import FIRST_STRONG_ISOLATE
+
 NAME_LETTERS = 20
 MESSAGE_LETTERS = 180
 PLACE_LETTERS = 32
@@ -67,7 +69,8 @@ def _first(known: list[str], count: int, shown: int, more: Callable[[int], str])
 
 def sentence(text: str) -> str:
     """`text` with a capital first letter, for a sentence that begins with a name."""
-    return text[:1].upper() + text[1:]
+    begin = len(text) - len(text.lstrip(FIRST_STRONG_ISOLATE))
+    return text[:begin] + text[begin : begin + 1].upper() + text[begin + 1 :]
 
 
 def _marked(char: str) -> set[int]:

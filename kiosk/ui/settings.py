@@ -46,7 +46,7 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
         high_mm = self.height_px / self.dpi * MM_PER_INCH
         if high_mm < LEAST_HIGH_MM:
             raise ValueError(
-                f"a panel of {self.height_px} px at {self.dpi:g} dpi is {high_mm:.0f} mm high, and what is"
+                f"a panel of {self.height_px} px at {self.dpi:g} dpi is {high_mm:.1f} mm high, and what is"
                 f" touched needs {LEAST_HIGH_MM} mm: look up height_px and dpi in its data sheet"
             )
         try:

@@ -53,7 +53,21 @@ async def test_a_booking_that_was_only_looked_at_is_as_it_was(
     desk = await log_in(browser, sandbox)
     before = sandbox.bookings.get("v1-sam-mum")
     await desk.click(BUTTON)
-    await desk.fill("#booking-hall", "")
+    await desk.fill("#booking-hall", "Hall B")
+    await desk.fill("#booking-later", "10")
     await desk.get_by_role("button", name="Leave it as it is").click()
+    await desk.click(BUTTON)
+    await expect(desk.locator("#booking-hall")).to_have_value("Hall A")
+    await desk.get_by_role("button", name="Change the booking").click()
     await expect(desk.locator("#booking-dialog")).to_be_hidden()
+    await expect(desk.locator("#did")).to_be_hidden()
     assert sandbox.bookings.get("v1-sam-mum") == before
+
+
+async def test_a_visit_at_a_terminal_has_no_booking_to_change(
+    browser: Browser, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    desk = await log_in(browser, sandbox)
+    await expect(desk.locator(BUTTON)).to_be_visible()
+    await terminal.join("v1-sam-mum", "A1234BC")
+    await expect(desk.locator(BUTTON)).to_be_hidden()

@@ -1,5 +1,6 @@
 """Prepared phrases pass between terminal and page by their keys alone, and leave nothing behind."""
 
+import asyncio
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -80,8 +81,7 @@ async def test_a_page_that_chooses_all_the_time_is_heard_once_a_second(
         await meet(terminal, stream, page)
         for _ in range(5):
             await page.say("phrase", phrase="yes")
-        await page.say("ping")
-        await page.until("pong")
+        assert [(await page.until("said"))["passed"] for _ in range(5)] == [True] + [False] * 4
         assert (await quiet(terminal, stream, sandbox)).count("visitor_phrase") == 1
         clock.shift_s += PHRASE_EACH_S
         await page.say("phrase", phrase="no")
@@ -105,6 +105,18 @@ async def test_who_is_told_that_nobody_reads_it(terminal: Terminal, family: Fami
     await terminal.join(*SAM)
     assert (await terminal.say_phrase(VISIT, "yes")).code == "visitor_gone"
     assert (await terminal.say_phrase("v9", "yes")).code == "not_joined"
+
+
+async def test_a_page_is_told_when_no_terminal_listens(
+    terminal: Terminal, family: Family, sandbox: Sandbox
+) -> None:
+    async with family(VISIT) as page:
+        async with terminal.events() as stream:
+            await meet(terminal, stream, page)
+        while sandbox.house.events.listens(terminal.id):
+            await asyncio.sleep(0.05)  # the service notices when it pings: there is no event
+        await page.say("phrase", phrase="yes")
+        assert (await page.until("said"))["passed"] is False
 
 
 async def test_no_phrase_is_kept_or_told_again(

@@ -1,5 +1,6 @@
 """An officer changes or cancels a booking, and the terminal that shows it hears so at once."""
 
+from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.samples import SAMPLE_PIN
 from tests.sandbox.officer import Officer
 from tests.sandbox.terminal import Terminal
@@ -70,6 +71,37 @@ async def test_another_persons_booking_is_not_cancelled_by_mistake(
     assert await officer.refused("cancel", reference=SAMS, first_name="Dan") == "not_this_visit"
     (booking,) = (await terminal.identify(SAM)).json["bookings"]
     assert booking["status"] == "booked"
+
+
+async def test_a_booking_is_not_moved_once_a_terminal_has_the_visit(
+    terminal: Terminal, officer: Officer
+) -> None:
+    await terminal.identify(SAM)
+    await terminal.join(SAMS, "A1234BC")
+    assert await officer.refused("rebook", reference=SAMS, hall="Hall B") == "visit_begun"
+
+
+async def test_a_booking_that_was_moved_meanwhile_is_not_moved_again(
+    officer: Officer, sandbox: Sandbox
+) -> None:
+    seen = sandbox.bookings.get(SAMS).starts_at_ms
+    await officer.act("rebook", reference=SAMS, later_s=600.0, starts_at=seen)
+    again = {"reference": SAMS, "later_s": 600.0, "starts_at": seen}
+    assert await officer.refused("rebook", **again) == "booking_changed"
+    assert sandbox.bookings.get(SAMS).starts_at_ms == seen + 600_000
+
+
+async def test_a_booking_that_is_cancelled_is_not_moved(officer: Officer) -> None:
+    await officer.act("cancel", reference=SAMS, first_name="Sam")
+    assert await officer.refused("rebook", reference=SAMS, hall="Hall B") == "visit_over"
+
+
+async def test_time_that_was_given_moves_with_the_booking(officer: Officer) -> None:
+    async with officer.watching() as overview:
+        ends_at = (await overview.visit(SAMS))["ends_at"]
+        await officer.act("extend", reference=SAMS, by_s=60.0)
+        await officer.act("rebook", reference=SAMS, later_s=600.0)
+        await overview.visit(SAMS, ends_at=ends_at + 660_000)
 
 
 async def test_one_sample_person_may_choose(terminal: Terminal) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.ui.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, visual
+from kiosk.ui.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visual
 from kiosk.ui.names import NAME_LETTERS, person, plain, sentence
 from tests.ui.samples import NASTY, SAY
 from tests.ui.samples.base import BOOKS
@@ -82,6 +82,7 @@ def test_visitors_make_one_phrase(names: tuple[str, ...], phrase: str) -> None:
 def test_a_sentence_begins_with_a_capital() -> None:
     assert sentence("your visitor is here") == "Your visitor is here"
     assert sentence("McCoy is here") == "McCoy is here"
+    assert sentence(f"{isolated('mum')} is here") == f"{isolated('Mum')} is here"
 
 
 @given(st.text(max_size=300) | st.sampled_from(NASTY), st.integers(2, 60))

@@ -11,7 +11,6 @@ const STATES = {
   missed: "Did not happen",
   cancelled: "Cancelled",
 };
-const MET = ["meeting", "held"];
 const OVER = ["ended", "missed", "cancelled"];
 const GROUPS = [
   ["Waiting to be let in", ["admit"]],
@@ -134,7 +133,7 @@ function written(visit, over) {
 
 function acts(visit, can) {
   const key = visit.reference + "/";
-  const booking = MET.includes(visit.standing) ? null : button("Booking", "quiet", key + "booking", () => can.askBooking(visit));
+  const booking = visit.terminal ? null : button("Booking", "quiet", key + "booking", () => can.askBooking(visit));
   if (visit.standing === "booked") return element("p", { className: "acts" }, booking);
   const { reference } = visit;
   const hold = visit.held

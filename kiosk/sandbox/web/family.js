@@ -13,6 +13,7 @@ const BACKSTOP_MS = 1000; // after the end of the visit, should nobody have ende
 const BROKEN_MS = 12000; // how long a broken connection may mend itself: the terminal makes a new one sooner
 const HEAL_MS = 800; // and how long once the service is heard again, which may be in another network
 const QUIET_MS = 400; // sound comes far more often
+const SAID_MS = 3000; // how long the service may take to say what became of a phrase
 const SAFE_MS = 6000; // how long it can be read that a connection is back
 const SCREENS = ["old", "inapp", "start", "check", "lobby", "call", "over", "moment"];
 
@@ -39,6 +40,7 @@ let met = false; // they had a call, and both are still in the visit
 let awayAt = -Infinity; // when nothing came last, of a call that they had
 let brokenTimer = null;
 let saidTimer = null;
+let unsaidTimer = null;
 let wakeLock = null;
 
 function show(screen) {
@@ -137,7 +139,6 @@ function lobby() {
   $("who").hidden = phase !== "lobby";
   $("booked").textContent = welcome.visitors.join(", ");
   $("lobby-signs").hidden = !welcome.signing;
-  $("lobby-signs").textContent = t("{name} uses sign language. Place your device so that your hands can be seen.", { name });
   const begun = line.now() >= welcome.starts_at;
   const waits = waitingWords(phase, name, begun ? null : welcome.starts_at, state && state.ends_at);
   $("lobby-words").textContent = met ? t(BROKEN) : waits;
@@ -213,10 +214,11 @@ const HEARD = {
     announce(t(WATCHED[message.monitoring]));
   },
   message(message) { say(t("Message from the prison: {text}", { text: message.text })); },
-  phrase(message) { phrases.read(t("{names} said", { names: welcome.first_name }), message.phrase); },
+  phrase(message) { announce(phrases.read(t("{names} said", { names: welcome.first_name }), message.phrase)); },
   said(message) {
-    if (message.passed) phrases.read(t("You said"), message.phrase);
-    else say(t("Your phrase did not get through. Try again."));
+    clearTimeout(unsaidTimer);
+    if (message.passed) announce(phrases.read(t("You said"), message.phrase));
+    else unsaid();
   },
   superseded() { refuse("superseded"); },
   refused(message) { refuse(message.reason); },
@@ -291,11 +293,18 @@ function cover() {
   const words = coverWords();
   $("cover").hidden = !words;
   $("cover").textContent = words;
-  $("their-video").muted = $("phrases").disabled = Boolean(state && state.held);
-  if (state && state.held) nothingPasses();
+  const held = Boolean(state && state.held);
+  if (held) nothingPasses();
+  $("their-video").muted = $("phrases").disabled = held;
+}
+
+// While an officer holds the visit that is what can be read, and there is nothing to try again.
+function unsaid() {
+  if (maySend()) say(t("Your phrase did not get through. Try again."));
 }
 
 function nothingPasses() {
+  clearTimeout(unsaidTimer);
   phrases.close();
   phrases.clear();
 }
@@ -472,7 +481,11 @@ document.addEventListener("keydown", (event) => {
   if (!$("ending").hidden) $("end-no").click();
   phrases.close();
 });
-phrases.offer((phrase) => line.say({ type: "phrase", phrase }));
+phrases.offer((phrase) => {
+  line.say({ type: "phrase", phrase });
+  clearTimeout(unsaidTimer);
+  unsaidTimer = setTimeout(unsaid, SAID_MS);
+});
 document.addEventListener("visibilitychange", back);
 setInterval(tick, 200);
 setInterval(judge, 1000);

@@ -10,6 +10,7 @@ const FAULTS = {
   visitor_not_approved: "This visitor is not approved.",
   no_more_time: "No more time can be given: the site's limit or the next booking.",
   not_this_visit: "The terminal or the person changed meanwhile. Nothing was ended.",
+  visit_begun: "The visit is at a terminal already. Nothing was changed.",
   visit_over: "This visit is over already.",
 };
 
@@ -139,9 +140,10 @@ function askBooking(visit) {
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue === "cancel") act({ act: "cancel", reference, first_name }, "The booking of " + first_name + " is cancelled.");
-    if (dialog.returnValue === "change") {
-      act({ act: "rebook", reference, hall: $("booking-hall").value.trim(), later_s: Number($("booking-later").value) * 60 },
-        "The booking of " + first_name + " is changed.");
+    const hall = $("booking-hall").value.trim() || visit.hall;
+    const later_s = Number($("booking-later").value) * 60;
+    if (dialog.returnValue === "change" && (hall !== visit.hall || later_s)) {
+      act({ act: "rebook", reference, hall, later_s, starts_at: visit.starts_at }, "The booking of " + first_name + " is changed.");
     }
   };
   dialog.showModal();

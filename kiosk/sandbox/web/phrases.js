@@ -35,14 +35,15 @@ export function close() {
   $("phrases").focus();
 }
 
-// `from` says whose words it are.
+// `from` says whose words it are. Returns all of it, to be read out.
 export function read(from, key) {
-  if (!Object.hasOwn(PREPARED, key)) return;
+  if (!Object.hasOwn(PREPARED, key)) return "";
   $("phrase-from").textContent = from;
   $("phrase-words").textContent = t(PREPARED[key]);
   $("phrase").hidden = false;
   clearTimeout(readTimer);
   readTimer = setTimeout(clear, READ_MS);
+  return from + ": " + t(PREPARED[key]);
 }
 
 export function clear() {

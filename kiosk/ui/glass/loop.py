@@ -131,7 +131,7 @@ class Loop:
         for item in self._wire.receive():
             self._showing.receive(item, self._clock.monotonic())
             self._stale = True
-            if isinstance(item, Show) and isinstance(item.screen, VisitScreen):
+            if _is_visit(item) and not _is_visit(self._painted):
                 self._paint_at_s = 0.0  # where joining ends: a picture may come at any moment
         now_s = self._clock.monotonic()
         self._beat(now_s)
@@ -219,6 +219,10 @@ class Loop:
         self._scene = self._showing.scene(now_s, self._clock.utc())
         self._paint_at_s = now_s + _TOGETHER_S
         self._painter.rest(now_s + ANSWER_S)
+
+
+def _is_visit(item: object) -> bool:
+    return isinstance(item, Show) and isinstance(item.screen, VisitScreen)
 
 
 def _is_finger(touch: Any) -> bool:

@@ -131,7 +131,7 @@ def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
     ]
     return [
         Surface(f"line_{line.id}", box, view.look.surface, view.px(theme.RADIUS)),
-        *(each if each.text == needs else given(each) for each in written),
+        *(each if each.key.startswith("needs_") else given(each) for each in written),
         call if view.linked else silent(view, call),
     ]
 

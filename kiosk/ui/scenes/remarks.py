@@ -15,6 +15,9 @@ from kiosk.ui.scenes.talking import officer_message
 from kiosk.ui.theme import CAPTION, RADIUS, Ground
 from kiosk.wire.screens import VisitScreen
 
+_ALWAYS = ("time_safe", "phrase_unsaid")
+"""Answers to what happened in the last minute itself; nothing else is remarked in it."""
+
 _MOST = 3
 _MOST_BELOW_WORDS = 1
 _GAP = 8.0
@@ -101,8 +104,9 @@ def _told(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
         told.append(("muted", f"{view.say.phrases.muted} {sentence(unheard)}", "caution"))
     if officer := officer_said(view):
         told.append(("officer", officer, "raised"))
-    if screen.notice == "time_safe":  # what was away in the last minute is worth a word, too
-        told.append(("notice", view.say.notice(screen.notice), "raised"))
+    if screen.notice in _ALWAYS:
+        fill: Ground = "raised" if screen.notice == "time_safe" else "caution"
+        told.append(("notice", view.say.notice(screen.notice), fill))
     return told if left_s <= LAST_MINUTE_S else [*told, *_that_can_wait(screen, view)]
 
 
@@ -120,7 +124,7 @@ def _of_time(screen: VisitScreen, view: View, left_s: float) -> list[tuple[str, 
 def _that_can_wait(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
     told: list[tuple[str, str, Ground]] = []
     announced = screen.notice == "message" and screen.message is not None
-    if screen.notice not in (None, "time_safe") and not announced:
+    if screen.notice is not None and screen.notice not in _ALWAYS and not announced:
         told.append(("notice", view.say.notice(screen.notice), "caution"))
     if screen.down:
         told.append(("down", view.say.down(screen.down), "caution"))
