@@ -10,6 +10,7 @@ from kiosk.ui.elements import Button, Element, Surface
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.scenes.parts import BAR_TOP, Type, View, bar_px, button, line_px, silent, text
+from kiosk.ui.theme import Role
 from kiosk.wire.messages import Show, Touch
 from kiosk.wire.screens import IdleScreen
 
@@ -19,6 +20,8 @@ COUNTDOWN_S: Final = 20.0
 _MARGIN = 40.0
 _TARGET = 186.0
 _STAY = 460.0
+_WORDS = 416.0
+_APART = 24.0
 _LABEL = 24.0
 _LATIN, _WIDE = 0.5, 0.62  # of its size: how wide a letter of a label is, on the average
 _TIME = Type(36, bold=True, across="left")
@@ -46,13 +49,20 @@ def top_bar(view: View) -> list[Element]:
     if (left_s := closes_in_s(view)) is not None:
         return _countdown(view, bar, left_s)
     targets = [each for each in _targets(view) if not _is_done(view.show, each.touch)]
-    width = max(view.px(_TARGET), view.panel.target_px)
     gap = view.panel.gap_px
+    width = _target_px(view, bar, len(targets), gap)
     taken = len(targets) * (width + gap)
     place = Box(bar.right - taken + gap, bar.top, taken - gap, bar.height)
     words = Box(bar.left, bar.top, bar.width - taken - view.px(12), bar.height)
     boxes = side_by_side(place, len(targets), gap) if targets else []
     return [*_words(view, words), *map(_button, [view] * len(boxes), targets, boxes)]
+
+
+def _target_px(view: View, bar: Box, count: int, gap: float) -> float:
+    """As wide as larger letters need, where the time and the place leave the room for it."""
+    least = max(view.px(_TARGET), view.panel.target_px)
+    free = bar.width - view.px(_WORDS)
+    return max(least, min(least * view.look.letters, free / max(count, 1) - gap))
 
 
 def help_buttons(view: View, boxes: list[Box]) -> list[Button]:
@@ -111,20 +121,27 @@ def _words(view: View, box: Box) -> list[Element]:
     first = box.from_top(0, box.height * 0.6 if idle else line_px(view, _TIME) / letters)
     below = box.from_bottom(0, box.height - first.height)
     clock = replace(first, width=first.width * 0.42)
-    beside = Box(clock.right, first.top, first.width - clock.width, first.height)
+    apart = view.px(_APART)  # where they change sides they meet
+    beside = Box(clock.right + apart, first.top, first.width - clock.width - apart, first.height)
     look = replace(_TIME, size=_TIME.size / letters)
     time = text(view, "time", clock, view.say.clock(view.utc), look)
     if said:
         look = replace(_WHERE, size=_WHERE.size / letters, lines=2, across="right")
+        role: Role = "caution" if nobody_answers(view) else "accent"
         return [
             text(view, "where", beside, where, look),
             time,
-            text(view, "officer", below, said, _STATE),
+            text(view, "officer", below, said, replace(_STATE, role=role)),
         ]
     shown: list[Element] = [text(view, "where", below, where, _WHERE), time]
     if idle:
         shown.append(text(view, "day", beside, view.say.day(view.utc), _DAY))
     return shown
+
+
+def nobody_answers(view: View) -> bool:
+    """An officer was asked to come, in vain: it must not look like that somebody comes."""
+    return view.show is not None and view.show.officer == "unheard"
 
 
 def _targets(view: View) -> Iterator[_Target]:

@@ -7,7 +7,7 @@ from kiosk.ui import words_talking
 from kiosk.ui.elements import Element, Surface, Text
 from kiosk.ui.geometry import Box
 from kiosk.ui.names import sentence
-from kiosk.ui.scenes.bar import officer_said
+from kiosk.ui.scenes.bar import nobody_answers, officer_said
 from kiosk.ui.scenes.clock import COUNTED_S, LAST_MINUTE_S
 from kiosk.ui.scenes.parts import Type, View, banner, line_px, text
 from kiosk.ui.scenes.places import Places
@@ -103,7 +103,7 @@ def _told(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
         unheard = view.say.phrases.muted_then.format(names=view.say.people(screen.visitors))
         told.append(("muted", f"{view.say.phrases.muted} {sentence(unheard)}", "caution"))
     if officer := officer_said(view):
-        told.append(("officer", officer, "raised"))
+        told.append(("officer", officer, "caution" if nobody_answers(view) else "raised"))
     if screen.notice in _ALWAYS:
         fill: Ground = "raised" if screen.notice == "time_safe" else "caution"
         told.append(("notice", view.say.notice(screen.notice), fill))
