@@ -56,6 +56,8 @@ class Call:
 
     page: Page
     media: TerminalMedia
+    stream: Stream
+    """What the terminal is told."""
 
 
 @asynccontextmanager
@@ -68,7 +70,7 @@ async def sams_call(
         media, _ = await call(terminal, stream, "v1-sam-mum")
         await expect(page.locator("#call")).to_be_visible()
         try:
-            yield Call(page, media)
+            yield Call(page, media, stream)
         finally:
             await media.close()
 

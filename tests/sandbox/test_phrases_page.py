@@ -1,6 +1,7 @@
 """Prepared phrases on the family's page, in a real browser: chosen there, and read large on both sides."""
 
 import json
+from functools import partial
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, WebSocketRoute, expect
@@ -8,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, WebSocketRoute, expect
 from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.phrases import PHRASES
 from tests.sandbox.browser import faults_of
-from tests.sandbox.family_pages import SAM, call, enter_lobby, log_in, sams_call
+from tests.sandbox.family_pages import enter_lobby, log_in, sams_call
 from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
@@ -20,25 +21,20 @@ PHONE_PX = 360
 async def test_a_phrase_of_the_terminal_is_read_large(
     mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
 ) -> None:
-    async with terminal.events() as stream:
-        await terminal.join(*SAM)
-        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
-        media, _ = await call(terminal, stream, "v1-sam-mum")
+    async with sams_call(mums_phone, sandbox, terminal) as met:
+        page = met.page
         assert (await terminal.say_phrase("v1-sam-mum", "please_wait")).status == 204
         await expect(page.locator("#phrase-from")).to_have_text("Sam said")
         await expect(page.locator("#phrase-words")).to_have_text("Please wait")
         size = "parseFloat(getComputedStyle(document.getElementById('phrase-words')).fontSize)"
         assert await page.evaluate(size) > LARGE_PX
-        await media.close()
 
 
 async def test_a_phrase_chosen_on_the_page_is_told_to_the_terminal_and_read_on_both_sides(
     mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
 ) -> None:
-    async with terminal.events() as stream:
-        await terminal.join(*SAM)
-        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
-        media, _ = await call(terminal, stream, "v1-sam-mum")
+    async with sams_call(mums_phone, sandbox, terminal) as met:
+        page = met.page
         await page.click("#phrases")
         offered = page.locator("#phrase-list button")
         assert await offered.count() == len(PHRASES)
@@ -47,23 +43,20 @@ async def test_a_phrase_chosen_on_the_page_is_told_to_the_terminal_and_read_on_b
             assert min(box["width"], box["height"]) >= 48
             assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE_PX
         await page.get_by_role("button", name="I love you").click()
-        said = await stream.until("visitor_phrase")
+        said = await met.stream.until("visitor_phrase")
         assert said.data["phrase"] == "i_love_you"
         await expect(page.locator("#phrases-panel")).to_be_hidden()
         await expect(page.locator("#phrase-from")).to_have_text("You said")
         await expect(page.locator("#phrase-words")).to_have_text("I love you")
         assert faults_of(page) == []
-        await media.close()
 
 
 async def test_while_an_officer_holds_no_phrase_is_offered_or_shown(
     browser: Browser, mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
 ) -> None:
     desk = await log_in(browser, sandbox)
-    async with terminal.events() as stream:
-        await terminal.join(*SAM)
-        page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
-        media, _ = await call(terminal, stream, "v1-sam-mum")
+    async with sams_call(mums_phone, sandbox, terminal) as met:
+        page = met.page
         await terminal.say_phrase("v1-sam-mum", "yes")
         await expect(page.locator("#phrase")).to_be_visible()
         await page.click("#phrases")
@@ -71,13 +64,13 @@ async def test_while_an_officer_holds_no_phrase_is_offered_or_shown(
         await expect(page.locator("#phrases-panel")).to_be_hidden()
         await expect(page.locator("#phrase")).to_be_hidden()
         await expect(page.locator("#phrases")).to_be_disabled()
-        await media.close()
 
 
+@pytest.mark.parametrize("answered", [True, False], ids=["refused", "never answered"])
 async def test_a_phrase_that_did_not_get_through_is_not_shown_as_said(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal, answered: bool
 ) -> None:
-    await mums_phone.route_web_socket("**/visit/socket", passing_no_phrase)
+    await mums_phone.route_web_socket("**/visit/socket", partial(passing_no_phrase, answered))
     async with sams_call(mums_phone, sandbox, terminal) as met:
         await met.page.click("#phrases")
         await met.page.get_by_role("button", name="Please sign").click()
@@ -87,37 +80,15 @@ async def test_a_phrase_that_did_not_get_through_is_not_shown_as_said(
         await expect(met.page.locator("#phrase")).to_be_hidden()
 
 
-async def test_a_phrase_that_nobody_answers_is_said_not_to_have_got_through(
-    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
-) -> None:
-    await mums_phone.route_web_socket("**/visit/socket", losing_every_phrase)
-    async with sams_call(mums_phone, sandbox, terminal) as met:
-        await met.page.click("#phrases")
-        await met.page.get_by_role("button", name="Please sign").click()
-        await expect(met.page.locator("#said")).to_have_text(
-            "Your phrase did not get through. Try again."
-        )
-
-
-def losing_every_phrase(page: WebSocketRoute) -> None:
+def passing_no_phrase(answered: bool, page: WebSocketRoute) -> None:
+    """As if an officer had begun to hold the visit at the same moment, or the line were dead."""
     service = page.connect_to_server()
 
     def said(message: str | bytes) -> None:
         if json.loads(message)["type"] != "phrase":
             service.send(message)
-
-    page.on_message(said)
-
-
-def passing_no_phrase(page: WebSocketRoute) -> None:
-    """As if an officer had begun to hold the visit at the same moment."""
-    service = page.connect_to_server()
-
-    def said(message: str | bytes) -> None:
-        if json.loads(message)["type"] == "phrase":
+        elif answered:
             page.send(json.dumps({"type": "said", "phrase": "please_sign", "passed": False}))
-        else:
-            service.send(message)
 
     page.on_message(said)
 
