@@ -125,9 +125,9 @@ def test_what_became_of_asking_an_officer_is_read_beside_the_terminal(
         assert ("ask_officer" in scene.targets()) == (state == "unheard")
 
 
-def closing(left_s: float, *, can_stay: bool = True) -> Scene:
+def closing(left_s: float, *, can_stay: bool = True, **others: object) -> Scene:
     welcome = replace(IDLE, screen=WELCOME)
-    return beside(welcome, leaves_at_s=NOW_S + left_s, can_stay=can_stay).scene()
+    return beside(welcome, leaves_at_s=NOW_S + left_s, can_stay=can_stay, **others).scene()
 
 
 def test_a_screen_counts_its_last_seconds_and_a_touch_keeps_it() -> None:
@@ -142,6 +142,29 @@ def test_a_screen_counts_its_last_seconds_and_a_touch_keeps_it() -> None:
 def test_the_countdown_covers_nothing_of_the_screen() -> None:
     assert {"done", "join"} <= closing(5).targets().keys()
     assert "Your visit with Mum is at 14:00." in said(closing(5))
+
+
+@pytest.mark.parametrize("can_stay", [True, False])
+def test_an_officer_can_be_asked_and_the_language_chosen_while_a_screen_counts_down(
+    can_stay: bool,
+) -> None:
+    assert {"ask_officer", "language"} <= closing(5, can_stay=can_stay).targets().keys()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("asked", "An officer knows. Please wait here."),
+        ("unheard", "No answer. Please wave to an officer."),
+    ],
+)
+def test_what_became_of_asking_an_officer_is_read_while_a_screen_counts_down(
+    state: str, words: str
+) -> None:
+    scene = closing(5, officer=state)
+    assert words in said(scene)
+    assert "This screen closes in 5 seconds." in said(scene)
+    assert ("ask_officer" in scene.targets()) == (state == "unheard")
 
 
 def test_a_screen_that_can_not_be_kept_any_longer_offers_no_touch_for_it() -> None:

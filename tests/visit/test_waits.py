@@ -54,6 +54,13 @@ def test_a_touch_gives_the_screen_its_whole_time_anew() -> None:
     assert hall.after(1, Tick()).stage == Idle()
 
 
+@pytest.mark.parametrize("touch", [Touch.ASK_OFFICER, Touch.LANGUAGE])
+def test_who_asks_for_an_officer_or_another_language_is_still_here(touch: Touch) -> None:
+    hall = welcome().after(WELCOME_S - 1, Touched(touch))
+    assert leaves_at(hall.stage) == 2 * WELCOME_S - 1
+    assert isinstance(hall.after(WELCOME_S - 1, Tick()).stage, Welcome)
+
+
 def test_a_screen_can_not_be_held_for_ever() -> None:
     hall = welcome()
     while isinstance(hall.stage, Welcome):

@@ -17,9 +17,13 @@ from kiosk.wire.screens import IdleScreen
 COUNTDOWN_S: Final = 20.0
 """How long before a screen is cleared it says so."""
 
+_UNTIL_CLEARED: Final = (Touch.ASK_OFFICER, Touch.LANGUAGE)
+"""What stays at hand while a screen counts down: who can not read it must not be cleared away for that."""
+
 _MARGIN = 40.0
 _TARGET = 186.0
-_STAY = 460.0
+_STAY = 250.0
+_CLOSES_SHARE = 0.42  # of its height, where an officer was asked, too
 _WORDS = 416.0
 _APART = 24.0
 _LABEL = 24.0
@@ -42,7 +46,7 @@ def top_bar(view: View) -> list[Element]:
     """Which terminal this is, for talking to an officer, the time, and help of four kinds.
 
     What became of asking an officer is read where it was touched. In the last seconds of a screen the
-    bar is about that alone: nothing that is being read is covered.
+    bar is about that, an officer and the language: nothing that is being read is covered.
     """
     bar = view.panel.box.from_top(view.px(BAR_TOP), bar_px(view))
     bar = Box(view.px(_MARGIN), bar.top, bar.width - 2 * view.px(_MARGIN), bar.height)
@@ -96,20 +100,44 @@ def changes_at_s(view: View) -> float | None:
 
 
 def _countdown(view: View, bar: Box, left_s: float) -> list[Element]:
+    """How long the screen still stands, beside what a person may need to keep it: any touch does."""
     can_stay = view.show is not None and view.show.can_stay
-    width = view.px(_STAY) + view.panel.gap_px if can_stay else 0.0
-    back = Box(bar.left, bar.top, bar.width - width, bar.height)
-    inside = back.inset(view.px(14))
+    gap = view.panel.gap_px
+    targets = [
+        each
+        for each in _targets(view)
+        if each.touch in _UNTIL_CLEARED and not _is_done(view.show, each.touch)
+    ]
+    target_px = max(view.px(_TARGET), view.panel.target_px)
+    stay_px = view.px(_STAY) if can_stay else -gap
+    stay = Box(bar.right - stay_px, bar.top, stay_px, bar.height)
+    taken = len(targets) * (target_px + gap)
+    place = Box(stay.left - taken, bar.top, taken - gap, bar.height)
+    boxes = side_by_side(place, len(targets), gap) if targets else []
+    shown = _closes(view, Box(bar.left, bar.top, place.left - gap - bar.left, bar.height), left_s)
+    shown += map(_button, [view] * len(boxes), targets, boxes)
+    if can_stay:
+        label = view.say.of(words_aside.PHRASES).still_here
+        still_here = button(view, Touch.STAY, stay, label, main=True, size=theme.LEAD)
+        shown.append(replace(still_here, lines=2 if " " in label else 1))
+    return shown
+
+
+def _closes(view: View, back: Box, left_s: float) -> list[Element]:
+    """For how long still, and what became of asking an officer."""
+    inside = Box(back.left, back.top + view.px(8), back.width, back.height - 2 * view.px(8))
     inside = Box(inside.left + view.px(14), inside.top, inside.width - view.px(28), inside.height)
-    said = view.say.counted(words_aside.CLOSES, math.ceil(left_s))
+    closes = view.say.counted(words_aside.CLOSES, math.ceil(left_s))
+    said = officer_said(view)
+    high = inside.height * (_CLOSES_SHARE if said else 1.0)
+    look = replace(_CLOSES, lines=1 if said else 2)
     shown: list[Element] = [
         Surface("closes_back", back, view.look.caution, view.px(theme.RADIUS)),
-        text(view, "closes", inside, said, _CLOSES, "caution"),
+        text(view, "closes", inside.from_top(0, high), closes, look, "caution"),
     ]
-    if can_stay:
-        box = Box(bar.right - view.px(_STAY), bar.top, view.px(_STAY), bar.height)
-        stay = view.say.of(words_aside.PHRASES).still_here
-        shown.append(button(view, Touch.STAY, box, stay, main=True, size=theme.LEAD))
+    if said:
+        below = inside.from_bottom(0, inside.height - high)
+        shown.append(text(view, "officer", below, said, _CLOSES, "caution"))
     return shown
 
 

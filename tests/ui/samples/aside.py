@@ -19,7 +19,10 @@ def plain() -> Iterator[Sample]:
     yield Sample("bar_idle", IDLE, beside=(offered,))
     for state in ("asking", "asked", "coming", "unheard"):
         yield Sample(f"bar_officer_{state}", WELCOME, beside=(offered, ("officer", state)))
-    yield Sample("bar_closes", WELCOME, beside=(("leaves_at_s", NOW_S + 17.3), ("can_stay", True)))
+    closes = (offered, ("leaves_at_s", NOW_S + 17.3), ("can_stay", True))
+    yield Sample("bar_closes", WELCOME, beside=closes)
+    yield Sample("bar_closes_asked", WELCOME, beside=(*closes, ("officer", "asked")))
+    yield Sample("bar_closes_unheard", WELCOME, beside=(*closes, ("officer", "unheard")))
     yield Sample("bar_closes_soon", WELCOME, beside=(("leaves_at_s", NOW_S + 0.6),))
     for count in (2, 6, 9, len(LANGUAGES)):
         open_ = (("languages", LANGUAGES[:count]), ("panel", "language"))
