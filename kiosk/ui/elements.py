@@ -1,11 +1,19 @@
 """What a screen is made of, in plain data: text, surfaces, things to touch, icons and pictures."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kiosk.clock import Seconds
 from kiosk.ui.colours import BLACK, Colour
 from kiosk.ui.geometry import Box
+
+ICON_SHARE: Final = 0.336
+"""Of a button's height, the least that an icon takes: who does not read depends on it."""
+
+_AIR = 0.025  # of its height, around the icon
+_PAD = 0.3  # of the size of its letters, at the sides
+_FOOT = 0.4  # of that, below them
+_LOOSE = 0.68  # of what its words leave, where they leave much
 
 Across: TypeAlias = Literal["left", "center", "right"]
 Down: TypeAlias = Literal["top", "middle", "bottom"]
@@ -144,11 +152,11 @@ class Scene:
 
 
 def label_of(button: Button) -> Text:
-    """The text on a button: below its icon when it has one."""
-    pad = button.size_px * 0.3
+    """The text on a button: at its bottom, below the icon, when it has one."""
+    pad = button.size_px * _PAD
     box = button.box
     if button.icon:
-        box = box.from_bottom(pad * 0.6, button.size_px * 1.4 * button.lines)
+        box = box.from_bottom(pad * _FOOT, box.height * (1 - ICON_SHARE - _AIR) - pad * _FOOT)
     room = Box(box.left + pad, box.top, box.width - 2 * pad, box.height)
     return Text(
         "",
@@ -159,18 +167,15 @@ def label_of(button: Button) -> Text:
         button.fill,
         bold=True,
         lines=button.lines,
+        down="bottom" if button.icon else "middle",
         rtl=button.rtl,
     )
 
 
-def icon_box(button: Button) -> Box:
-    """The square for a button's icon."""
-    label = label_of(button).box
-    room = label.top - button.box.top
-    side = min(room * 0.68, button.box.width * 0.5)
-    return Box(
-        button.box.left + (button.box.width - side) / 2,
-        button.box.top + (room - side) / 2 + side * 0.06,
-        side,
-        side,
-    )
+def icon_box(button: Button, words_px: float) -> Box:
+    """The square for a button's icon, over words that are so high: never less than `ICON_SHARE`."""
+    box = button.box
+    room = box.height - button.size_px * _PAD * _FOOT - words_px
+    side = min(max(room * _LOOSE, box.height * ICON_SHARE), box.width * 0.5)
+    top = box.top + (room - side) / 2
+    return Box(box.left + (box.width - side) / 2, top + (room - side) * 0.1, side, side)

@@ -124,6 +124,13 @@ def test_words_over_a_button_or_a_drawing_are_found(stage: Stage) -> None:
         assert drawing(stage, element, WORDS) == [f"words is written over {element.key}"]
 
 
+def test_an_icon_that_is_hardly_seen_is_found(stage: Stage) -> None:
+    shown = replace(touch(100, 100), icon="card")
+    assert drawing(stage, shown) == []
+    narrow = replace(touch(100, 100, height_mm=40), icon="card")
+    assert drawing(stage, narrow) == ["touch_at 100 has an icon of 62 px"]
+
+
 def test_what_lies_in_a_shade_is_not_to_be_read(stage: Stage) -> None:
     shade = Surface("shade", PANEL.box, DARK.background, opacity=0.8)
     over = replace(WORDS, key="over")

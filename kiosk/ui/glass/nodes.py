@@ -182,7 +182,8 @@ class ButtonNode:
         self._label.show(label_of(element))
         if self._icon is not None:
             turned = element.rtl and element.icon in DIRECTED
-            self._icon.show(Icon("", icon_box(element), element.icon, element.ink, turned))
+            box = icon_box(element, self._label.size_px[1])
+            self._icon.show(Icon("", box, element.icon, element.ink, turned))
 
     @property
     def label(self) -> TextNode:

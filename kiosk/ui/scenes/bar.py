@@ -27,7 +27,6 @@ _CLOSES_SHARE = 0.42  # of its height, where an officer was asked, too
 _WORDS = 416.0
 _APART = 24.0
 _LABEL = 24.0
-_LATIN, _WIDE = 0.5, 0.62  # of its size: how wide a letter of a label is, on the average
 _TIME = Type(36, bold=True, across="left")
 _WHERE = Type(theme.CAPTION, "soft", across="left")
 _DAY = Type(theme.CAPTION, "soft", lines=2, across="right")
@@ -185,9 +184,7 @@ def _targets(view: View) -> Iterator[_Target]:
 
 def _button(view: View, target: _Target, box: Box) -> Button:
     shown = button(view, target.touch, box, target.label, icon=target.icon, size=_LABEL)
-    wide_px = sum(_LATIN if letter < "\u0250" else _WIDE for letter in target.label) * shown.size_px
-    two = " " in target.label and wide_px > box.width - 0.6 * shown.size_px
-    shown = replace(shown, lines=2 if two else 1)
+    shown = replace(shown, lines=2 if " " in target.label else 1)
     return shown if view.linked and not _is_done(view.show, target.touch) else silent(view, shown)
 
 

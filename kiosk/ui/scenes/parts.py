@@ -20,7 +20,7 @@ from kiosk.wire.own import OwnLevels
 MARGIN = 56.0
 BAR_TOP = 16.0
 _BAR = 110.0
-_BAR_GROWS = 0.7  # with its letters: so much of it are words
+_BAR_GROWS = 0.85  # with its letters: so much of it are words
 _DOTS = 3
 _DOT_S = 0.5
 _DOT = 18.0

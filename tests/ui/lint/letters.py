@@ -5,8 +5,11 @@ from itertools import combinations
 
 from kiosk.ui.elements import Button, Icon, Picture, Scene
 from kiosk.ui.geometry import Box, Panel
-from kiosk.ui.glass.nodes import Node
+from kiosk.ui.glass.nodes import ButtonNode, Node
 from tests.ui.lint.drawn import Letters, is_shaded, written
+
+ICON_SHARE = 1 / 3
+"""Of the height of what is touched: the least that its icon may take."""
 
 _RIM = 0.2
 """So much of a line's height is empty above and below its letters."""
@@ -26,11 +29,22 @@ def drawing_faults(
         if not nasty:
             yield from _lost(each)
     yield from _overlaps(scene, words)
+    yield from _small_icons(scene, nodes)
 
 
 def _lost(letters: Letters) -> Iterator[str]:
     if letters.node.fitted.cut:
         yield f"{letters.key} is cut"
+
+
+def _small_icons(scene: Scene, nodes: Mapping[str, Node]) -> Iterator[str]:
+    """Who does not read finds a button by its icon alone."""
+    for element in scene.elements:
+        node = nodes[element.key]
+        if isinstance(node, ButtonNode) and node._icon is not None:
+            side = node._icon._area.size[1]
+            if side < ICON_SHARE * element.box.height - 0.5:
+                yield f"{element.key} has an icon of {side:.0f} px"
 
 
 def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
