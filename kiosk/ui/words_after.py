@@ -19,7 +19,8 @@ class AfterPhrases:
     report_fault: str = "Report a fault"
     ask_rebooking: str = "Ask for a new visit"
     sending: str = "Sending…"
-    sent: str = "Sent"
+    fault_reported: str = "Fault reported"
+    rebooking_asked: str = "New visit asked for"
     try_again: str = "Try again"
     given_little: str = "You got back less than a minute."
 

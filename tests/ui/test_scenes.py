@@ -143,6 +143,33 @@ def test_a_screen_can_be_touched_only_where_it_helps(sample: Sample, touches: se
     assert set(sample.scene().targets()) == touches | at_hand
 
 
+def test_each_wish_says_itself_what_was_sent_and_one_that_failed_does_not_look_sent() -> None:
+    sent = Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath("asked", "asked")))
+    assert "Fault reported" in said(sent)
+    assert "New visit asked for" in said(sent)
+    half = Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath("unheard", "asked")))
+    labels = {each.touch: each for each in half.scene().elements if isinstance(each, Button)}
+    assert (labels["report_fault"].label, labels["report_fault"].icon) == (
+        "Fault reported",
+        "check",
+    )
+    assert (labels["ask_rebooking"].label, labels["ask_rebooking"].icon) == (
+        "Ask for a new visit",
+        "",
+    )
+
+
+def test_that_a_wish_was_not_sent_stands_below_the_one_that_it_is_about() -> None:
+    half = Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath("unheard", "asked")))
+    shown = half.scene().elements
+    (failed,) = [e.box for e in shown if isinstance(e, Text) and "could not send" in e.text]
+    (asked,) = [e.box for e in shown if isinstance(e, Button) and e.touch == "ask_rebooking"]
+    (other,) = [e.box for e in shown if isinstance(e, Button) and e.touch == "report_fault"]
+    assert failed.top >= asked.bottom
+    assert failed.left <= asked.left <= asked.right <= failed.right
+    assert failed.left >= other.right
+
+
 def test_nothing_can_be_touched_while_kiosk_core_is_gone() -> None:
     for sample in plain_samples():
         assert replace(sample, linked=False).scene().targets() == {}, sample.name

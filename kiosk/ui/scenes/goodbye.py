@@ -1,5 +1,7 @@
 """The goodbye: how long they talked, how it was, or what to ask of the prison after a bad ending."""
 
+from dataclasses import replace
+
 from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
@@ -10,11 +12,11 @@ from kiosk.ui.scenes.parts import (
     View,
     banner,
     line_px,
-    one_line_if_short,
     text,
 )
 from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px
 from kiosk.ui.scenes.telling import told
+from kiosk.ui.theme import Role
 from kiosk.ui.times import MINUTE_S, minutes
 from kiosk.ui.words_after import AFTER, GIVEN_BACK, RATINGS, WISHES
 from kiosk.wire.messages import Touch
@@ -22,6 +24,7 @@ from kiosk.wire.screens import Aftermath, GoodbyeScreen
 
 _QUESTION = Type(theme.BODY, bold=True)
 _SMALL = Type(28, "soft")
+_OUTCOME = Type(28, lines=2)
 
 
 def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
@@ -101,40 +104,35 @@ def _next(screen: GoodbyeScreen, view: View) -> str:
 def _badly(screen: GoodbyeScreen, wishes: Aftermath, view: View, room: Box) -> list[Element]:
     """No question, but what to ask for and who to speak to."""
     say, why = view.say.of(AFTER), view.say.ending(screen.reason)
-    said = _outcome(view, wishes)
-    small = Type(30, lines=2)
-    low = line_px(view, one_line_if_short(view, small, said, room.width))
-    outcome = room.from_bottom(0, low + view.px(8))
-    band = outcome.from_top(-row_px(view) - view.px(14), row_px(view))
-    choices = [
-        _wish(view, Touch.REPORT_FAULT, say.report_fault, wishes.fault),
-        _wish(view, Touch.ASK_REBOOKING, say.ask_rebooking, wishes.rebooking),
-    ]
+    fault = Choice(Touch.REPORT_FAULT, say.report_fault), say.fault_reported
+    rebooking = Choice(Touch.ASK_REBOOKING, say.ask_rebooking), say.rebooking_asked
+    half = (room.width - view.px(40)) / 2
+    outcomes = {} if screen.notice is not None else view.say.of(WISHES)  # it takes the room
+    states = (f"fault_{wishes.fault}", f"rebooking_{wishes.rebooking}")
+    told_px = line_px(view, _OUTCOME) if any(state in outcomes for state in states) else 0.0
+    band = room.from_bottom(told_px + view.px(8), row_px(view))
+    elements: list[Element] = []
+    for key, left, (choice, sent), state in (
+        (states[0], room.left, fault, wishes.fault),
+        (states[1], room.right - half, rebooking, wishes.rebooking),
+    ):
+        column = Box(left, band.top, half, band.height)
+        elements += row(view, column, [_wish(view, choice, sent, state)], widest=460)
+        if outcome := outcomes.get(key):
+            below = Box(left, band.bottom + view.px(8), half, told_px)
+            role: Role = "caution" if state == "unheard" else "ink"
+            elements.append(text(view, key, below, outcome, replace(_OUTCOME, role=role)))
     upper = Box(room.left, room.top, room.width, band.top - room.top - view.px(12))
     lines = [each for each in (_lengths(screen, view), _next(screen, view), why.then) if each]
-    elements: list[Element] = told(view, upper, why.what, lines)
-    elements += row(view, band, choices, widest=460)
-    if said:
-        look = one_line_if_short(view, small, said, room.width)
-        elements.append(text(view, "outcome", outcome, said, look))
-    return elements
+    return [*told(view, upper, why.what, lines), *elements]
 
 
-def _wish(view: View, touch: str, label: str, state: str | None) -> Choice:
-    say = view.say.of(AFTER)
+def _wish(view: View, choice: Choice, sent: str, state: str | None) -> Choice:
+    """What can be asked for, once; what was not heard can be asked for again."""
     match state:
         case "asking":
-            return Choice(touch, say.sending, live=False)
+            return replace(choice, label=view.say.of(AFTER).sending, live=False)
         case "asked":
-            return Choice(touch, say.sent, live=False)
+            return replace(choice, label=sent, icon="check", live=False)
         case _:
-            return Choice(touch, label)
-
-
-def _outcome(view: View, wishes: Aftermath) -> str:
-    """What the prison knows now; what failed is said first."""
-    words = view.say.of(WISHES)
-    states = [f"rebooking_{wishes.rebooking}", f"fault_{wishes.fault}"]
-    states.sort(key=lambda state: not state.endswith("unheard"))
-    known = [words[state] for state in states if state in words]
-    return " ".join(dict.fromkeys(known))
+            return choice

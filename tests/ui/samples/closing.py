@@ -28,6 +28,8 @@ def plain() -> Iterator[Sample]:
     for rebooking in ("asking", "asked", "unheard"):
         told = GoodbyeScreen("officer", 700.0, badly=Aftermath(rebooking, "asked"))
         yield Sample(f"goodbye_rebooking_{rebooking}", told, beside=HELPS)
+    unsent = GoodbyeScreen("officer", 700.0, "card_unreadable", badly=Aftermath("asked", "unheard"))
+    yield Sample("goodbye_fault_unheard", unsent, beside=HELPS)
     for reason in (*words.REFUSALS, "a new reason"):
         yield Sample(f"refused_{reason}", RefusedScreen(reason, None, None), beside=HELPS)
         yield Sample(f"refused_{reason}_told", RefusedScreen(reason, "Hall B", START))
