@@ -15,7 +15,7 @@ class Flow:
     held: bool = False
     alone: bool = False
     gain: float = 1.0
-    """By how much their sound is louder than it comes."""
+    """By how much all that is played is louder than it comes."""
     signing: bool = False
     """People sign: pictures are to be fluent before they are sharp."""
 

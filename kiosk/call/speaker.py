@@ -50,7 +50,7 @@ class Speaker:
         ears = self._ears
         sound = SILENCE
         if self._flow.their_sound:
-            sound = louder(mixed([ear.take() for ear in ears]), self._flow.gain)
+            sound = mixed([ear.take() for ear in ears])
             if not self._flow.their_sound:
                 sound = SILENCE
         else:
@@ -58,6 +58,7 @@ class Speaker:
                 ear.forget()
         if self.has_to_say:
             sound = self._with_own(sound)
+        sound = louder(sound, self._flow.gain)
         block[:] = sound
         return sound
 

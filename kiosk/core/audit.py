@@ -74,7 +74,15 @@ _ALWAYS = (
 """Recorded whenever they change anything, even if the stage stays of its kind."""
 
 
-_UNTOLD = (Touch.LANGUAGE, Touch.ACCESS, Touch.CLOSE, Touch.HEAR, Touch.WAKE)
+_UNTOLD = (
+    Touch.LANGUAGE,
+    Touch.ACCESS,
+    Touch.CLOSE,
+    Touch.HEAR,
+    Touch.WAKE,
+    Touch.VOLUME_UP,
+    Touch.VOLUME_DOWN,
+)
 """What a person needs to be able to use the terminal is nobody's business."""
 
 

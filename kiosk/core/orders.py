@@ -14,7 +14,15 @@ from kiosk.visit.actions import (
 from kiosk.visit.helplines import SupportCall, SupportGrant
 from kiosk.visit.media import IceServer
 from kiosk.visit.patience import JOIN_S
-from kiosk.visit.stages import USUAL_VOLUME, InVisit, Seconds, Stage, Welcome
+from kiosk.visit.stages import (
+    USUAL_VOLUME,
+    Connecting,
+    InVisit,
+    Seconds,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
 from kiosk.wire import messages
 from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Message
@@ -58,7 +66,11 @@ def order_of(action: CallAction) -> Message:
 
 def adjustment(stage: Stage, manner: Manner) -> messages.Adjust:
     """How kiosk-call is to sound and look at this stage, to who is spoken to in this manner."""
-    volume = stage.volume if isinstance(stage, InVisit | SupportCall) else USUAL_VOLUME
+    match stage:
+        case WaitingRoom() | Connecting() | InVisit() | SupportCall():
+            volume = stage.volume
+        case _:
+            volume = USUAL_VOLUME
     return messages.Adjust(volume, manner.signing)
 
 

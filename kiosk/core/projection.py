@@ -145,6 +145,8 @@ def _waiting(stage: WaitingRoom, down: tuple[str, ...]) -> WaitingScreen:
         starts_at=stage.visit.starts_at,
         waits_until_s=stage.visit.wait_until_s,
         tone=stage.tone,
+        volume=stage.volume,
+        loudest=LOUDEST,
         ends_at_s=stage.visit.ends_at_s,
         call=stage.line.call,
         message=_said(stage.message),
@@ -164,6 +166,8 @@ def _connecting(stage: WaitingRoom | Connecting, down: tuple[str, ...]) -> Conne
         notice=_notice(stage.hint),
         down=down,
         in_vain=stage.line.attempt > PATIENT_ATTEMPTS,
+        volume=stage.volume,
+        loudest=LOUDEST,
     )
 
 

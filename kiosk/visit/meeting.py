@@ -31,6 +31,7 @@ from kiosk.visit.events import (
 from kiosk.visit.fair import frozen, told_in_time
 from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s, with_end
 from kiosk.visit.line import advance_line, is_asked
+from kiosk.visit.loudness import from_loudness
 from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Notice, Refusal, Tone, Touch
 from kiosk.visit.stages import (
@@ -52,6 +53,7 @@ def from_meeting(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     return (
         _by_service(stage, event, now)
         or _by_person(stage, event, now)
+        or from_loudness(stage, event)
         or (from_talking(stage, event, now) if isinstance(stage, InVisit) else None)
         or _by_line(stage, event, now)
         or _by_time(stage, event, now)
@@ -226,7 +228,7 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
             after = _reassured(after, now) if line.flows else _not_back(after)
         return after, actions
     visit = stage.visit
-    shown = (stage.leave_asked_until, stage.hint, stage.message, stage.fair)
+    shown = (stage.leave_asked_until, stage.hint, stage.message, stage.fair, stage.volume)
     if line.visitor is not None and visit.visitor_in_lobby:
         visit = replace(visit, visitor_in_lobby=False)
     if line.up:

@@ -148,8 +148,8 @@ def resume(stage: Stage) -> Stage:
                 moved_end_s=None,
             )
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
-        case Connecting(visit, line, question, hint, message, fair):
-            return _blamed(WaitingRoom(visit, _unsent(line), question, hint, message, fair))
+        case Connecting(visit, line, question, hint, message, fair, volume):
+            return _blamed(WaitingRoom(visit, _unsent(line), question, hint, message, fair, volume))
         case Goodbye():
             return afterwards.resumed(stage)
         case WaitingRoom() | InVisit() if not stage.line.up:

@@ -245,7 +245,7 @@ class Welcome:
 class WaitingRoom:
     """The visit is granted; the camera is open; the visitor or our own offer is missing.
 
-    `tone`: what became of trying whether the loudspeaker is heard.
+    `tone`: what became of trying whether the loudspeaker is heard. `volume`: how loud it is.
     """
 
     visit: Visit
@@ -254,6 +254,7 @@ class WaitingRoom:
     hint: Hint | None = None
     message: OfficerMessage | None = None
     fair: FairClock = field(default_factory=FairClock)
+    volume: int = USUAL_VOLUME
     tone: ToneHeard = "untried"
 
 
@@ -267,6 +268,7 @@ class Connecting:
     hint: Hint | None = None
     message: OfficerMessage | None = None
     fair: FairClock = field(default_factory=FairClock)
+    volume: int = USUAL_VOLUME
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +284,12 @@ class InVisit:
     hint: Hint | None = None
     message: OfficerMessage | None = None
     fair: FairClock = field(default_factory=FairClock)
+    volume: int = USUAL_VOLUME
     live_since: Seconds | None = None
     talked_s: Seconds = 0.0
     muted: bool = False
     unsupervised_since: Seconds | None = None
     cues: Cues = field(default_factory=Cues)
-    volume: int = USUAL_VOLUME
     phrase: Phrase | None = None
 
 

@@ -36,6 +36,7 @@ from kiosk.visit.helplines import (
 )
 from kiosk.visit.leaving import Step, check_card, to_idle
 from kiosk.visit.line import call_number
+from kiosk.visit.loudness import turned
 from kiosk.visit.patience import (
     CARD_CHECK_S,
     CONNECT_S,
@@ -46,7 +47,7 @@ from kiosk.visit.patience import (
     SUPPORT_S,
 )
 from kiosk.visit.reasons import Refusal, SupportEnding, Touch
-from kiosk.visit.stages import LOUDEST, USUAL_VOLUME, Seconds
+from kiosk.visit.stages import USUAL_VOLUME, Seconds
 from kiosk.visit.support_events import (
     HandsetMoved,
     SupportAnswered,
@@ -160,10 +161,8 @@ def from_support_call(stage: SupportCall, event: Event, now: Seconds) -> Step | 
     match event:
         case Touched(Touch.LEAVE):
             return over(stage, SupportEnding.LEFT, now)
-        case Touched(Touch.VOLUME_UP):
-            return replace(stage, volume=min(stage.volume + 1, LOUDEST)), []
-        case Touched(Touch.VOLUME_DOWN):
-            return replace(stage, volume=max(stage.volume - 1, 1)), []
+        case Touched(Touch.VOLUME_UP | Touch.VOLUME_DOWN as touch):
+            return replace(stage, volume=turned(stage.volume, touch)), []
         case HandsetMoved(lifted):
             return _handset(stage, lifted, now)
         case CardPresented():

@@ -1,4 +1,4 @@
-"""What the two do in a visit besides talking: how loud it is, and prepared phrases."""
+"""What the two do in a visit besides talking: prepared phrases."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from kiosk.visit.leaving import Step
 from kiosk.visit.patience import NOTICE_S, PHRASE_AGAIN_S, PHRASE_S
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import Notice, Prepared, Touch
-from kiosk.visit.stages import LOUDEST, Hint, InVisit, Phrase, Seconds
+from kiosk.visit.stages import Hint, InVisit, Phrase, Seconds
 
 _PREPARED = frozenset(Prepared)
 
@@ -16,10 +16,6 @@ _PREPARED = frozenset(Prepared)
 def from_talking(stage: InVisit, event: Event, now: Seconds) -> Step | None:
     """The stage after `event`; None when it is none of these."""
     match event:
-        case Touched(Touch.VOLUME_UP):
-            return replace(stage, volume=min(stage.volume + 1, LOUDEST)), []
-        case Touched(Touch.VOLUME_DOWN):
-            return replace(stage, volume=max(stage.volume - 1, 1)), []
         case Touched(Touch.PHRASE, choice=key) if key in _PREPARED and _may_say(stage, now):
             phrase = Phrase(Prepared(key), ours=True, said_at=now, until=now + PHRASE_S)
             said = SayPhrase(stage.visit.reference, phrase.key, now)

@@ -93,6 +93,9 @@ class WaitingScreen(ScreenBase, frozen=True):
     notice: str | None
     down: tuple[str, ...] = ()
     tone: Literal["untried", "played", "yes", "no"] = "untried"
+    volume: int = 3
+    loudest: int = 5
+    """How loud it is, in steps from 1 on."""
 
 
 class ConnectingScreen(ScreenBase, frozen=True):
@@ -106,6 +109,9 @@ class ConnectingScreen(ScreenBase, frozen=True):
     notice: str | None
     down: tuple[str, ...] = ()
     in_vain: bool = False
+    volume: int = 3
+    loudest: int = 5
+    """How loud it is, in steps from 1 on."""
 
 
 class VisitScreen(ScreenBase, frozen=True):

@@ -131,3 +131,12 @@ def test_what_is_played_is_as_loud_as_was_chosen() -> None:
     usual, louder_one = Listener(), Listener()
     louder_one.flow.gain = 2.0
     assert louder_one.goes_on(1.0) == pytest.approx(2 * usual.goes_on(1.0), rel=0.02)
+
+
+def test_what_the_terminal_itself_says_is_as_loud_as_was_chosen_with_and_without_a_call() -> None:
+    listener = Listener()
+    listener.flow.gain = 2.0
+    for call in (7, None):
+        listener.flow.call = call
+        listener.speaker.say(numpy.full(BLOCK, 1000, numpy.int16))
+        assert listener.plays(1) == 2000

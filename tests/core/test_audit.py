@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.helping import is_helping
@@ -171,6 +172,14 @@ def test_a_card_at_the_door_to_maintenance_is_recorded_as_refused() -> None:
 def test_a_touch_is_recorded_as_what_was_asked_for() -> None:
     made = record(LIVE, events.Touched(Touch.MUTE), replace(LIVE, muted=True))
     assert made.detail == "mute"
+
+
+@pytest.mark.parametrize("touch", [Touch.VOLUME_UP, Touch.VOLUME_DOWN])
+def test_how_well_a_person_hears_is_nobodys_business(touch: Touch) -> None:
+    for before in (WAITING, LIVE):
+        after, _ = advance(before, events.Touched(touch), 5.0)
+        assert after != before
+        assert record_of(before, events.Touched(touch), after, AT) is None
 
 
 def test_what_changes_nothing_or_only_time_is_not_recorded() -> None:

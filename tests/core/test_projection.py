@@ -118,9 +118,12 @@ SEEN = VisitScreen(
         ),
         (WaitingRoom(VISIT, Line(1, 7)), WAITED_FOR),
         (
-            WaitingRoom(replace(VISIT, visitor_in_lobby=True), Line(1, 7), 9.0, OTHER, SAID),
+            WaitingRoom(
+                replace(VISIT, visitor_in_lobby=True), Line(1, 7), 9.0, OTHER, SAID, volume=4
+            ),
             msgspec.structs.replace(
                 WAITED_FOR,
+                volume=4,
                 in_lobby=True,
                 leave_asked=True,
                 notice="other_card",
@@ -128,7 +131,10 @@ SEEN = VisitScreen(
             ),
         ),
         (WaitingRoom(VISIT, Line(1, 7, VISITOR)), CALLED),
-        (Connecting(VISIT, Line(4, 7, VISITOR, sent=True)), CALLED),
+        (
+            Connecting(VISIT, Line(4, 7, VISITOR, sent=True), volume=2),
+            msgspec.structs.replace(CALLED, volume=2),
+        ),
         (
             Connecting(VISIT, Line(5, 8, VISITOR, sent=True), 0.0, UNREADABLE, SAID),
             ConnectingScreen(

@@ -13,6 +13,7 @@ from kiosk.visit.stages import (
     CheckingCard,
     Cues,
     EnterPin,
+    Goodbye,
     Idle,
     InVisit,
     Stage,
@@ -57,6 +58,7 @@ from kiosk.wire.secret import Secret
 from tests.core.desk import LIVE_LONG, NOW_S, Desk, StandingClock, ready
 from tests.core.stages import BOOKING, EVERY_KIND, LIVE
 from tests.core.stages import CARD as KNOWN_CARD
+from tests.visit.samples import lasting, waiting
 
 AT_PIN = EnterPin(KNOWN_CARD, "id1", tries_left=3, leave_at=NOW_S + 3600)
 WELCOME = Welcome(KNOWN_CARD, Person("A1234BC", "Sam"), BOOKING, leave_at=60.0)
@@ -314,6 +316,17 @@ async def test_kiosk_call_is_told_how_loud_it_is_to_be_and_told_again_when_it_co
     desk.terminal.on_peer(Program.CALL)
     told = [m.volume for m in desk.sent_to(Program.CALL) if isinstance(m, Adjust)]
     assert told == [3, 4, 4]
+
+
+async def test_how_loud_it_was_made_in_the_waiting_room_is_forgotten_with_the_person() -> None:
+    desk = Desk(waiting(lasting(NOW_S + 3600)))
+    desk.terminal.start()
+    desk.terminal.on_peer(Program.UI)
+    for touch in (Touch.VOLUME_UP, Touch.LEAVE, Touch.LEAVE_YES):
+        desk.said(Program.UI, Touched(desk.shown().number, touch, 1.0))
+    assert isinstance(desk.terminal.stage, Goodbye)
+    told = [m for m in desk.sent_to(Program.CALL) if isinstance(m, Adjust | Play)]
+    assert told == [Play("tone_test"), Adjust(4, signing=False), Adjust(3, signing=False)]
 
 
 async def test_kiosk_call_plays_what_is_told_of_the_time_left() -> None:

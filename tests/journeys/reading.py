@@ -27,7 +27,7 @@ MIDDLE: Final[Place] = (slice(0, 550), slice(160, 1120))
 BESIDE: Final[Place] = (slice(210, 370), slice(640, 1280))
 """Of connecting: what happens, to the right of the person's own picture."""
 
-BELOW: Final[Place] = (slice(634, 718), slice(60, 612))
+BELOW: Final[Place] = (slice(547, 631), slice(60, 612))
 """Of connecting: the remark under that picture."""
 
 REMARK: Final[Place] = (slice(736, 786), slice(172, 1108))

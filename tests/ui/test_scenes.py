@@ -63,12 +63,12 @@ HELPS = (("support", True),)
 FACES = {
     f"rate_{what}:{rating}" for what in ("picture", "sound") for rating in ("good", "fair", "bad")
 }
+LOUDNESS = {"volume_down", "volume_up"}
 IN_A_VISIT = {
     "ask_officer",
     "access:large_text",
     "self_hide",
-    "volume_down",
-    "volume_up",
+    *LOUDNESS,
 }
 
 on_every_panel = pytest.mark.parametrize(
@@ -113,12 +113,20 @@ def test_no_two_elements_of_a_screen_share_a_key() -> None:
         (Sample("pin", PinScreen(3, wrong=False, checking=True)), set()),
         (Sample("welcome", WELCOME), {"done", "join"}),
         (Sample("welcome", msgspec.structs.replace(WELCOME, joining=True)), set()),
-        (Sample("waiting", WAITING), {"tone", "leave"}),
+        (Sample("waiting", WAITING), {"tone", "leave", *LOUDNESS}),
+        (
+            Sample("waiting", msgspec.structs.replace(WAITING, volume=1)),
+            {"tone", "leave", "volume_up"},
+        ),
+        (
+            Sample("waiting", msgspec.structs.replace(WAITING, volume=5)),
+            {"tone", "leave", "volume_down"},
+        ),
         (
             Sample("waiting", msgspec.structs.replace(WAITING, leave_asked=True)),
             {"leave_yes", "leave_no"},
         ),
-        (Sample("connecting", CONNECTING), {"leave"}),
+        (Sample("connecting", CONNECTING), {"leave", *LOUDNESS}),
         (
             Sample("connecting", msgspec.structs.replace(CONNECTING, leave_asked=True)),
             {"leave_yes", "leave_no"},

@@ -126,6 +126,8 @@ def _check_line(stage: Stage, now: Seconds) -> None:
     line, visit = line_of(stage), visit_of(stage)
     assert line is not None
     assert visit is not None
+    assert isinstance(stage, WaitingRoom | Connecting | InVisit)
+    assert 1 <= stage.volume <= LOUDEST, "nobody is made silent, nor louder than it can be"
     assert not line.up or line.sent, "no call is up whose offer was never sent"
     assert line.silent_since is None or line.up, "only a call that is up can be silent"
     assert not line.away or line.up, "only who is in a call can have left its page"
@@ -138,7 +140,6 @@ def _check_line(stage: Stage, now: Seconds) -> None:
 
 
 def _check_the_two(stage: InVisit) -> None:
-    assert 1 <= stage.volume <= LOUDEST, "nobody is made silent, nor louder than it can be"
     if stage.visit.held is not None:
         assert stage.phrase is None, "nothing passes while a visit is held"
 

@@ -7,7 +7,7 @@ from kiosk.ui.elements import Button, Element, Scene
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import sentence
 from kiosk.ui.scenes.bar import top_bar
-from kiosk.ui.scenes.own import own_side
+from kiosk.ui.scenes.own import foot_of, own_side
 from kiosk.ui.scenes.parts import (
     Type,
     View,
@@ -81,7 +81,7 @@ def _is_here(screen: WaitingScreen | ConnectingScreen, view: View, happens: str)
         text(view, "what", title, who, look),
         text(view, "count_for", then, happens, _FOR),
         *dots(view, then.from_top(then.height + view.px(20), view.px(60)), centred=False),
-        leave_button(view, _foot(view, side), screen.leave_asked),
+        leave_button(view, foot_of(view, side), screen.leave_asked),
         *_question(screen, view),
     ]
     return Scene(tuple(elements), view.next_dot_s())
@@ -93,10 +93,6 @@ def _halves(view: View) -> tuple[Box, Box]:
     own = Box(area.left, area.top, view.px(_OWN_WIDTH), area.height)
     left = own.right + view.px(44)
     return own, Box(left, area.top, area.right - left, area.height)
-
-
-def _foot(view: View, side: Box) -> Box:
-    return side.from_bottom(0, max(view.panel.target_px, view.px(118)))
 
 
 def _told(screen: WaitingScreen, view: View, box: Box) -> list[Element]:
@@ -124,7 +120,7 @@ def _ways(screen: WaitingScreen, view: View, side: Box) -> list[Button]:
     tries = [(f"{Touch.TONE}", words.hear_tone, "sound")]
     if screen.tone == "played":
         tries = [(f"{Touch.TONE}:yes", words.tone_yes, ""), (f"{Touch.TONE}:no", words.tone_no, "")]
-    boxes = side_by_side(_foot(view, side), len(tries) + 1, view.panel.gap_px)
+    boxes = side_by_side(foot_of(view, side), len(tries) + 1, view.panel.gap_px)
     asked = [
         button(view, touch, box, label, icon=icon)
         for (touch, label, icon), box in zip(tries, boxes, strict=False)

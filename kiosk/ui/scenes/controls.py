@@ -6,6 +6,7 @@ from kiosk.ui import theme, words_talking
 from kiosk.ui.elements import Button, Element, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.own_view import HIDE, NO_PHRASES, PHRASES, SHOW
+from kiosk.ui.scenes.loudness import as_far_as_there_is, steps
 from kiosk.ui.scenes.parts import View, button, silent
 from kiosk.ui.scenes.places import Places
 from kiosk.wire.messages import Touch
@@ -31,7 +32,7 @@ def controls(screen: VisitScreen, view: View, places: Places) -> list[Element]:
         *_phrases(screen, view, places.told_row(2)),
     ]
     live = shown if view.linked else [silent(view, each) for each in shown]
-    return [*live, *_steps(screen, view, places)]
+    return [*live, *steps(screen, view, places.told_row(0), places.gap_px)]
 
 
 def control(view: View, touch: str, box: Box, label: str, icon: str) -> Button:
@@ -108,27 +109,7 @@ def _loudness(screen: VisitScreen, view: View, places: Places) -> list[Button]:
     words = view.say.of(words_talking.PHRASES)
     quieter = control(view, Touch.VOLUME_DOWN, places.told_row(0), words.quieter, "quieter")
     louder = control(view, Touch.VOLUME_UP, places.told_row(1), words.louder, "sound")
-    return [
-        silent(view, quieter) if screen.volume <= 1 else quieter,
-        silent(view, louder) if screen.volume >= screen.loudest else louder,
-    ]
-
-
-def _steps(screen: VisitScreen, view: View, places: Places) -> list[Element]:
-    """How loud it is, between the two."""
-    row, count = places.told_row(0), screen.loudest
-    height = places.gap_px * 0.4
-    top = row.top - places.gap_px * 0.7
-    width = row.width / count
-    return [
-        Surface(
-            f"loudness_{at}",
-            Box(row.left + at * width + width * 0.1, top, width * 0.8, height),
-            view.look.accent if at < screen.volume else view.look.raised,
-            height / 2,
-        )
-        for at in range(count)
-    ]
+    return as_far_as_there_is(screen, view, quieter, louder)
 
 
 def _letters(view: View, box: Box) -> list[Button]:

@@ -1,10 +1,13 @@
-"""One's own side before a visit: the picture, a bar that moves with the sound, and what would help."""
+"""One's own side before a visit: the picture, a bar that moves with the sound, what would help, and
+how loud it is.
+"""
 
 from typing import Final
 
 from kiosk.ui import theme
 from kiosk.ui.elements import Element, Icon, Surface
 from kiosk.ui.geometry import Box
+from kiosk.ui.scenes.loudness import loudness_row
 from kiosk.ui.scenes.parts import Type, View, text
 from kiosk.ui.scenes.talking import officer_message, own_picture
 from kiosk.ui.words_before import BEFORE
@@ -20,24 +23,33 @@ _ICONS: Final = {"silent": "microphone", "quiet": "microphone", "dark": "lamp"}
 def own_side(
     screen: WaitingScreen | ConnectingScreen, view: View, area: Box, remark: str | None
 ) -> list[Element]:
-    """Yourself as in a mirror, and below it how loud it is here; `remark` goes before any hint."""
+    """Yourself as in a mirror, below it how loud you are and how loud what you hear; `remark` goes
+    before any hint.
+    """
     gap, bar, hint = view.px(10), view.px(_BAR), view.px(_HINT)
-    room = area.from_top(0, area.height - bar - hint - 2 * gap)
-    height = min(room.height, room.width * 3 / 4)
-    own = room.from_top(0, height)
-    level = own.from_top(own.height + gap, bar)
+    foot = foot_of(view, area)
+    room = area.from_top(0, foot.top - view.panel.gap_px - area.top - bar - hint - 2 * gap)
+    high = min(room.height, room.width * 3 / 4)
+    own = room.from_top(0, high).centred(high * 4 / 3, high)
+    level = room.from_top(own.height + gap, bar)
     below = level.from_top(level.height + gap, hint)
-    shown: list[Element] = [
-        *own_picture(view, own, screen.call, screen.ends_at_s, view.say.phrases.no_own_picture),
-        *_bar(view, level),
-    ]
+    nothing = view.say.phrases.no_own_picture
+    shown = own_picture(view, own, screen.call, screen.ends_at_s, nothing)
+    if screen.message is None:
+        shown += _bar(view, level)
+    else:  # which needs the room of both
+        over = room.from_top(0, level.bottom - room.top)
+        shown += officer_message(view, over, screen.message, _MESSAGE_LINES)
     if remark is not None:
         shown += _told(view, "notice", "ask", remark, below)
     else:
         shown += _hint(view, below)
-    if screen.message is not None:
-        shown += officer_message(view, own, screen.message, _MESSAGE_LINES)
-    return shown
+    return shown + loudness_row(screen, view, foot)
+
+
+def foot_of(view: View, area: Box) -> Box:
+    """The row at the bottom of `area` that is to be touched."""
+    return area.from_bottom(0, max(view.panel.target_px, view.px(118)))
 
 
 def _bar(view: View, box: Box) -> list[Element]:

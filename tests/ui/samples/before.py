@@ -37,6 +37,8 @@ def plain() -> Iterator[Sample]:
     yield Sample("waiting_message_and_notice", changed(late, message=MESSAGE, notice="other_card"))
     for tone in ("played", "yes", "no"):
         yield Sample(f"waiting_tone_{tone}", changed(WAITING, tone=tone))
+    yield Sample("waiting_quietest", changed(WAITING, volume=1))
+    yield Sample("waiting_loudest", changed(WAITING, volume=5, tone="played"))
     for hint, level, light in (
         ("", 0.62, 0.5),
         ("silent", 0.0, 0.5),
