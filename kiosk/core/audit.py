@@ -82,8 +82,9 @@ _UNTOLD = (
     Touch.WAKE,
     Touch.VOLUME_UP,
     Touch.VOLUME_DOWN,
+    Touch.PHRASE,
 )
-"""What a person needs to be able to use the terminal is nobody's business."""
+"""What a person needs to be able to use the terminal is nobody's business, and what they say even less."""
 
 
 class AuditRecord(msgspec.Struct, frozen=True, omit_defaults=True):

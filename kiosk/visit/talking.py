@@ -21,7 +21,7 @@ def from_talking(stage: InVisit, event: Event, now: Seconds) -> Step | None:
             said = SayPhrase(stage.visit.reference, phrase.key, now)
             return replace(stage, phrase=phrase), [said]
         case VisitorSaid(reference, key) if reference == stage.visit.reference:
-            if stage.visit.held is not None:
+            if not _passes(stage):
                 return stage, []
             return replace(stage, phrase=Phrase(key, False, now, now + PHRASE_S)), []
         case PhraseUnsaid(reference, said_at) if reference == stage.visit.reference:
@@ -30,11 +30,18 @@ def from_talking(stage: InVisit, event: Event, now: Seconds) -> Step | None:
             return None
 
 
+def _passes(stage: InVisit) -> bool:
+    """A phrase is part of the conversation: in a visit of whatever privacy it passes where sound and
+    picture may, and as they do it leaves nothing behind.
+    """
+    return stage.visit.held is None
+
+
 def _may_say(stage: InVisit, now: Seconds) -> bool:
-    """Nothing passes while a visit is held; and a finger that shakes says a thing once."""
+    """A finger that shakes says a thing once."""
     last = stage.phrase
     again = last is not None and last.ours and now < last.said_at + PHRASE_AGAIN_S
-    return stage.visit.held is None and not again
+    return _passes(stage) and not again
 
 
 def _unsaid(stage: InVisit, said_at: Seconds, now: Seconds) -> InVisit:

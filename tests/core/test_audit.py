@@ -9,12 +9,14 @@ from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.helping import is_helping
 from kiosk.visit import advance, events
 from kiosk.visit.helplines import HelpDesk, Support
+from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import (
     Ending,
     HeldReason,
     NoAnswer,
     Notice,
     OutOfOrder,
+    Prepared,
     Rating,
     Refusal,
     Touch,
@@ -180,6 +182,18 @@ def test_how_well_a_person_hears_is_nobodys_business(touch: Touch) -> None:
         after, _ = advance(before, events.Touched(touch), 5.0)
         assert after != before
         assert record_of(before, events.Touched(touch), after, AT) is None
+
+
+def test_neither_what_is_said_in_prepared_phrases_nor_that_it_is_said_is_recorded() -> None:
+    said = events.Touched(Touch.PHRASE, Prepared.I_LOVE_YOU)
+    answered = VisitorSaid(LIVE.visit.reference, Prepared.YES)
+    unsaid = PhraseUnsaid(LIVE.visit.reference, 5.0)
+    before: Stage = LIVE
+    for event in (said, unsaid, said, answered, events.Tick()):
+        after, _ = advance(before, event, 99.0 if isinstance(event, events.Tick) else 5.0)
+        assert after != before
+        assert record_of(before, event, after, AT) is None
+        before = after
 
 
 def test_what_changes_nothing_or_only_time_is_not_recorded() -> None:

@@ -12,6 +12,7 @@ from kiosk.sandbox.samples import samples
 from kiosk.sandbox.trial import Equipment
 from kiosk.wire.messages import CallConnected, CallEnded, CallStats, MediaDevice
 from tests.journeys.hall import Hall, card_of, open_hall
+from tests.journeys.traces import left_by
 
 KEY = "the-key-of-the-samaritans"
 LINE = {"id": "samaritans", "name": "Samaritans", "about": "Talk about anything"}
@@ -105,12 +106,7 @@ class Traces:
 
     def __init__(self, hall: Hall) -> None:
         trial = hall.trial
-        self.places: dict[str, bytes] = {
-            str(path): path.read_bytes()
-            for top in (trial.logs, trial.run / "state")
-            for path in sorted(top.rglob("*"))
-            if path.is_file()
-        }
+        self.places = left_by(trial)
         seen = [msgspec.json.encode(message) for message in trial.observer.seen]
         self.places["the wire"] = b"\n".join(seen)
 

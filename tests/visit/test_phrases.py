@@ -1,11 +1,15 @@
 """Prepared phrases and loudness: what is chosen at the screen, and what becomes of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.visit import advance
 from kiosk.visit.actions import Hold, SayPhrase
+from kiosk.visit.booking import Privacy
 from kiosk.visit.events import (
     HoldOrdered,
+    MonitoringChanged,
     Touched,
 )
 from kiosk.visit.patience import NOTICE_S, PHRASE_AGAIN_S, PHRASE_S
@@ -13,7 +17,7 @@ from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import HeldReason, Notice, Prepared, Touch
 from kiosk.visit.stages import LOUDEST, USUAL_VOLUME, Hint, InVisit, Phrase, Stage
 from tests.visit.play import play, wait
-from tests.visit.samples import CALL, in_visit, waiting
+from tests.visit.samples import CALL, VISIT, in_visit, waiting
 
 
 def phrase(stage: Stage) -> Phrase | None:
@@ -66,6 +70,24 @@ def test_nothing_passes_while_a_visit_is_held() -> None:
     assert phrase(held) is None
     for event in (Touched(Touch.PHRASE, Prepared.YES), VisitorSaid("V1", Prepared.YES)):
         assert advance(held, event, 25) == (held, [])
+
+
+@pytest.mark.parametrize("privacy", Privacy)
+def test_in_a_visit_of_any_privacy_a_phrase_passes_both_ways(privacy: Privacy) -> None:
+    stage = in_visit(replace(VISIT, privacy=privacy, monitoring="none"))
+    asked, actions = advance(stage, Touched(Touch.PHRASE, Prepared.YES), 20)
+    assert actions == [SayPhrase("V1", Prepared.YES, 20)]
+    answered, _ = advance(asked, VisitorSaid("V1", Prepared.NO), 21)
+    assert phrase(answered) == Phrase(Prepared.NO, False, 21, 21 + PHRASE_S)
+
+
+@pytest.mark.parametrize("privacy", [Privacy.LEGAL, Privacy.CONFIDENTIAL])
+def test_in_a_private_visit_that_somebody_watches_no_phrase_passes_either(privacy: Privacy) -> None:
+    stage = in_visit(replace(VISIT, privacy=privacy, monitoring="none"))
+    watched, actions = advance(stage, MonitoringChanged("V1", "watching"), 20)
+    assert actions == [Hold(CALL, on=True)]
+    for event in (Touched(Touch.PHRASE, Prepared.YES), VisitorSaid("V1", Prepared.YES)):
+        assert advance(watched, event, 25) == (watched, [])
 
 
 def test_nobody_says_anything_before_they_have_met() -> None:

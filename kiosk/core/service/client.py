@@ -200,7 +200,7 @@ class VisitServiceClient:
     async def say_phrase(self, reference: str, phrase: str) -> Outcome[None]:
         """Have the visitor read a prepared phrase; one that may have arrived is not said again."""
         request = self._post(bodies.PhraseRequest(phrase), "visits", reference, "phrase")
-        call = Call("say_phrase", request, read_nothing, PHRASE_S, PHRASE_S, again=False)
+        call = Call("pass_on", request, read_nothing, PHRASE_S, PHRASE_S, again=False)
         return await self._ask(self._control, call)
 
     async def report_lost(self, reference: str, lost: bodies.LostTime) -> Outcome[replies.Credit]:
