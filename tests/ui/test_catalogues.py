@@ -14,6 +14,24 @@ from kiosk.ui.words import Counted
 LANGUAGES = sorted(catalogues.PLURALS)
 DOMAINS = (catalogues.SCREENS, catalogues.FAMILY)
 
+OFFICER = {
+    "ar": "ضابط",
+    "cy": "swyddog",
+    "es": "funcionario",
+    "fr": "surveillant",
+    "ga": "oifig",
+    "hi": "अधिकारी",
+    "lt": "pareigūn",
+    "pl": "funkcjonariusz",
+    "pt": "guarda",
+    "ro": "ofițer",
+    "sq": "oficer",
+    "uk": "офіцер",
+    "ur": "افسر",
+    "vi": "cán bộ",
+}
+"""What is the same in all forms of the word."""
+
 
 @pytest.fixture(params=DOMAINS)
 def domain(request: pytest.FixtureRequest) -> str:
@@ -65,6 +83,17 @@ def test_a_translation_weaves_in_what_the_sentence_does(catalogue: Catalog) -> N
         else:
             assert all(woven(form) <= {"count"} for form in forms(message)), message.id
             assert woven(forms(message)[-1]) == {"count"}, message.id
+
+
+def test_an_officer_is_called_by_one_word(catalogue: Catalog) -> None:
+    word = OFFICER[str(catalogue.locale)]
+    others = [
+        form
+        for message in messages(catalogue)
+        for form in forms(message)
+        if "officer" in str(message.id).lower() and word not in form.lower()
+    ]
+    assert others == []
 
 
 def test_there_is_a_form_for_each_kind_of_number(catalogue: Catalog) -> None:
