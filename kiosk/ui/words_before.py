@@ -27,7 +27,7 @@ class Before:
     tone_heard: str = "Good. Your sound works."
     tone_unheard: str = "Try once more. If you hear nothing, tell an officer."
     if_late: str = "If they are late, we wait until {at}."
-    if_late_then: str = "The time that you wait is counted."
+    time_runs: str = "Your visit's time has started."
 
 
 BEFORE: Final = Before()

@@ -225,8 +225,8 @@ def test_welcome_to_a_visit_that_has_begun_says_so() -> None:
 def test_the_waiting_room_counts_down_to_the_start_and_then_to_the_end_of_waiting() -> None:
     early = Sample("waiting", WAITING)
     late = Sample("waiting", msgspec.structs.replace(WAITING, starts_at=UTC_NOW))
-    assert "4:40\nuntil your visit starts" in said(early)
-    assert "15:00\nbefore we stop waiting" in said(late)
+    assert "5 minutes\nuntil your visit starts" in said(early)
+    assert "15 minutes\nbefore we stop waiting" in said(late)
 
 
 def test_the_picture_of_oneself_is_of_the_call_and_mirrored() -> None:

@@ -51,7 +51,7 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
         *top_bar(view),
         *own_side(screen, view, own, _remark(screen, view)),
         text(view, "what", title, who, look),
-        text(view, "count", count, view.say.countdown(left_s), _COUNT),
+        text(view, "count", count, view.say.span(left_s), _COUNT),
         text(view, "count_for", below, label, _FOR),
         *_told(screen, view, late),
         *ways,
@@ -106,12 +106,13 @@ def _told(screen: WaitingScreen, view: View, box: Box) -> list[Element]:
         return [text(view, "tone_told", box, words.tone_unheard, caution)]
     until = view.utc + timedelta(seconds=screen.waits_until_s - view.now_s)
     first = words.if_late.format(at=view.say.clock(until))
-    second = words.tone_heard if screen.tone == "yes" else words.if_late_then
+    runs = screen.starts_at <= view.utc
+    second = words.tone_heard if screen.tone == "yes" else words.time_runs if runs else ""
     half = min(box.height / 2, line_px(view, _LATE))
-    return [
-        text(view, "late_0", box.from_top(0, half), first, _LATE),
-        text(view, "late_1", box.from_top(half, half), second, _LATE),
-    ]
+    told: list[Element] = [text(view, "late_0", box.from_top(0, half), first, _LATE)]
+    if second:
+        told.append(text(view, "late_1", box.from_top(half, half), second, _LATE))
+    return told
 
 
 def _ways(screen: WaitingScreen, view: View, side: Box) -> list[Button]:

@@ -185,7 +185,7 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
         sign = room.from_bottom(0, view.px(84)).centred(view.px(940), view.px(84))
         elements += _privacy(screen, view, sign)
         room = Box(room.left, room.top, room.width, sign.top - room.top - view.px(12))
-        then = [say.talked_for.format(span=view.say.countdown(view.now_s - _since(screen)))]
+        then = [say.talked_for.format(span=view.say.span(view.now_s - _since(screen)))]
         then += [say.put_down] * screen.by_handset
         elements += told(view, room, say.talking.format(line=name), then)
         return Scene(tuple(elements), view.now_s + 1 - (view.now_s - _since(screen)) % 1)

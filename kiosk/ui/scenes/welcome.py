@@ -89,7 +89,7 @@ def _early(screen: WelcomeScreen, view: View) -> str:
     if left_s is None or screen.opens_at is None:
         at = view.say.clock(screen.opens_at or view.utc)
         return words.much_too_early.format(at=at)
-    return words.early.format(left=view.say.countdown(left_s))
+    return words.early.format(left=view.say.span(left_s))
 
 
 def _opens_in_s(screen: WelcomeScreen, view: View) -> Seconds | None:

@@ -14,10 +14,11 @@ OWN_NAME: Final = f"touch_{Touch.LANGUAGE}:"
 
 SAME: Final[Mapping[str, frozenset[str]]] = {
     "es": frozenset({"OK", "No"}),
-    "fr": frozenset({"OK", "Maintenance", "Phrases"}),
+    "fr": frozenset({"OK", "Maintenance", "Phrases", "minutes"}),
 }
-"""What is in a language the same as in English."""
+"""What is in a language the same as in English, beside a number or alone."""
 
+_NUMBER: Final = "0123456789 "
 _SAME_IN_MOST: Final = frozenset({"OK"})
 
 
@@ -28,7 +29,7 @@ def tongue_faults(scene: Scene, english: Scene, show: Show | None) -> Iterator[s
     same = SAME.get(show.manner.language if show is not None else "", _SAME_IN_MOST)
     for key, text in _said(scene):
         named = key.startswith(OWN_NAME)
-        known_too = text == known.get(key) and text not in same and not named
+        known_too = text == known.get(key) and text.strip(_NUMBER) not in same and not named
         if known_too and _has_words(_without(text, given)):
             yield f"{key} is English"
 
