@@ -96,11 +96,15 @@ class Stage:
         self.loop.step()
         return number
 
-    def paint(self, scene: Scene) -> None:
-        """Draw a scene as it is."""
+    def lay(self, scene: Scene) -> None:
+        """Let a scene be what is drawn next."""
         lay_ground(self.window, scene)
         self.painter.paint(scene, None)
         self.window.canvas.ask_update()
+
+    def paint(self, scene: Scene) -> None:
+        """Draw a scene as it is."""
+        self.lay(scene)
         self.window.dispatch("on_draw")
 
     def after(self, seconds: float) -> None:

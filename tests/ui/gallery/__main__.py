@@ -6,6 +6,7 @@ Screens with hostile words are those of English and Arabic, as words from outsid
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,7 @@ def _all(arguments: list[str], jobs: int) -> list[Shot]:
         subprocess.Popen(
             [sys.executable, "-m", "tests.ui.gallery", *arguments, "--part", str(number)],
             cwd=ROOT,
+            env={**os.environ, "LP_NUM_THREADS": "0"},  # else Mesa draws each on every core
             stdout=subprocess.PIPE,
         )
         for number in range(jobs)

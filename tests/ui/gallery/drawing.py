@@ -71,11 +71,10 @@ def _both(own: Manner, asked: Manner) -> Manner:
 
 
 def _draw(stage: Stage, scene: Scene, *, unseen: bool) -> NDArray[np.uint8] | None:
+    stage.lay(scene)
     if unseen:
-        stage.painter.paint(scene, None)
         glFinish()  # letters that are not drawn would pile up
         return None
-    stage.paint(scene)
     for _ in range(2):  # one's own picture comes after the visitor's first
         stage.painter.poll(NOW_S)
     return stage.pixels()
