@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -150,6 +151,17 @@ async def test_a_phrase_is_said_once_and_who_chose_it_hears_that_it_failed(
         assert await reported.get() == PhraseUnsaid("V1", 12.5)
         (asked,) = [asked for asked in server.asked if "/phrase " in asked.line]
     assert json.loads(asked.body) == {"phrase": "yes"}
+
+
+@pytest.mark.parametrize("status", [409, 500])
+async def test_no_log_says_that_a_phrase_was_said_also_where_it_did_not_get_through(
+    errands_at: ErrandsAt, reported: Reported, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    with caplog.at_level(logging.DEBUG), hostile(always(whole(b"", status))) as server:
+        errands_at(server.url).begin(SayPhrase("V1", Prepared.I_LOVE_YOU, 12.5))
+        assert await reported.get() == PhraseUnsaid("V1", 12.5)
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("kiosk")]
+    assert [said for said in ours if "phrase" in said or "love" in said] == []
 
 
 async def test_of_two_reports_of_lost_time_only_the_later_is_told_again(
