@@ -5,7 +5,7 @@ BENCHES := $(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --system-certs --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery references test check lint bench bench-all nightly check-arm lock assets translations clean
+.PHONY: help setup demo gallery references test check lint bench bench-all nightly check-arm lock assets guide translations clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,11 @@ setup: ## prepare this machine: system packages with apt, and .venv from the loc
 translations: setup ## bring the catalogues up to what the screens say; what is new there waits for a translation
 	@$(BIN)/python .ci/catalogues.py update
 
-demo: setup ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"; SFU=janus through Janus
+demo: setup guide ## a whole visit on this machine; options in DEMO="--headless --visit-s 20"; SFU=janus through Janus
 	$(BIN)/visit-kiosk demo $(DEMO) $(if $(SFU),--sfu $(SFU))
+
+guide: setup ## render what is new in the spoken guide; without espeak-ng there is none, and nothing else is missing
+	@$(BIN)/python .ci/make_speech.py || echo "The spoken guide could not be made. The rest works without it."
 
 gallery: setup ## every screen in every language and look as pictures, and what is wrong with any, in build/gallery; QUICK=1 fewer
 	$(BIN)/python -m tests.ui.gallery $(if $(QUICK),--quick)

@@ -2,10 +2,12 @@
 
 espeak-ng is a tool here, as a compiler is: what it makes is data. A prompt whose words, voice and
 file are as they were is left as it is; a language without its voice is told and has no guide.
+Where espeak-ng itself is missing, one line says what to install, and what was rendered before stays.
 """
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 import wave
@@ -34,6 +36,9 @@ BITS_PER_S = 20_000
 
 def main() -> int:
     """Render what is new, and write each language's list of keys and files."""
+    if shutil.which("espeak-ng") is None:
+        print("speech: nothing is read aloud until espeak-ng is installed: apt install espeak-ng")
+        return 0
     books = Phrasebooks(ZoneInfo("UTC"))
     voices = _voices()
     for language in ("en", *catalogues.PLURALS):
@@ -51,6 +56,8 @@ def _speak(told: dict[str, str], voice: str, place: Path) -> None:
     known = _read(place / "manifest.json")
     digests = {key: _digest(words, voice) for key, words in told.items()}
     new = [key for key in told if known.get(key) != digests[key] or not _file(place, key).exists()]
+    if new:
+        print(f"speech: {len(new)} prompts in {place.name}", flush=True)
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda key: _render(told[key], voice, _file(place, key)), new))
     for file in place.glob("*.ogg"):
@@ -88,12 +95,9 @@ def _encoded(samples: "numpy.typing.NDArray[numpy.int16]", rate: int) -> bytes:
 
 
 def _voices() -> set[str]:
-    try:
-        listed = subprocess.run(
-            ["espeak-ng", "--voices"], check=True, capture_output=True, text=True
-        ).stdout
-    except FileNotFoundError:
-        return set()
+    listed = subprocess.run(
+        ["espeak-ng", "--voices"], check=True, capture_output=True, text=True
+    ).stdout
     return {line.split()[1] for line in listed.splitlines()[1:]}
 
 
