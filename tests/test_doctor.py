@@ -8,7 +8,7 @@ import pytest
 from kiosk.__main__ import main
 from kiosk.doctor import look, report
 from kiosk.sandbox.files import Table, write_settings
-from kiosk.sandbox.trial import free_port
+from kiosk.sandbox.ports import free_ports
 from tests.project import ROOT
 
 
@@ -16,7 +16,7 @@ def settings(directory: Path, fleeting: Path | None = None, frames: Path | None 
     """A terminal's settings with everything there but its reader, its camera and its service."""
     core: dict[str, Table] = {
         "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
-        "service": {"url": f"http://127.0.0.1:{free_port()}"},
+        "service": {"url": f"http://127.0.0.1:{free_ports(1)[0]}"},
         "wire": {"socket": "/run/core.sock", "bridge_socket": "/run/bridge.sock"},
         "state": {"fleeting": fleeting or directory, "lasting": directory},
     }

@@ -16,7 +16,7 @@ from typing import Final
 from kiosk.clock import SystemClock
 from kiosk.errors import KioskError
 from kiosk.sandbox.files import Table
-from kiosk.sandbox.trial import free_port
+from kiosk.sandbox.ports import free_ports
 
 CLOCK: Final = SystemClock()
 TURNSERVER: Final = "/usr/bin/turnserver"
@@ -90,7 +90,7 @@ def turn_server(
 
     It wants to be asked again each `lifetime_s`, or as seldom as it is made to.
     """
-    port, tls_port = free_port(), free_port()
+    port, tls_port = free_ports(2)
     settings = [
         f"listening-ip={host}",
         f"relay-ip={host}",

@@ -3,12 +3,12 @@
 import asyncio
 import secrets
 import shutil
-import socket
 from pathlib import Path
 
 from kiosk.clock import Seconds
 from kiosk.errors import KioskError
 from kiosk.sandbox.files import Table
+from kiosk.sandbox.ports import free_ports
 
 PROGRAM = "/usr/bin/janus"
 _LIBRARIES = "*/janus"
@@ -84,7 +84,7 @@ class JanusProcess:
         self.admin_secret = secrets.token_urlsafe(16)
         self._api_secret = secrets.token_urlsafe(16)
         self._admin_key = secrets.token_urlsafe(16)
-        self._port, self._admin_port = _free_ports(2)
+        self._port, self._admin_port = free_ports(2)
         self.recordings = directory / "recordings"
 
     @property
@@ -182,15 +182,3 @@ class JanusProcess:
         rooms = _ROOMS.format(admin_key=self._admin_key)
         (etc / "janus.plugin.videoroom.jcfg").write_text(rooms)
         return etc
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on at this moment."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

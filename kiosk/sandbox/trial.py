@@ -4,7 +4,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from kiosk.sandbox.instants import now_ms
 from kiosk.sandbox.janus_process import JanusProcess
 from kiosk.sandbox.observer import Observer
 from kiosk.sandbox.people import People
+from kiosk.sandbox.ports import free_ports
 from kiosk.sandbox.reader import SandboxReader
 from kiosk.sandbox.samples import HALL, PRISON, add_samples
 from kiosk.sandbox.service_process import ServiceProcess
@@ -149,7 +149,7 @@ class Trial:
         settings = self.run / "service.toml"
         self.database_file = self.logs / "service.db"
         self.database_file.unlink(missing_ok=True)
-        api_port, web_port = free_port(), free_port()
+        api_port, web_port = free_ports(2)
         self.desk_password = secrets.token_urlsafe(DESK_PASSWORD_BYTES)
         authority = Authority(self.clock)
         trust = self.run / "trust"
@@ -291,11 +291,3 @@ class Trial:
         assert self._equipment.display is not None
         left, top, width, height = drawn.targets[target]
         await self._equipment.display.tap(left + width // 2, top + height // 2)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 
 from kiosk.clock import Seconds
-from kiosk.sandbox.trial import Equipment, free_port
+from kiosk.sandbox.ports import free_ports
+from kiosk.sandbox.trial import Equipment
 from kiosk.visit.patience import CARD_CHECK_S
 from tests.core.service.hostile import (
     JSON,
@@ -119,7 +120,7 @@ async def test_a_body_of_a_gigabyte_fills_no_memory(faulty: Faulty) -> None:
 async def test_a_terminal_that_starts_while_the_service_is_down_refuses_and_stays_up(
     tmp_path: Path,
 ) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}"
+    nobody = f"http://127.0.0.1:{free_ports(1)[0]}"
     async with open_hall(tmp_path, Equipment(service_url=nobody)) as hall:
         for name in ("Sam", "Omar"):
             since = len(kept_records(hall))
