@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.visit.reasons import HeldReason
-from kiosk.wire.messages import EndCall, Message, Mute
+from kiosk.wire.messages import Adjust, EndCall, Message, Mute, Play
 from tests.ui.paths.person import Person
 from tests.ui.paths.prison import Holder
 
@@ -45,6 +45,31 @@ async def test_a_whole_visit(person: Person) -> None:
     assert told(person, EndCall)
     person.waits(minutes=2)
     person.sees("Hold your card here")
+
+
+async def test_who_hears_badly_makes_it_louder_before_the_visit_and_it_stays_so_until_they_go(
+    person: Person,
+) -> None:
+    person.is_known(Holder())
+    person.show_card("A1234BC")
+    person.touches("Join")
+    person.touches("Hear a tone")
+    person.sees("Did you hear a tone?")
+    person.touches("No")
+    for _ in range(2):
+        person.touches("Louder")
+        person.sees("Did you hear a tone?")
+    assert "Louder" not in person.can_touch()
+    person.touches("Yes")
+    assert told(person, Play) == [Play("tone_test")] * 3
+    person.waits(minutes=4, seconds=40)
+    person.visitor_comes()
+    person.sees("Mute")
+    assert "Louder" not in person.can_touch()
+    assert [adjust.volume for adjust in told(person, Adjust)] == [3, 4, 5]
+    person.touches("Leave")
+    person.touches("Yes, leave")
+    assert told(person, Adjust)[-1].volume == 3
 
 
 async def test_a_visit_ends_when_its_time_is_up(person: Person) -> None:
