@@ -1,7 +1,7 @@
 """People, cards and bookings as the rules see them, and which bookings fit here and now."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -113,13 +113,20 @@ def on_offer(
     if later:
         first_here = next((b for b in later if b.place == here), None)
         return (
-            NotNow(Refusal.TOO_EARLY, at=first_here.opens_at)
+            NotNow(Refusal.TOO_EARLY, at=_offered_from(first_here))
             if first_here
             else _elsewhere(later[0], here)
         )
     if standing:
         return NotNow(Refusal.TOO_LATE, at=standing[-1].ends_at)
     return NotNow(Refusal.BOOKING_CANCELLED if bookings else Refusal.NO_BOOKING)
+
+
+def _offered_from(booking: Booking) -> datetime:
+    """When a card is first taken for it, on a whole minute: nobody is to come back too early again."""
+    soonest = booking.opens_at - timedelta(seconds=SOON_S)
+    minute = soonest.replace(second=0, microsecond=0)
+    return minute if minute == soonest else minute + timedelta(minutes=1)
 
 
 def _opens_soon(booking: Booking, at: datetime) -> bool:

@@ -30,6 +30,7 @@ THERE = replace(BOOKING, reference="V3", place=OTHER_HALL)
 IN_LEICESTER = replace(BOOKING, reference="V4", place=OTHER_PRISON)
 CANCELLED = replace(BOOKING, reference="V5", cancelled=True)
 WITHOUT_CLASS = replace(BOOKING, reference="V6", privacy=None)
+SOON = timedelta(seconds=SOON_S)
 
 
 def test_the_booking_that_is_open_here_is_chosen() -> None:
@@ -40,7 +41,9 @@ def test_a_booking_opens_at_its_first_and_closes_at_its_last_moment() -> None:
     long_before = BOOKING.opens_at - timedelta(seconds=SOON_S, microseconds=1)
     just_over = BOOKING.ends_at - timedelta(microseconds=1)
     assert on_offer((BOOKING,), HERE, BOOKING.opens_at) == (BOOKING,)
-    assert on_offer((BOOKING,), HERE, long_before) == NotNow(Refusal.TOO_EARLY, at=BOOKING.opens_at)
+    assert on_offer((BOOKING,), HERE, long_before) == NotNow(
+        Refusal.TOO_EARLY, at=BOOKING.opens_at - SOON
+    )
     assert on_offer((BOOKING,), HERE, just_over) == (BOOKING,)
     assert on_offer((BOOKING,), HERE, BOOKING.ends_at) == NotNow(
         Refusal.TOO_LATE, at=BOOKING.ends_at
@@ -58,7 +61,18 @@ def test_nobody_booked_is_no_booking() -> None:
 
 
 def test_a_person_who_is_early_hears_from_when_they_may_join() -> None:
-    assert on_offer((LATER,), HERE, TWO) == NotNow(Refusal.TOO_EARLY, at=LATER.opens_at)
+    assert on_offer((LATER,), HERE, TWO) == NotNow(Refusal.TOO_EARLY, at=LATER.opens_at - SOON)
+
+
+@pytest.mark.parametrize("odd_s", [0, 0.001, 1, 30, 59.999])
+def test_who_comes_back_when_they_were_told_to_is_let_in(odd_s: float) -> None:
+    booking = moved(BOOKING, 2 * HOUR + timedelta(seconds=odd_s))
+    told = on_offer((booking,), HERE, TWO)
+    assert isinstance(told, NotNow)
+    assert told.at is not None
+    assert (told.at.second, told.at.microsecond) == (0, 0), "seconds are not said"
+    assert on_offer((booking,), HERE, told.at) == (booking,)
+    assert told.at < booking.opens_at - SOON + timedelta(minutes=1)
 
 
 def test_a_person_who_is_late_hears_when_the_visit_ended() -> None:
@@ -98,7 +112,9 @@ def test_a_cancelled_booking_is_told_as_such_when_there_is_no_other() -> None:
 
 def test_a_cancelled_booking_does_not_hide_another() -> None:
     assert on_offer((CANCELLED, BOOKING), HERE, TWO) == (BOOKING,)
-    assert on_offer((CANCELLED, LATER), HERE, TWO) == NotNow(Refusal.TOO_EARLY, at=LATER.opens_at)
+    assert on_offer((CANCELLED, LATER), HERE, TWO) == NotNow(
+        Refusal.TOO_EARLY, at=LATER.opens_at - SOON
+    )
     assert on_offer((CANCELLED, EARLIER), HERE, TWO) == NotNow(Refusal.TOO_LATE, at=EARLIER.ends_at)
 
 
@@ -141,13 +157,15 @@ def test_a_visit_that_runs_elsewhere_comes_before_one_that_is_later_here() -> No
 def test_a_visit_that_is_later_here_comes_before_one_that_is_sooner_elsewhere() -> None:
     sooner_there = moved(THERE, HOUR)
     assert on_offer((sooner_there, LATER), HERE, TWO) == NotNow(
-        Refusal.TOO_EARLY, at=LATER.opens_at
+        Refusal.TOO_EARLY, at=LATER.opens_at - SOON
     )
 
 
 def test_of_two_later_visits_here_the_sooner_is_told() -> None:
     latest = moved(BOOKING, 4 * HOUR)
-    assert on_offer((latest, LATER), HERE, TWO) == NotNow(Refusal.TOO_EARLY, at=LATER.opens_at)
+    assert on_offer((latest, LATER), HERE, TWO) == NotNow(
+        Refusal.TOO_EARLY, at=LATER.opens_at - SOON
+    )
 
 
 def test_of_two_later_visits_elsewhere_the_sooner_is_told() -> None:
@@ -158,4 +176,6 @@ def test_of_two_later_visits_elsewhere_the_sooner_is_told() -> None:
 
 
 def test_a_visit_that_comes_is_told_before_one_that_was_missed() -> None:
-    assert on_offer((EARLIER, LATER), HERE, TWO) == NotNow(Refusal.TOO_EARLY, at=LATER.opens_at)
+    assert on_offer((EARLIER, LATER), HERE, TWO) == NotNow(
+        Refusal.TOO_EARLY, at=LATER.opens_at - SOON
+    )

@@ -44,9 +44,18 @@ async def test_who_is_in_the_wrong_hall_reads_where_to_go(person: Person) -> Non
 
 async def test_who_is_too_early_reads_when_to_come(person: Person) -> None:
     later = START + timedelta(hours=2)
-    person.is_known(Holder(bookings=(booking(starts_at=later, opens_at=later),)))
+    person.is_known(
+        Holder(
+            bookings=(
+                booking(starts_at=later, opens_at=later, ends_at=later + timedelta(minutes=45)),
+            )
+        )
+    )
     person.show_card("A1234BC")
-    person.sees("16:00")
+    person.sees("Come back at 15:57.")
+    person.waits(minutes=2 * 60 + 2)
+    person.show_card("A1234BC")
+    person.sees("You are early. You can join in 3 minutes.")
 
 
 async def test_who_goes_away_from_the_welcome_leaves_nothing_on_the_screen(person: Person) -> None:
