@@ -1,4 +1,4 @@
-"""What many stages come to: another card, back to idle, refused, and the end of a visit."""
+"""What many stages come to: another card, a remark, back to idle, refused, and the end of a visit."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +36,22 @@ def check_card(card: Card, now: Seconds) -> Step:
 def unreadable(now: Seconds) -> Hint:
     """A card was there, and is to be held still."""
     return Hint(Notice.CARD_UNREADABLE, now + NOTICE_S)
+
+
+_ANSWERS = (Notice.TIME_SAFE, Notice.PHRASE_UNSAID)
+"""What a person is waiting to hear after something went wrong."""
+
+
+def remarked(before: Hint | None, notice: Notice, now: Seconds) -> Hint:
+    """`notice` now, or after an answer that is still being read."""
+    if before is not None and before.notice in _ANSWERS and before.notice is not notice:
+        return replace(before, then=notice)
+    return Hint(notice, now + NOTICE_S)
+
+
+def next_remark(read: Hint, now: Seconds) -> Hint | None:
+    """What is remarked after one that was read, or is not true any more."""
+    return None if read.then is None else Hint(read.then, now + NOTICE_S)
 
 
 def to_idle(hint: Hint | None = None) -> Step:

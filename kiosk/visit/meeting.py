@@ -29,7 +29,16 @@ from kiosk.visit.events import (
     VisitorInLobby,
 )
 from kiosk.visit.fair import frozen, told_in_time
-from kiosk.visit.leaving import InPerson, Step, end, refuse, talked_s, with_end
+from kiosk.visit.leaving import (
+    InPerson,
+    Step,
+    end,
+    next_remark,
+    refuse,
+    remarked,
+    talked_s,
+    with_end,
+)
 from kiosk.visit.line import advance_line, is_asked
 from kiosk.visit.loudness import from_loudness
 from kiosk.visit.patience import LEAVE_QUESTION_S, MESSAGE_S, NOTICE_S
@@ -169,7 +178,7 @@ def _hold(
     if isinstance(held, InVisit):
         held = _timed(held, now)
         if reason is not None:  # nothing is said of the line then, and nothing passes
-            held = replace(_not_back(held), phrase=None)
+            held = replace(_not_back(held, now), phrase=None)
     return held, [Hold(stage.line.call, reason is not None)]
 
 
@@ -203,7 +212,7 @@ def _tried(stage: WaitingRoom, answer: str) -> Step | None:
 
 
 def _hinted(stage: InPerson, notice: Notice, now: Seconds) -> InPerson:
-    hinted: InPerson = replace(stage, hint=Hint(notice, now + NOTICE_S))
+    hinted: InPerson = replace(stage, hint=remarked(stage.hint, notice, now))
     return hinted
 
 
@@ -225,7 +234,7 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
     if isinstance(stage, InVisit):
         after = _timed(replace(stage, line=line), now)
         if line.flows is not stage.line.flows:
-            after = _reassured(after, now) if line.flows else _not_back(after)
+            after = _reassured(after, now) if line.flows else _not_back(after, now)
         return after, actions
     visit = stage.visit
     shown = (stage.leave_asked_until, stage.hint, stage.message, stage.fair, stage.volume)
@@ -256,10 +265,11 @@ def _reassured(stage: InVisit, now: Seconds) -> InVisit:
     return replace(stage, hint=Hint(Notice.TIME_SAFE, now + NOTICE_S))
 
 
-def _not_back(stage: InVisit) -> InVisit:
+def _not_back(stage: InVisit, now: Seconds) -> InVisit:
     """It is away again: the screen as a whole says so, and that the time is safe."""
-    over = stage.hint is not None and stage.hint.notice is Notice.TIME_SAFE
-    return replace(stage, hint=None) if over else stage
+    if stage.hint is None or stage.hint.notice is not Notice.TIME_SAFE:
+        return stage
+    return replace(stage, hint=next_remark(stage.hint, now))
 
 
 def _timed(stage: InVisit, now: Seconds) -> InVisit:
@@ -307,7 +317,7 @@ def _forget_old(stage: InPerson, now: Seconds) -> InPerson:
     if stage.leave_asked_until is not None and now >= stage.leave_asked_until:
         stage = replace(stage, leave_asked_until=None)
     if stage.hint and now >= stage.hint.until:
-        stage = replace(stage, hint=None)
+        stage = replace(stage, hint=next_remark(stage.hint, now))
     if stage.message and now >= stage.message.until:
         stage = replace(stage, message=None)
     return _forget_said(stage, now) if isinstance(stage, InVisit) else stage

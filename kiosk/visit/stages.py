@@ -33,10 +33,11 @@ _BAD_ENDINGS = (Ending.OFFICER, Ending.VISITOR_DID_NOT_COME)
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A remark on the screen until a moment."""
+    """A remark on the screen until a moment; `then`: what is remarked after it."""
 
     notice: Notice
     until: Seconds
+    then: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)

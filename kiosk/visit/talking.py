@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from kiosk.visit.actions import SayPhrase
 from kiosk.visit.events import Event, Touched
-from kiosk.visit.leaving import Step
-from kiosk.visit.patience import NOTICE_S, PHRASE_AGAIN_S, PHRASE_S
+from kiosk.visit.leaving import Step, remarked
+from kiosk.visit.patience import PHRASE_AGAIN_S, PHRASE_S
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import Notice, Prepared, Touch
-from kiosk.visit.stages import Hint, InVisit, Phrase, Seconds
+from kiosk.visit.stages import InVisit, Phrase, Seconds
 
 _PREPARED = frozenset(Prepared)
 
@@ -49,4 +49,5 @@ def _unsaid(stage: InVisit, said_at: Seconds, now: Seconds) -> InVisit:
     phrase = stage.phrase
     if phrase is None or not phrase.ours or phrase.said_at != said_at:
         return stage
-    return replace(stage, phrase=None, hint=Hint(Notice.PHRASE_UNSAID, now + NOTICE_S))
+    hint = remarked(stage.hint, Notice.PHRASE_UNSAID, now)
+    return replace(stage, phrase=None, hint=hint)

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.visit import advance
-from kiosk.visit.actions import Hold
+from kiosk.visit.actions import Hold, SayPhrase
 from kiosk.visit.events import (
     CallConnected,
     CallHeard,
@@ -16,9 +16,11 @@ from kiosk.visit.events import (
     HoldOrdered,
     HoldReleased,
     OfferMade,
+    Touched,
 )
 from kiosk.visit.patience import NOTICE_S
-from kiosk.visit.reasons import HeldReason, Notice
+from kiosk.visit.phrases import PhraseUnsaid
+from kiosk.visit.reasons import HeldReason, Notice, Prepared, Touch
 from kiosk.visit.stages import Hint, InVisit, Seconds
 from tests.visit.play import play, wait
 from tests.visit.samples import (
@@ -101,3 +103,34 @@ def test_in_a_visit_that_an_officer_holds_nothing_is_said_of_the_line() -> None:
     assert remark(play(held, (21, CallPaused(CALL), []))) is None
     back = play(held, (22, HoldReleased("V1"), [Hold(CALL, on=False)]))
     assert remark(back) is None
+
+
+def test_another_card_is_told_of_after_the_answer_to_an_interruption_was_read() -> None:
+    stage = play(in_visit(), (20, CallPaused(CALL), []), (22, CardPresented(OTHER_CARD), []))
+    safe = remark(stage)
+    assert safe is not None
+    assert (safe.notice, safe.until) == (Notice.TIME_SAFE, 20 + NOTICE_S)
+    card = remark(wait(stage, 20 + NOTICE_S + 1))
+    assert card == Hint(Notice.OTHER_CARD, 20 + NOTICE_S + NOTICE_S)
+    assert remark(wait(stage, 20 + 2 * NOTICE_S + 1)) is None
+
+
+def test_a_phrase_that_did_not_get_through_is_told_after_the_answer_to_an_interruption() -> None:
+    said = Touched(Touch.PHRASE, Prepared.YES)
+    stage = play(
+        in_visit(),
+        (20, said, [SayPhrase("V1", Prepared.YES, 20)]),
+        (21, CallPaused(CALL), []),
+        (22, PhraseUnsaid("V1", 20), []),
+    )
+    safe = remark(stage)
+    assert safe is not None
+    assert (safe.notice, safe.until) == (Notice.TIME_SAFE, 21 + NOTICE_S)
+    unsaid = remark(wait(stage, 21 + NOTICE_S + 1))
+    assert unsaid == Hint(Notice.PHRASE_UNSAID, 21 + 2 * NOTICE_S)
+
+
+def test_another_card_is_told_of_at_once_where_the_call_is_away_again() -> None:
+    script = ((20, CallPaused(CALL)), (22, CardPresented(OTHER_CARD)))
+    found = heard_at(*script, (23.5, CallSilent(CALL, 21)))
+    assert found == Hint(Notice.OTHER_CARD, 23.5 + NOTICE_S)
