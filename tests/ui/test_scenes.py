@@ -351,9 +351,11 @@ def test_whose_card_can_not_be_read_is_told_to_hold_it_still() -> None:
 
 def test_who_tries_a_card_that_can_not_be_read_after_a_visit_or_a_refusal_is_told() -> None:
     again = "We could not read the card."
-    assert again in said(Sample("refused", RefusedScreen("moved", None, None, "card_unreadable")))
+    assert again in said(
+        Sample("refused", RefusedScreen("unknown_card", None, None, "card_unreadable"))
+    )
     assert again in said(Sample("goodbye", GoodbyeScreen("left", 60, "card_unreadable")))
-    assert again not in said(Sample("refused", RefusedScreen("moved", None, None)))
+    assert again not in said(Sample("refused", RefusedScreen("unknown_card", None, None)))
 
 
 def test_a_refusal_says_where_and_when_only_if_it_is_known() -> None:

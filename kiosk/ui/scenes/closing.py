@@ -32,7 +32,7 @@ _WORTH_ANOTHER_TRY = frozenset({"unknown_card", "pin_wrong", "service_away", "se
 
 
 def refused(screen: RefusedScreen, view: View) -> Scene:
-    """What happened and what to do next."""
+    """What happened and what to do next; of a card only where it is to be held there again."""
     words = view.say.refusal(screen.reason)
     icon = _REFUSAL_ICONS.get(screen.reason, "ask")
     then = (_where_and_when(words, screen, view), words.then)
@@ -41,7 +41,7 @@ def refused(screen: RefusedScreen, view: View) -> Scene:
     bottom = bottom_row(view, [*support_choice(view), Choice(Touch.DONE, label, main=True)])
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
-    if screen.notice is not None:
+    if screen.notice is not None and again:
         strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
         elements += banner(view, "notice", strip, view.say.notice(screen.notice))
         room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(20))
