@@ -1,8 +1,8 @@
 """Measures the screen: `python -m tests.bench.bench_ui` prints one JSON object.
 
-Show to Drawn, touch to the first changed pixel, start and stop, the longest turns of the screen's loop
-as it says itself, and the processor's share while idle and while it draws, all of the real program on
-Xvfb; and whether memory grows over thousands of screens.
+Show to Drawn, touch to the first changed pixel, a level of one's own sound to its bar, start and stop,
+the longest turns of the screen's loop as it says itself, and the processor's share while idle and while
+it draws, all of the real program on Xvfb; and whether memory grows over thousands of screens.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import itertools
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -22,11 +23,12 @@ import psutil
 
 from kiosk.wire.frames import FrameWriter
 from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn, ScreenStats
+from kiosk.wire.own import OwnLevels
 from kiosk.wire.screens import ConnectingScreen, IdleScreen, Screen, VisitScreen, WaitingScreen
 from tests.bench.figures import CLOCK, cpu_percent, pss_mb, publish, spread
 from tests.bench.glass import Glass
 from tests.ui.process import Core, core_at, display, screen_program, settings
-from tests.ui.samples import CALL, PIN, VISIT, WAITING, WELCOME, plain_samples
+from tests.ui.samples import CALL, PIN, VISIT, WAITING, WELCOME, Sample, plain_samples
 
 SHOWS = 200
 TOUCHES = 60
@@ -35,6 +37,8 @@ DRAW_S = 10.0
 WARM_UP = 400
 CHANGES = 2000
 SIZE = (640, 480)
+LEVELS = 200
+LOUD_AND_SILENT = [0.9, 0.1]
 
 
 async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dict[str, object]:
@@ -57,6 +61,7 @@ async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dic
                 found |= await idle(core, process)
                 found |= await drawing(core, process, directory)
                 found |= await touched_in_visit(core, finger, directory)
+                found |= await levels(core, glass, directory)
                 found |= {"turns": await turns(core)}
                 finger.close()
                 found |= stopping(program)
@@ -134,6 +139,43 @@ async def touched_in_visit(core: Core, finger: Finger, directory: Path) -> dict[
         core.show(IdleScreen())
         await core.hears(Drawn)
     return {"touch_to_pixel_in_visit_ms": found}
+
+
+async def levels(core: Core, glass: Glass, directory: Path) -> dict[str, object]:
+    """From what kiosk-call found of one's own sound, as kiosk-core passes it on, to the bar on the
+    glass, while one's own picture is drawn.
+    """
+    ends_at_s = CLOCK.monotonic() + 600
+    with pictures(directory):
+        core.show(msgspec.structs.replace(WAITING, ends_at_s=ends_at_s))
+        await core.hears(Drawn)
+        await asyncio.sleep(1)
+        waits_ms = [await _barred(core, glass, level) for level in LOUD_AND_SILENT * (LEVELS // 2)]
+        core.show(IdleScreen())
+        await core.hears(Drawn)
+    found = spread(waits_ms)
+    return {"level_to_glass_ms": found, "level_to_glass_p95_ms": found["p95"]}
+
+
+async def _barred(core: Core, glass: Glass, level: float) -> float:
+    """How long until the middle of the bar follows a level, in ms."""
+    before = glass.colour(*MIDDLE_OF_BAR)
+    said_s = CLOCK.monotonic()
+    core.says(OwnLevels(CALL, level, 0.5))
+    async with asyncio.timeout(5):
+        while glass.colour(*MIDDLE_OF_BAR) == before:
+            await asyncio.sleep(0.001)  # the memory of another process: there is no event
+    seen_s = CLOCK.monotonic()
+    await asyncio.sleep(0.08 + (int(seen_s * 1e6) % 37) / 1000)  # at no fixed moment of a rhythm
+    return (seen_s - said_s) * 1e3
+
+
+def _middle_of_bar() -> tuple[int, int]:
+    rail = next(e.box for e in Sample("waiting", WAITING).scene().elements if e.key == "sound_rail")
+    return round(rail.left + rail.width / 2), round(rail.top + rail.height / 2)
+
+
+MIDDLE_OF_BAR = _middle_of_bar()
 
 
 async def turns(core: Core) -> dict[str, object]:
@@ -265,7 +307,11 @@ def main() -> None:
         glass = Glass(Path(memory))
         for cpu_video in ("on", "off"):
             name = f"cpu_video_{cpu_video}"
-            found[name] = asyncio.run(measured_program(on_display, glass, cpu_video))
+            measured = asyncio.run(measured_program(on_display, glass, cpu_video))
+            found[name] = measured
+            print(
+                f"{name}: a level to its bar: {measured['level_to_glass_ms']} ms", file=sys.stderr
+            )
     publish("ui", found)
 
 

@@ -46,8 +46,12 @@ class Core:
     def show(self, screen: Screen) -> int:
         """Show a screen; its number."""
         self._number += 1
-        self._server.send(Program.UI, Show(self._number, "Terminal 3", "Hall A", screen))
+        self.says(Show(self._number, "Terminal 3", "Hall A", screen))
         return self._number
+
+    def says(self, message: Message) -> None:
+        """Say anything to the screen."""
+        self._server.send(Program.UI, message)
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, ScreenStats):
