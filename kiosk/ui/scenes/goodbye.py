@@ -12,9 +12,10 @@ from kiosk.ui.scenes.parts import (
     View,
     banner,
     line_px,
+    sheet,
     text,
 )
-from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px
+from kiosk.ui.scenes.rows import Choice, above, beside, fitting, row, row_px
 from kiosk.ui.scenes.telling import told
 from kiosk.ui.theme import Role
 from kiosk.ui.times import MINUTE_S, minutes
@@ -28,34 +29,43 @@ _OUTCOME = Type(28, lines=2)
 
 
 def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
-    """Why the visit is over, and what the person can say to it."""
-    done = Choice(Touch.DONE, view.say.phrases.done, main=True)
-    bottom = bottom_row(view, [*support_choice(view), done])
+    """Why the visit is over, and what the person can say to it.
+
+    Large letters have a remark beside the buttons: the height goes to the words above.
+    """
+    choices = [*support_choice(view), Choice(Touch.DONE, view.say.phrases.done, main=True)]
+    low = sheet(view).from_bottom(0, row_px(view))
+    bottom, aside = row(view, low, choices), None
+    if view.large and (screen.notice is not None or screen.badly is None):
+        bottom, aside = beside(view, low, choices)
     elements: list[Element] = [*top_bar(view), *bottom]
     room = above(view, bottom)
     if screen.notice is not None:
-        strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        remark = banner(view, "notice", strip, view.say.notice(screen.notice))
-        elements += remark
-        room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(16))
+        strip = aside or room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
+        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
+        if aside is None:
+            room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(16))
     if screen.badly is None:
-        elements += _well(screen, view, room)
+        elements += _well(screen, view, room, aside)
     else:
         elements += _badly(screen, screen.badly, view, room)
     return Scene(tuple(elements), view.next_minute_s())
 
 
-def _well(screen: GoodbyeScreen, view: View, room: Box) -> list[Element]:
-    """Two questions of three answers each."""
+def _well(screen: GoodbyeScreen, view: View, room: Box, aside: Box | None) -> list[Element]:
+    """Two questions of three answers each; whom they tell stands `aside`, or else below."""
     say = view.say.of(AFTER)
-    thanks = screen.picture is not None and screen.sound is not None
-    small = room.from_bottom(0, line_px(view, _SMALL))
-    if screen.notice is not None:  # it takes the room
-        small = room.from_bottom(0, 0)
-    faces = small.from_top(-row_px(view) - view.px(10), row_px(view))
+    elements: list[Element] = []
+    faces = room.from_bottom(0, row_px(view))
+    if screen.notice is None:  # it takes the room
+        look = replace(_SMALL, lines=3, across="left") if aside else _SMALL
+        small = aside or room.from_bottom(0, line_px(view, look))
+        thanks = screen.picture is not None and screen.sound is not None
+        elements.append(text(view, "small", small, say.thanks if thanks else say.no_name, look))
+        if aside is None:
+            faces = small.from_top(-row_px(view) - view.px(10), row_px(view))
     asked = faces.from_top(-line_px(view, _QUESTION) - view.px(6), line_px(view, _QUESTION))
     half = (room.width - view.px(40)) / 2
-    elements: list[Element] = []
     for name, touch, left, question, answer in (
         ("picture", Touch.RATE_PICTURE, 0.0, say.how_picture, screen.picture),
         ("sound", Touch.RATE_SOUND, half + view.px(40), say.how_sound, screen.sound),
@@ -64,8 +74,6 @@ def _well(screen: GoodbyeScreen, view: View, room: Box) -> list[Element]:
         elements.append(text(view, f"how_{name}", line, question, _QUESTION))
         band = Box(line.left, faces.top, half, faces.height)
         elements += row(view, band, _faces(view, touch, answer), widest=165)
-    if small.height > 0:
-        elements.append(text(view, "small", small, say.thanks if thanks else say.no_name, _SMALL))
     upper = Box(room.left, room.top, room.width, asked.top - room.top - view.px(12))
     return [*_told(screen, view, upper), *elements]
 
@@ -109,7 +117,8 @@ def _badly(screen: GoodbyeScreen, wishes: Aftermath, view: View, room: Box) -> l
     half = (room.width - view.px(40)) / 2
     outcomes = {} if screen.notice is not None else view.say.of(WISHES)  # it takes the room
     states = (f"fault_{wishes.fault}", f"rebooking_{wishes.rebooking}")
-    told_px = line_px(view, _OUTCOME) if any(state in outcomes for state in states) else 0.0
+    looks = {key: _outcome(view, outcomes[key], half) for key in states if key in outcomes}
+    told_px = max((line_px(view, look) for look in looks.values()), default=0.0)
     band = room.from_bottom(told_px + view.px(8), row_px(view))
     elements: list[Element] = []
     for key, left, (choice, sent), state in (
@@ -118,13 +127,20 @@ def _badly(screen: GoodbyeScreen, wishes: Aftermath, view: View, room: Box) -> l
     ):
         column = Box(left, band.top, half, band.height)
         elements += row(view, column, [_wish(view, choice, sent, state)], widest=460)
-        if outcome := outcomes.get(key):
+        if key in looks:
             below = Box(left, band.bottom + view.px(8), half, told_px)
             role: Role = "caution" if state == "unheard" else "ink"
-            elements.append(text(view, key, below, outcome, replace(_OUTCOME, role=role)))
+            elements.append(text(view, key, below, outcomes[key], replace(looks[key], role=role)))
     upper = Box(room.left, room.top, room.width, band.top - room.top - view.px(12))
     lines = [each for each in (_lengths(screen, view), _next(screen, view), why.then) if each]
     return [*told(view, upper, why.what, lines), *elements]
+
+
+def _outcome(view: View, words: str, width: float) -> Type:
+    """Large letters may take a third line below a button, rather than be small on two."""
+    room = Box(0, 0, width, line_px(view, _OUTCOME) * 1.3)
+    [look] = fitting(view, room, [(replace(_OUTCOME, lines=3), words)], 0)
+    return look
 
 
 def _wish(view: View, choice: Choice, sent: str, state: str | None) -> Choice:

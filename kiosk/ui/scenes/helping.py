@@ -4,11 +4,12 @@ import math
 
 from kiosk.clock import Seconds
 from kiosk.ui import theme
-from kiosk.ui.elements import Element, Icon, Scene, Surface
+from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box, stacked
 from kiosk.ui.names import plain
 from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.parts import (
+    BAR_TOP,
     Type,
     View,
     banner,
@@ -21,7 +22,7 @@ from kiosk.ui.scenes.parts import (
     silent,
     text,
 )
-from kiosk.ui.scenes.rows import Choice, above, bottom_row, row, row_px, squeezed
+from kiosk.ui.scenes.rows import Choice, above, beside, bottom_row, fitting, row_px
 from kiosk.ui.scenes.telling import said, told
 from kiosk.ui.words_help import CALL_ENDINGS, HELP
 from kiosk.wire.messages import Touch
@@ -34,14 +35,20 @@ ABOUT_LETTERS = 80
 LAST_S: Seconds = 300.0
 """From when on a call says how long it can still last."""
 
+_ROOMY = 2  # as many lines have room for all beside Call
 _TITLE = Type(48, bold=True, lines=1)
+_ASKED = Type(theme.LEAD, bold=True, lines=2, across="left")
+_ASKED_SOON = Type(34, bold=True, across="left")
 _NAME = Type(theme.LEAD, bold=True, across="left")
-_ABOUT = Type(28, "soft", lines=2, across="left")
+_ABOUT = Type(28, "soft", lines=3, across="left")
 _NEEDS = Type(theme.CAPTION, "soft", lines=2, across="left")
 _WARNING = Type(theme.BODY, "on_caution", bold=True, lines=2)
 _SIGN = Type(theme.BODY, bold=True, lines=2, across="left")
 _SO_FAR = Type(theme.LEAD)
 _STRIP = 72.0
+_CALL = 144.0
+_NEARLY = 1.1  # of a line: what is so long takes one, of letters that are hardly smaller
+_SOON = 26.0
 
 
 def support_choice(view: View) -> list[Choice]:
@@ -59,30 +66,55 @@ def support(screen: SupportScreen, view: View) -> Scene:
     soon = ""
     if screen.visit_at is not None:
         soon = view.say.of(HELP).visit_soon.format(at=view.say.clock(screen.visit_at))
+    crowded = view.large and len(screen.lines) > _ROOMY
+    shown, cards = (_head if crowded else _around)(view, soon)
+    elements: list[Element] = [*top_bar(view), *shown]
+    for line, box in zip(screen.lines, _grid(view, cards, len(screen.lines)), strict=True):
+        elements += _card(view, line, box, crowded=crowded)
+    return Scene(tuple(elements), view.next_minute_s())
+
+
+def _head(view: View, soon: str) -> tuple[list[Element], Box]:
+    """The question, what a person should know and the way out above; all below is for the lines."""
+    area, more = sheet(view), view.px(8)
+    down = max(0.0, view.panel.gap_px - view.px(BAR_TOP))  # what is touched keeps away from the bar
+    area = area.from_bottom(-more, area.height + more - down)
+    high = row_px(view) if not soon else row_px(view) + view.px(_SOON)
+    band = area.from_top(0, row_px(view))
+    out, left = beside(view, band, [Choice(Touch.DONE, view.say.phrases.done)])
+    look = _ASKED_SOON if soon else _ASKED
+    title = left.from_top(0, line_px(view, look)) if soon else left
+    shown: list[Element] = [*out, text(view, "what", title, view.say.of(HELP).choose, look)]
+    if soon:
+        place = Box(left.left, title.bottom, left.width, area.top + high - title.bottom)
+        shown += _told_beside(view, place, soon)
+    return shown, area.from_bottom(0, area.height - high - view.px(10))
+
+
+def _around(view: View, soon: str) -> tuple[list[Element], Box]:
+    """The question above the lines, what a person should know and the way out below."""
     bottom = _bottom(view, Choice(Touch.DONE, view.say.phrases.done), soon)
     room = above(view, bottom)
-    elements: list[Element] = [*top_bar(view), *bottom]
     title = room.from_top(0, line_px(view, _TITLE))
-    elements.append(text(view, "what", title, view.say.of(HELP).choose, _TITLE))
-    below = title.height + view.px(10)
-    cards = Box(room.left, room.top + below, room.width, room.height - below)
-    for line, box in zip(screen.lines, _grid(view, cards, len(screen.lines)), strict=True):
-        elements += _card(view, line, box)
-    return Scene(tuple(elements), view.next_minute_s())
+    asked = text(view, "what", title, view.say.of(HELP).choose, _TITLE)
+    return [*bottom, asked], room.from_bottom(0, room.height - title.height - view.px(10))
 
 
 def _bottom(view: View, choice: Choice, words: str) -> list[Element]:
     """The way out; beside it what a person should know, if there is anything."""
     if not words:
         return [*bottom_row(view, [choice])]
-    band = sheet(view).from_bottom(0, row_px(view))
-    right = Box(band.right - view.px(300), band.top, view.px(300), band.height)
-    left = Box(band.left, band.top, right.left - band.left - view.panel.gap_px, band.height)
-    look = one_line_if_short(view, _WARNING, words, left.width - view.px(48))
+    out, left = beside(view, sheet(view).from_bottom(0, row_px(view)), [choice])
+    return [*out, *_told_beside(view, left, words)]
+
+
+def _told_beside(view: View, box: Box, words: str) -> list[Element]:
+    """What a person should know."""
+    inside = Box(box.left + view.px(24), box.top, box.width - view.px(48), box.height)
+    look = one_line_if_short(view, _WARNING, words, inside.width)
     return [
-        *row(view, right, [choice]),
-        Surface("notice_back", left, view.look.caution, view.px(theme.RADIUS)),
-        text(view, "notice", left.inset(view.px(24)), words, look, "caution"),
+        Surface("notice_back", box, view.look.caution, view.px(theme.RADIUS)),
+        text(view, "notice", inside, words, look, "caution"),
     ]
 
 
@@ -92,7 +124,7 @@ def _grid(view: View, area: Box, count: int) -> list[Box]:
     down = max(1, math.ceil(count / across))
     gap = max(view.panel.gap_px, view.px(20))
     width = (area.width - gap * (across - 1)) / across
-    height = min((area.height - gap * (down - 1)) / down, view.px(220))
+    height = min((area.height - gap * (down - 1)) / down, view.px(240 if count > _ROOMY else 220))
     return [
         Box(
             area.left + (place % across) * (width + gap),
@@ -104,26 +136,26 @@ def _grid(view: View, area: Box, count: int) -> list[Box]:
     ]
 
 
-def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
-    """Its name, what it is for, what it needs, and Call."""
+def _card(view: View, line: ShownLine, box: Box, *, crowded: bool) -> list[Element]:
+    """Its name, what it is for, what it needs, and Call; a crowded one has what it needs at its foot."""
     pad = view.px(20)
-    side = max(view.panel.target_px, view.px(150))
-    high = min(max(view.panel.target_px, view.px(118)), box.height - view.px(8))
-    place = Box(box.right - side - pad / 2, box.top + (box.height - high) / 2, side, high)
-    call = button(
-        view, f"{Touch.SUPPORT}:{line.id}", place, view.say.of(HELP).call, main=True, icon="phone"
-    )
-    room = Box(box.left + pad, box.top, place.left - box.left - 2 * pad, box.height)
     about, needs = plain(line.about, ABOUT_LETTERS), _needs(view, line)
-    looks = [
-        one_line_if_short(view, each, words, room.width)
-        for each, words in ((_NAME, line.name), (_ABOUT, about), (_NEEDS, needs))
-    ]
-    shown = [(f"name_{line.id}", plain(line.name, NAME_LETTERS), looks[0])]
-    shown += [(f"about_{line.id}", about, looks[1])] * bool(about)
-    shown += [(f"needs_{line.id}", needs, looks[2])] * bool(needs)
-    rim = view.px(4)
-    looks = squeezed(view, room, [look for _, _, look in shown], rim)
+    foot = Box(box.left + pad, box.bottom, box.width - 2 * pad, 0)
+    below: list[Element] = []
+    if crowded and needs:
+        look = one_line_if_short(view, _NEEDS, needs, foot.width * _NEARLY)
+        most = box.height - view.panel.target_px - view.px(8)
+        foot = foot.from_bottom(view.px(4), min(line_px(view, look) + view.px(6), most))
+        below = [text(view, f"needs_{line.id}", foot, needs, look, "surface")]
+        needs = ""
+    upper = Box(box.left, box.top, box.width, foot.top - box.top)
+    call = _call(view, line, upper)
+    room = Box(upper.left + pad, upper.top, call.box.left - upper.left - 1.5 * pad, upper.height)
+    shown = [(f"name_{line.id}", plain(line.name, NAME_LETTERS), _NAME)]
+    shown += [(f"about_{line.id}", about, _ABOUT)] * bool(about)
+    shown += [(f"needs_{line.id}", needs, _NEEDS)] * bool(needs)
+    rim = view.px(6)
+    looks = fitting(view, room, [(look, words) for _, words, look in shown], rim)
     bands = stacked(room, [line_px(view, look) + rim for look in looks], 0)
     written = [
         text(view, key, band, words, look, "surface")
@@ -132,8 +164,20 @@ def _card(view: View, line: ShownLine, box: Box) -> list[Element]:
     return [
         Surface(f"line_{line.id}", box, view.look.surface, view.px(theme.RADIUS)),
         *(each if each.key.startswith("needs_") else given(each) for each in written),
-        call if view.linked else silent(view, call),
+        *below,
+        call,
     ]
+
+
+def _call(view: View, line: ShownLine, box: Box) -> Button:
+    """At the right of `box`."""
+    pad = view.px(20)
+    side = max(view.panel.target_px, view.px(_CALL))
+    high = min(max(view.panel.target_px, view.px(118)), box.height - view.px(4))
+    place = Box(box.right - side - pad / 2, box.top + (box.height - high) / 2, side, high)
+    label = view.say.of(HELP).call
+    call = button(view, f"{Touch.SUPPORT}:{line.id}", place, label, main=True, icon="phone")
+    return call if view.linked else silent(view, call)
 
 
 def _needs(view: View, line: ShownLine) -> str:
@@ -161,9 +205,9 @@ def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
         return Scene(tuple(elements), view.next_dot_s())
     if screen.refused is not None:
         words = view.say.refusal(screen.refused)
-        strip = room.from_bottom(0, view.px(_STRIP))
+        strip = room.from_bottom(0, _strip_px(view))
         elements += _strip(view, strip, words.what)
-        room = Box(room.left, room.top, room.width, room.height - view.px(_STRIP + 12))
+        room = Box(room.left, room.top, room.width, room.height - _strip_px(view) - view.px(12))
     then = say.hold_card_then.format(line=name)
     elements += said(view, room, "card", say.hold_card, (then,))
     return Scene(tuple(elements), view.next_minute_s())
@@ -179,8 +223,8 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
     if warned := _warning(screen, view):
-        elements += _strip(view, room.from_bottom(0, view.px(_STRIP)), warned)
-        room = Box(room.left, room.top, room.width, room.height - view.px(_STRIP + 12))
+        elements += _strip(view, room.from_bottom(0, _strip_px(view)), warned)
+        room = Box(room.left, room.top, room.width, room.height - _strip_px(view) - view.px(12))
     if live:
         sign = room.from_bottom(0, view.px(84)).centred(view.px(940), view.px(84))
         elements += _privacy(screen, view, sign)
@@ -259,6 +303,10 @@ def support_over(screen: SupportOverScreen, view: View) -> Scene:
         *said(view, above(view, bottom), "phone", words.what, then),
     ]
     return Scene(tuple(elements), view.next_minute_s())
+
+
+def _strip_px(view: View) -> float:
+    return view.px(_STRIP) * view.look.letters
 
 
 def _strip(view: View, band: Box, words: str) -> list[Element]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.bidi import begins_on_the_right
+from kiosk.ui.breadth import breadth
 from kiosk.ui.elements import Across, Button, Element, Icon, Surface, Text
 from kiosk.ui.geometry import Box, Panel, squeezed, stacked
 from kiosk.ui.own_view import UNTOUCHED, OwnView
@@ -20,7 +21,6 @@ from kiosk.wire.own import OwnLevels
 MARGIN = 56.0
 BAR_TOP = 16.0
 _BAR = 110.0
-_BAR_GROWS = 0.85  # with its letters: so much of it are words
 _DOTS = 3
 _DOT_S = 0.5
 _DOT = 18.0
@@ -64,6 +64,11 @@ class View:
         """A size of type on this panel, as large as this person needs it."""
         return self.panel.scaled(size) * self.look.letters
 
+    @property
+    def large(self) -> bool:
+        """Whether letters are so large that all else gives way to them."""
+        return self.look.letters > 1
+
     def next_minute_s(self) -> Seconds:
         return self.now_s + 60 - self.utc.second - self.utc.microsecond / 1e6
 
@@ -93,7 +98,6 @@ CAPTION = Type(theme.CAPTION, "soft")
 _FIRST = Type(36, lines=2)
 _NEXT = Type(36, "soft", lines=2)
 _LINE = 1.37  # of its size: how high a line is, which whole pixels round
-_LETTER_SHARE = 0.48  # of its size: how wide a letter of bold text is, on the average
 
 
 def text(view: View, key: str, box: Box, words: str, look: Type, on: Ground = "background") -> Text:
@@ -121,8 +125,8 @@ def line_px(view: View, look: Type) -> float:
 
 
 def bar_px(view: View) -> float:
-    """The height of the bar: what stands in it is to be touched."""
-    return max(view.panel.target_px, view.px(_BAR) * (1 + (view.look.letters - 1) * _BAR_GROWS))
+    """The height of the bar: what stands in it is to be touched, and may have two lines of words."""
+    return max(view.panel.target_px, view.px(_BAR) * view.look.letters)
 
 
 def below_bar(view: View) -> Box:
@@ -257,6 +261,9 @@ def story(
 
 def one_line_if_short(view: View, look: Type, words: str, width: float) -> Type:
     """Words that about fit one line take the room of one, so that what follows stays close."""
-    if len(words) * view.type_px(look.size) * _LETTER_SHARE > width:
-        return look
-    return replace(look, lines=1)
+    return look if words_px(view, look, words) > width else replace(look, lines=1)
+
+
+def words_px(view: View, look: Type, words: str) -> float:
+    """About the width that words need on one line."""
+    return breadth(words, bold=look.bold) * view.type_px(look.size)

@@ -1,15 +1,32 @@
 """Rows of things to touch: at the bottom of a screen, and side by side above it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.ui import theme
 from kiosk.ui.elements import Button, Element
 from kiosk.ui.geometry import Box
-from kiosk.ui.scenes.parts import Type, View, button, line_px, sheet, silent
+from kiosk.ui.scenes.parts import (
+    Type,
+    View,
+    button,
+    line_px,
+    one_line_if_short,
+    sheet,
+    silent,
+    words_px,
+)
 
 _WIDEST = 380.0
+_NARROW = 290.0
 _HEIGHT = 118.0
+_RAGGED = 1.1  # of what words take: what they take on several lines
+_LEAST, _END, _STEP = (
+    0.72,
+    0.4,
+    0.97,
+)  # how far words shrink before captions do, how far at all, and in which steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +73,40 @@ def above(view: View, elements: Sequence[Element], gap: float = 20) -> Box:
     return Box(area.left, area.top, area.width, top - area.top - view.px(gap))
 
 
-def squeezed(view: View, room: Box, looks: Sequence[Type], gap: float = 0) -> list[Type]:
-    """The looks of texts one below the other, smaller where there is no room for them as they are."""
-    left = room.height - gap * (len(looks) - 1)
-    share = min(1.0, left / sum(line_px(view, look) for look in looks))
-    return [replace(look, size=look.size * share) for look in looks]
+def fitting(view: View, room: Box, written: Sequence[tuple[Type, str]], rim: float) -> list[Type]:
+    """The looks of texts one below the other, with a `rim` each, on as many lines as they need.
+
+    Smaller where they must be, so that fewer lines do; a caption's size is the least while that is enough.
+    """
+    share = 1.0
+    while True:
+        looks = [_lined(view, _shrunk(look, share), words, room.width) for look, words in written]
+        if sum(line_px(view, look) + rim for look in looks) <= room.height or share < _END:
+            return looks
+        share *= _STEP
+
+
+def _lined(view: View, look: Type, words: str, width: float) -> Type:
+    one = one_line_if_short(view, look, words, width)
+    if one.lines == 1:
+        return one
+    return replace(
+        look, lines=min(look.lines, math.ceil(words_px(view, look, words) * _RAGGED / width))
+    )
+
+
+def _shrunk(look: Type, share: float) -> Type:
+    least = theme.CAPTION * min(1.0, share / _LEAST)
+    return replace(look, size=min(look.size, max(least, look.size * share)))
+
+
+def beside(view: View, band: Box, choices: Sequence[Choice]) -> tuple[list[Button], Box]:
+    """The choices at the right end of `band`, and what they leave of it for words."""
+    gap = max(view.panel.gap_px, view.px(28))
+    width = len(choices) * (view.px(_NARROW) + gap) - gap
+    right = Box(band.right - width, band.top, width, band.height)
+    left = Box(band.left, band.top, right.left - band.left - gap, band.height)
+    return row(view, right, choices), left
 
 
 def _made(view: View, choice: Choice, box: Box) -> Button:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from kiosk.ui import theme
 from kiosk.ui.elements import Element
 from kiosk.ui.geometry import Box, stacked
-from kiosk.ui.scenes.parts import Type, View, line_px, one_line_if_short, story, text
-from kiosk.ui.scenes.rows import squeezed
+from kiosk.ui.scenes.parts import Type, View, line_px, story, text
+from kiosk.ui.scenes.rows import fitting
 
 _TITLE = Type(theme.TITLE, bold=True, lines=2)
 _TOLD = Type(34, lines=2)
@@ -22,10 +22,9 @@ def said(view: View, area: Box, icon: str, what: str, then: Sequence[str]) -> li
 
 def told(view: View, area: Box, what: str, lines: Sequence[str]) -> list[Element]:
     """As `parts.story`, without its drawing: there is no room for one."""
-    title = one_line_if_short(view, _TITLE, what, area.width)
-    looks = [one_line_if_short(view, _TOLD, each, area.width) for each in lines]
     rim = view.px(8)  # letters of some scripts are higher than their line
-    title, *looks = squeezed(view, area, [title, *looks], 2 * rim)
+    written = [(_TITLE, what), *((_TOLD, each) for each in lines)]
+    title, *looks = fitting(view, area, written, rim)
     bands = stacked(area, [line_px(view, look) + rim for look in (title, *looks)], 0)
     return [
         text(view, "what", bands[0], what, title),
