@@ -1,6 +1,6 @@
 """What a screen is made of, in plain data: text, surfaces, things to touch, icons and pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from kiosk.clock import Seconds
@@ -14,6 +14,7 @@ _AIR = 0.025  # of its height, around the icon
 _PAD = 0.3  # of the size of its letters, at the sides
 _FOOT = 0.4  # of that, below them
 _LOOSE = 0.68  # of what its words leave, where they leave much
+_BESIDE = 1.4  # of an icon's side: how far its mark is from it
 
 Across: TypeAlias = Literal["left", "center", "right"]
 Down: TypeAlias = Literal["top", "middle", "bottom"]
@@ -81,6 +82,8 @@ class Button:
     lines: int = 1
     rtl: bool = False
     rim: Colour | None = None
+    mark: str = ""
+    """A second drawing beside the icon: how a switch stands."""
 
     @property
     def key(self) -> str:
@@ -176,6 +179,16 @@ def icon_box(button: Button, words_px: float) -> Box:
     """The square for a button's icon, over words that are so high: never less than `ICON_SHARE`."""
     box = button.box
     room = box.height - button.size_px * _PAD * _FOOT - words_px
-    side = min(max(room * _LOOSE, box.height * ICON_SHARE), box.width * 0.5)
+    side = min(
+        max(room * _LOOSE, box.height * ICON_SHARE), box.width * (0.3 if button.mark else 0.5)
+    )
+    left = box.left + (box.width - side) / 2
+    if button.mark:
+        left += (1 if button.rtl else -1) * side * _BESIDE / 2
     top = box.top + (room - side) / 2
-    return Box(box.left + (box.width - side) / 2, top + (room - side) * 0.1, side, side)
+    return Box(left, top + (room - side) * 0.1, side, side)
+
+
+def mark_box(button: Button, icon: Box) -> Box:
+    """The square for a button's mark, on the side to which one reads on from its icon."""
+    return replace(icon, left=icon.left + (-1 if button.rtl else 1) * icon.width * _BESIDE)

@@ -35,11 +35,25 @@ _STRAIGHT = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 _ASLANT = ((0.7, 0.7), (-0.7, 0.7), (-0.7, -0.7), (0.7, -0.7))
 
 
-def _turned(shape: Stroke | Slab) -> Shape:
+def _turned(shape: Stroke | Slab) -> Stroke | Slab:
     """As it looks in a mirror."""
     if isinstance(shape, Slab):
         return replace(shape, left=GRID - shape.left - shape.width)
     return replace(shape, points=tuple((GRID - x, y) for x, y in shape.points))
+
+
+def _smaller(shape: Stroke | Slab, scale: float, left: float, top: float) -> Shape:
+    """As it looks from afar, at another place."""
+    if isinstance(shape, Slab):
+        return Slab(
+            left + scale * shape.left,
+            top + scale * shape.top,
+            scale * shape.width,
+            scale * shape.height,
+            scale * shape.radius,
+        )
+    points = tuple((left + scale * x, top + scale * y) for x, y in shape.points)
+    return Stroke(points, scale * shape.width)
 
 
 _CAMERA: tuple[Shape, ...] = (
@@ -242,7 +256,12 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Disc(70, 43, 6),
         ),
         "wave": _HAND,
-        "signing": (*_HAND, Arc(50, 56, 44, 6, 190, 225), Arc(50, 56, 44, 6, -45, -10)),
+        "signing": (
+            *(_smaller(_turned(shape), 0.62, -5, 32) for shape in _HAND),
+            *(_smaller(shape, 0.62, 43, 2) for shape in _HAND),
+            Arc(22, 26, 13, 6, 180, 290),
+            Arc(78, 76, 13, 6, 0, 110),
+        ),
         "left_hand": tuple(_turned(shape) for shape in _HAND),
         "place": (
             Disc(50, 38, 30),

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace as replace_fields
 
 from kiosk.sandbox.trial import LANGUAGES
-from kiosk.ui.elements import Button, Scene, Text
+from kiosk.ui.elements import Button, Scene, Text, icon_box, mark_box
 from kiosk.ui.geometry import Panel
 from kiosk.ui.glass.nodes import TextNode
+from kiosk.ui.icons import ICONS
 from kiosk.ui.scenes import scene_of
 from kiosk.ui.scenes.aside import panel
 from kiosk.ui.theme import look_of
@@ -86,10 +87,25 @@ def accent(scene: Scene) -> str:
 def test_each_access_mode_is_a_switch_whose_drawing_says_where_it_stands() -> None:
     for on in MODES:
         scene = replace(beside(IDLE, panel="access"), manner=Manner("en", **{on: True})).scene()
-        icons = {e.touch: e.icon for e in scene.elements if isinstance(e, Button)}
+        marks = {e.touch: e.mark for e in scene.elements if isinstance(e, Button)}
         for mode in MODES:
             expected = "switch_on" if mode == on else "switch_off"
-            assert icons[f"access:{mode}"] == expected
+            assert marks[f"access:{mode}"] == expected
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_each_access_mode_has_a_drawing_of_its_own_beside_its_switch(rtl: bool) -> None:
+    scene = replace(beside(IDLE, panel="access"), manner=Manner("ar" if rtl else "en")).scene()
+    switches = [e for e in scene.elements if isinstance(e, Button) and e.mark]
+    assert len({e.icon for e in switches}) == len(switches) == len(MODES)
+    assert {e.icon for e in switches} <= set(ICONS)
+    for each in switches:
+        icon = icon_box(each, words_px=50)
+        mark = mark_box(each, icon)
+        assert icon.within(each.box)
+        assert mark.within(each.box)
+        assert not icon.meets(mark)
+        assert (mark.left < icon.left) == rtl
 
 
 @pytest.mark.parametrize("open_", ["language", "access"])

@@ -23,7 +23,7 @@ from kiosk.ui.colours import rgb
 from kiosk.ui.elements import Text
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass import window as window_module
-from kiosk.ui.glass.nodes import TextNode
+from kiosk.ui.glass.nodes import ButtonNode, TextNode
 from kiosk.ui.glass.window import draws_in_software, open_window
 from kiosk.ui.settings import Screen as ScreenSettings
 from kiosk.ui.showing import ANSWER_S
@@ -246,6 +246,15 @@ def test_what_stays_on_the_screen_is_not_built_anew(stage: Stage) -> None:
     after = stage.painter.nodes
     for key in ("remote", "self", "left", "monitoring"):
         assert before[key] is after[key], key
+
+
+def test_the_switch_of_a_panel_does_not_stay_on_the_button_of_the_visit(stage: Stage) -> None:
+    samples = {sample.name: sample for sample in plain_samples()}
+    for name, is_switch in (("visit", False), ("visit_access", True), ("visit", False)):
+        stage.paint(samples[name].scene())
+        node = stage.painter.nodes["touch_access:large_text"]
+        assert isinstance(node, ButtonNode)
+        assert (node._mark is not None) == is_switch
 
 
 def test_nothing_of_who_was_here_stays_behind_an_idle_screen(stage: Stage) -> None:

@@ -10,7 +10,17 @@ from kivy.graphics.texture import Texture
 from kiosk.clock import Seconds
 from kiosk.ui import theme
 from kiosk.ui.colours import rgb
-from kiosk.ui.elements import Button, Icon, Picture, Ring, Surface, Text, icon_box, label_of
+from kiosk.ui.elements import (
+    Button,
+    Icon,
+    Picture,
+    Ring,
+    Surface,
+    Text,
+    icon_box,
+    label_of,
+    mark_box,
+)
 from kiosk.ui.feed import Blank, Feed
 from kiosk.ui.fit import Fitted
 from kiosk.ui.geometry import Box
@@ -162,7 +172,8 @@ class ButtonNode:
         self._back = SurfaceNode(canvas, rounded=True)
         self._label = TextNode(canvas)
         self._icon = IconNode(canvas) if element.icon else None
-        parts = (self._back, self._icon, self._label)
+        self._mark = IconNode(canvas) if element.mark else None
+        parts = (self._back, self._icon, self._mark, self._label)
         self.group = _group(*(part.group for part in parts if part is not None))
 
     def show(self, element: Button, *, pressed: bool) -> None:
@@ -184,6 +195,8 @@ class ButtonNode:
             turned = element.rtl and element.icon in DIRECTED
             box = icon_box(element, self._label.size_px[1])
             self._icon.show(Icon("", box, element.icon, element.ink, turned))
+            if self._mark is not None:
+                self._mark.show(Icon("", mark_box(element, box), element.mark, element.ink))
 
     @property
     def label(self) -> TextNode:

@@ -166,6 +166,6 @@ def _alike(one: Element, other: Element) -> bool:
         case Surface(), Surface():
             return (one.radius_px > 0) == (other.radius_px > 0)
         case Button(), Button():
-            return bool(one.icon) == bool(other.icon)
+            return (one.icon == "", one.mark == "") == (other.icon == "", other.mark == "")
         case _:
             return type(one) is type(other)

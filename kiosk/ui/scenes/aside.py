@@ -17,6 +17,16 @@ _CLOSE = 230.0
 _TITLE = Type(48, bold=True, across="left", lines=2)
 _ROOMY = 460.0
 _HIGHEST = 220.0
+_DRAWINGS: Final = {
+    "large_text": "letters",
+    "high_contrast": "contrast",
+    "light": "light",
+    "left_handed": "left_hand",
+    "slow": "slow",
+    "signing": "signing",
+    "spoken": "sound",
+    "phrases": "phrases",
+}
 _DRIFT_PX: Final = ((0, 0), (5, 0), (5, 4), (0, 4), (-5, 4), (-5, 0), (-5, -4), (0, -4), (5, -4))
 _PLACES: Final = ((0.1, 0.16), (0.55, 0.62), (0.1, 0.62), (0.55, 0.16), (0.32, 0.4))
 """Where on the glass a screen that rests says how to begin, as shares, one after the other."""
@@ -60,6 +70,7 @@ class _Choice:
     label: str
     on: bool = False
     icon: str = ""
+    mark: str = ""
 
 
 def _heading(show: Show, view: View, head: Box, done: _Choice) -> list[Element]:
@@ -80,19 +91,19 @@ def _languages(show: Show, view: View) -> Iterator[_Choice]:
 
 
 def _modes(show: Show, view: View) -> Iterator[_Choice]:
-    """A switch for each, whose drawing says where it stands, not its colour alone."""
+    """For each a drawing of what it does, and a switch that says where it stands, not its colour alone."""
     names = view.say.of(words_aside.MODES)
     for mode in MODES:
         on = getattr(show.manner, mode)
-        icon = "switch_on" if on else "switch_off"
-        yield _Choice(f"{Touch.ACCESS}:{mode}", names[mode], on, icon)
+        mark = "switch_on" if on else "switch_off"
+        yield _Choice(f"{Touch.ACCESS}:{mode}", names[mode], on, _DRAWINGS[mode], mark)
 
 
 def _button(view: View, choice: _Choice, box: Box, size: float) -> Button:
     shown = button(
         view, choice.touch, box, choice.label, main=choice.on, icon=choice.icon, size=size
     )
-    shown = replace(shown, lines=2 if " " in choice.label else 1)
+    shown = replace(shown, lines=2 if " " in choice.label else 1, mark=choice.mark)
     return shown if view.linked else silent(view, shown)
 
 

@@ -101,7 +101,7 @@ def _phrases(screen: VisitScreen, view: View, box: Box) -> list[Button]:
     words = view.say.of(words_talking.PHRASES)
     if view.own_view.phrases and screen.link != "held":
         return [control(view, NO_PHRASES, box, words.close, "closed")]
-    shown = control(view, PHRASES, box, words.phrases, "ask")
+    shown = control(view, PHRASES, box, words.phrases, "phrases")
     return [silent(view, shown) if screen.link == "held" else shown]
 
 
