@@ -119,7 +119,7 @@ class Phrasebook:
         return times.countdown(left_s)
 
     def endonym(self, tag: str) -> str:
-        """What a language is called by those who speak it."""
+        """What a language is called by those who speak it; empty where it has no name."""
         return self._tongue.endonym(tag)
 
     def _general(self, what: str) -> Words:

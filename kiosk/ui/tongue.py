@@ -11,6 +11,7 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
+from kiosk.ui.names import plain
 from kiosk.ui.words import Counted
 
 ENGLISH: Final = "en"
@@ -21,6 +22,9 @@ TRANSLATIONS: Final = Path(__file__).resolve().parents[2] / "assets" / "translat
 _DOMAIN: Final = "kiosk"
 _REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
 """Where the language alone would mean another country's to Babel."""
+
+_NAME_LETTERS: Final = 32
+_NAMES: Final = Locale(ENGLISH).languages
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +60,17 @@ class Tongue:
         return _welsh_and(format_list(list(parts), locale=self.locale))
 
     def endonym(self, tag: str) -> str:
-        """What a language is called by those who speak it, with a capital; `tag` where unknown."""
+        """What a language is called by those who speak it, with a capital.
+
+        Its English name where that is not known, or in letters that can not be drawn; empty without either.
+        """
         try:
-            name = Locale.parse(tag, sep="-").get_language_name()
+            name = Locale.parse(tag.replace("_", "-"), sep="-").get_language_name()
         except (UnknownLocaleError, ValueError):
             name = None
-        return name[:1].upper() + name[1:] if name else tag
+        if not name or plain(name, _NAME_LETTERS) != name:
+            name = _NAMES.get(tag.replace("_", "-").partition("-")[0].lower(), "")
+        return name[:1].upper() + name[1:]
 
 
 class Tongues:

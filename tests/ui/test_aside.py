@@ -78,6 +78,17 @@ def test_the_language_that_is_spoken_is_marked() -> None:
     assert marked == {"language:cy"}
 
 
+def test_no_language_is_offered_by_a_code() -> None:
+    offered = ("en", "tlh-x-imaginary", "zzz", "x" * 99)
+    scene = beside(IDLE, languages=offered, panel="language").scene()
+    labels = {e.touch: e.label for e in scene.elements if isinstance(e, Button) and e.live}
+    assert labels == {
+        "language:en": "English",
+        "language:tlh-x-imaginary": "Klingon",
+        "close": "Done",
+    }
+
+
 def accent(scene: Scene) -> str:
     """The fill of the one language that differs from the most."""
     fills = [e.fill for e in scene.elements if isinstance(e, Button) and ":" in e.touch]

@@ -113,10 +113,27 @@ def test_welsh_says_and_as_the_next_letter_wants() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "name"), [("pl", "Polski"), ("ar", "العربية"), ("ga", "Gaeilge"), ("x" * 99, "x" * 99)]
+    ("tag", "name"),
+    [("pl", "Polski"), ("ar", "العربية"), ("ga", "Gaeilge"), ("pt-BR", "Português")],
 )
 def test_a_language_is_called_as_its_speakers_do(tag: str, name: str) -> None:
     assert Tongue.without_words("en").endonym(tag) == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("tlh-x-imaginary", "Klingon"),
+        ("syr", "Syriac"),
+        ("zh", "Chinese"),
+        ("pa-IN", "Punjabi"),
+        ("rmy", ""),
+        ("x" * 99, ""),
+        ("", ""),
+    ],
+)
+def test_a_language_whose_own_name_nobody_knows_has_its_english_one(tag: str, name: str) -> None:
+    assert Tongue.without_words("pl").endonym(tag) == name
 
 
 def test_arabic_and_urdu_are_written_from_right_to_left() -> None:

@@ -85,9 +85,10 @@ def _heading(show: Show, view: View, head: Box, done: _Choice) -> list[Element]:
 
 
 def _languages(show: Show, view: View) -> Iterator[_Choice]:
-    """Each by its own name, as who speaks it would look for it."""
+    """Each by its own name, as who speaks it would look for it. A code without a name is left off."""
     for tag in show.languages:
-        yield _Choice(f"{Touch.LANGUAGE}:{tag}", view.say.endonym(tag), tag == show.manner.language)
+        if name := view.say.endonym(tag):
+            yield _Choice(f"{Touch.LANGUAGE}:{tag}", name, tag == show.manner.language)
 
 
 def _modes(show: Show, view: View) -> Iterator[_Choice]:
