@@ -8,7 +8,7 @@ from kiosk.ui.geometry import Box
 from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.scenes.bar import top_bar
 from kiosk.ui.scenes.helping import support_choice
-from kiosk.ui.scenes.parts import View, banner, sheet, story
+from kiosk.ui.scenes.parts import View, banner, sheet, story, strip
 from kiosk.ui.scenes.rows import Choice, above, bottom_row
 from kiosk.ui.scenes.telling import said
 from kiosk.ui.words import Words
@@ -42,9 +42,10 @@ def refused(screen: RefusedScreen, view: View) -> Scene:
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
     if screen.notice is not None and again:
-        strip = room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
-        room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(20))
+        remark = view.say.notice(screen.notice)
+        place = strip(view, room, remark)
+        elements += banner(view, "notice", place, remark)
+        room = Box(room.left, room.top, room.width, place.top - room.top - view.px(20))
     elements += said(view, room, icon, words.what, then)
     return Scene(tuple(elements), view.next_minute_s())
 

@@ -19,6 +19,7 @@ from kiosk.ui.scenes.parts import (
     sheet,
     silent,
     story,
+    strip,
     text,
 )
 from kiosk.ui.scenes.rows import above, row, row_px
@@ -37,7 +38,7 @@ _DRAWING: tuple[tuple[str, Role], ...] = (
 _HELLO = Type(72, bold=True)
 _ENDS = Type(theme.BODY, "soft")
 _DIGIT = 48.0
-_JOIN = 48.0
+_APART = 0.3  # of a button's height: how far words keep away from it
 
 
 def idle(screen: IdleScreen, view: View) -> Scene:
@@ -67,9 +68,10 @@ def _below_idle(screen: IdleScreen, view: View) -> tuple[Box, list[Element]]:
         shown += bottom
         area = above(view, bottom, 12)
     if screen.notice is not None:
-        strip = area.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        shown += banner(view, "notice", strip, view.say.notice(screen.notice))
-        area = replace(area, height=strip.top - view.px(12) - area.top)
+        words = view.say.notice(screen.notice)
+        place = strip(view, area, words)
+        shown += banner(view, "notice", place, words)
+        area = replace(area, height=place.top - view.px(12) - area.top)
     return area, shown
 
 
@@ -102,8 +104,8 @@ def pin(screen: PinScreen, view: View) -> Scene:
 
 
 def _above(side: Box, place: Box) -> Box:
-    """What is left of `side` over the button at `place`."""
-    return Box(side.left, side.top, side.width, place.top - side.top)
+    """What is left of `side` over the button at `place`, and well away from it."""
+    return Box(side.left, side.top, side.width, place.top - side.top - place.height * _APART)
 
 
 def _pin_story(view: View, side: Box, screen: PinScreen) -> list[Element]:

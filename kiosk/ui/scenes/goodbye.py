@@ -13,6 +13,7 @@ from kiosk.ui.scenes.parts import (
     banner,
     line_px,
     sheet,
+    strip,
     text,
 )
 from kiosk.ui.scenes.rows import Choice, above, beside, fitting, row, row_px
@@ -41,10 +42,11 @@ def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
     elements: list[Element] = [*top_bar(view), *bottom]
     room = above(view, bottom)
     if screen.notice is not None:
-        strip = aside or room.from_bottom(0, view.px(76)).centred(view.px(900), view.px(76))
-        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
+        words = view.say.notice(screen.notice)
+        place = aside or strip(view, room, words)
+        elements += banner(view, "notice", place, words)
         if aside is None:
-            room = Box(room.left, room.top, room.width, strip.top - room.top - view.px(16))
+            room = Box(room.left, room.top, room.width, place.top - room.top - view.px(16))
     if screen.badly is None:
         elements += _well(screen, view, room, aside)
     else:

@@ -20,6 +20,7 @@ from kiosk.ui.scenes.parts import (
     one_line_if_short,
     sheet,
     silent,
+    strip,
     text,
 )
 from kiosk.ui.scenes.rows import Choice, above, beside, bottom_row, fitting, row_px
@@ -45,7 +46,6 @@ _NEEDS = Type(theme.CAPTION, "soft", lines=2, across="left")
 _WARNING = Type(theme.BODY, "on_caution", bold=True, lines=2)
 _SIGN = Type(theme.BODY, bold=True, lines=2, across="left")
 _SO_FAR = Type(theme.LEAD)
-_STRIP = 72.0
 _CALL = 144.0
 _NEARLY = 1.1  # of a line: what is so long takes one, of letters that are hardly smaller
 _SOON = 26.0
@@ -205,9 +205,8 @@ def _missing(screen: SupportScreen, line: ShownLine, view: View) -> Scene:
         return Scene(tuple(elements), view.next_dot_s())
     if screen.refused is not None:
         words = view.say.refusal(screen.refused)
-        strip = room.from_bottom(0, _strip_px(view))
-        elements += _strip(view, strip, words.what)
-        room = Box(room.left, room.top, room.width, room.height - _strip_px(view) - view.px(12))
+        elements += (shown := _strip(view, room, words.what))
+        room = _over(view, room, shown[0].box)
     then = say.hold_card_then.format(line=name)
     elements += said(view, room, "card", say.hold_card, (then,))
     return Scene(tuple(elements), view.next_minute_s())
@@ -223,8 +222,8 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
     room = above(view, bottom)
     elements: list[Element] = [*top_bar(view), *bottom]
     if warned := _warning(screen, view):
-        elements += _strip(view, room.from_bottom(0, _strip_px(view)), warned)
-        room = Box(room.left, room.top, room.width, room.height - _strip_px(view) - view.px(12))
+        elements += (shown := _strip(view, room, warned))
+        room = _over(view, room, shown[0].box)
     if live:
         sign = room.from_bottom(0, view.px(84)).centred(view.px(940), view.px(84))
         elements += _privacy(screen, view, sign)
@@ -305,9 +304,10 @@ def support_over(screen: SupportOverScreen, view: View) -> Scene:
     return Scene(tuple(elements), view.next_minute_s())
 
 
-def _strip_px(view: View) -> float:
-    return view.px(_STRIP) * view.look.letters
+def _strip(view: View, room: Box, words: str) -> list[Element]:
+    return banner(view, "notice", strip(view, room, words, across=1000), words)
 
 
-def _strip(view: View, band: Box, words: str) -> list[Element]:
-    return banner(view, "notice", band.centred(min(band.width, view.px(1000)), band.height), words)
+def _over(view: View, room: Box, below: Box) -> Box:
+    """What is left of `room` above what stands at its bottom."""
+    return Box(room.left, room.top, room.width, below.top - room.top - view.px(12))

@@ -91,7 +91,7 @@ def _told(view: View, key: str, name: str, words: str, box: Box) -> list[Element
         text(
             view,
             key,
-            Box(left, inside.top, inside.right - left, inside.height),
+            Box(left, inside.top, inside.right - view.px(10) - left, inside.height),
             words,
             look,
             "caution",

@@ -95,6 +95,8 @@ TITLE = Type(theme.TITLE, bold=True, lines=2)
 LEAD = Type(theme.LEAD, lines=2)
 BODY = Type(theme.BODY, "soft", lines=2)
 CAPTION = Type(theme.CAPTION, "soft")
+_NOTICED = Type(theme.BODY, bold=True, lines=2)
+_BANNER, _BANNER_PAD, _BANNER_AIR = 76.0, 32.0, 8.0
 _FIRST = Type(36, lines=2)
 _NEXT = Type(36, "soft", lines=2)
 _LINE = 1.37  # of its size: how high a line is, which whole pixels round
@@ -181,22 +183,27 @@ def bottom_button(view: View, touch: str, label: str, width: float) -> Button:
     return button(view, touch, box, label, main=True, size=theme.LEAD)
 
 
+def strip(view: View, room: Box, words: str, across: float = 900) -> Box:
+    """Where at the bottom of `room` a banner stands: as wide, and then as high, as its words need."""
+    wide = view.px(across)
+    if words_px(view, _NOTICED, words) > wide - 2 * view.px(_BANNER_PAD):
+        wide = room.width
+    look = one_line_if_short(view, _NOTICED, words, wide - 2 * view.px(_BANNER_PAD))
+    high = max(view.px(_BANNER), line_px(view, look) + 2 * view.px(_BANNER_AIR))
+    return room.from_bottom(0, high).centred(wide, high)
+
+
 def banner(
     view: View, key: str, box: Box, words: str, *, fill: Ground = "caution"
 ) -> list[Element]:
-    """What a person should notice, in one line or two."""
-    look = Type(theme.BODY, ink_on(fill), bold=True, lines=2)
-    pad = view.px(24)
+    """What a person should notice, in one line or two; a low one needs all its height for them."""
+    look = replace(_NOTICED, role=ink_on(fill))
+    pad = view.px(_BANNER_PAD)
+    air = view.px(_BANNER_AIR) if box.height > view.px(_BANNER) - 1 else 0.0
+    inside = Box(box.left + pad, box.top + air, box.width - 2 * pad, box.height - 2 * air)
     return [
         Surface(f"{key}_back", box, view.look.colour(fill), view.px(theme.RADIUS)),
-        text(
-            view,
-            key,
-            Box(box.left + pad, box.top, box.width - 2 * pad, box.height),
-            words,
-            look,
-            fill,
-        ),
+        text(view, key, inside, words, look, fill),
     ]
 
 

@@ -19,6 +19,7 @@ from kiosk.ui.scenes.parts import (
     one_line_if_short,
     sheet,
     silent,
+    strip,
     text,
 )
 from kiosk.ui.scenes.rows import row
@@ -45,9 +46,10 @@ def welcome(screen: WelcomeScreen, view: View) -> Scene:
     between = Box(area.left, title.bottom, area.width, answers[0].box.top - title.bottom)
     elements: list[Element] = [*top_bar(view), text(view, "what", title, hello, _HELLO)]
     if screen.notice is not None:
-        strip = between.from_top(0, view.px(70)).centred(view.px(1000), view.px(70))
-        elements += banner(view, "notice", strip, view.say.notice(screen.notice))
-        between = between.from_bottom(0, between.height - strip.height)
+        words = view.say.notice(screen.notice)
+        place = strip(view, between, words)
+        elements += banner(view, "notice", replace(place, top=between.top), words)
+        between = between.from_bottom(0, between.height - place.height)
     card = between.inset(view.px(16)).centred(view.px(1040), between.height - view.px(32))
     elements += _booking(screen, view, card)
     waits = screen.joining or not view.linked
