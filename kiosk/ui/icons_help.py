@@ -30,8 +30,6 @@ HELP_ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Slab(6, 50, 26, 24, 8),
             Slab(68, 50, 26, 24, 8),
         ),
-        "quieter": (Stroke(((18, 50), (82, 50)), 12),),
-        "louder": (Stroke(((18, 50), (82, 50)), 12), Stroke(((50, 18), (50, 82)), 12)),
         "lock": (
             Slab(20, 44, 60, 48, 9),
             Arc(50, 44, 20, _LINE, 180, 360),

@@ -108,7 +108,7 @@ def _phrases(screen: VisitScreen, view: View, box: Box) -> list[Button]:
 def _loudness(screen: VisitScreen, view: View, places: Places) -> list[Button]:
     words = view.say.of(words_talking.PHRASES)
     quieter = control(view, Touch.VOLUME_DOWN, places.told_row(0), words.quieter, "quieter")
-    louder = control(view, Touch.VOLUME_UP, places.told_row(1), words.louder, "sound")
+    louder = control(view, Touch.VOLUME_UP, places.told_row(1), words.louder, "louder")
     return as_far_as_there_is(screen, view, quieter, louder)
 
 

@@ -16,7 +16,7 @@ def loudness_row(screen: WaitingScreen | ConnectingScreen, view: View, row: Box)
     words = view.say.of(words_talking.PHRASES)
     places = side_by_side(row, 2, view.panel.gap_px)
     quieter = button(view, Touch.VOLUME_DOWN, places[0], words.quieter, icon="quieter")
-    louder = button(view, Touch.VOLUME_UP, places[1], words.louder, icon="sound")
+    louder = button(view, Touch.VOLUME_UP, places[1], words.louder, icon="louder")
     ways = as_far_as_there_is(screen, view, quieter, louder)
     if screen.leave_asked or not view.linked:
         ways = [silent(view, way) for way in ways]
