@@ -56,10 +56,6 @@ def _smaller(shape: Stroke | Slab, scale: float, left: float, top: float) -> Sha
     return Stroke(points, scale * shape.width)
 
 
-_CAMERA: tuple[Shape, ...] = (
-    Slab(6, 27, 58, 46, 11),
-    Wedge(((70, 45), (92, 30), (92, 70), (70, 55))),
-)
 _SPEAKER: tuple[Shape, ...] = (
     Slab(8, 36, 22, 28, 4),
     Wedge(((24, 38), (50, 16), (50, 84), (24, 62))),
@@ -107,21 +103,10 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Stroke(((56, 18), (40, 17), (44, 33)), _LINE),
         ),
         "sound": (*_SPEAKER, Arc(50, 50, 20, _LINE, -45, 45), Arc(50, 50, 38, _LINE, -45, 45)),
-        "sound_off": (
-            *_SPEAKER,
-            Stroke(((64, 38), (90, 64)), _LINE),
-            Stroke(((90, 38), (64, 64)), _LINE),
-        ),
         "louder": (
             *_SPEAKER,
             Stroke(((62, 50), (92, 50)), _LINE),
             Stroke(((77, 35), (77, 65)), _LINE),
-        ),
-        "softer": (*_SPEAKER, Stroke(((62, 50), (92, 50)), _LINE)),
-        "headphones": (
-            Arc(50, 56, 37, _LINE, 180, 360),
-            Slab(7, 54, 21, 34, 8),
-            Slab(72, 54, 21, 34, 8),
         ),
         "eye": _EYE,
         "eye_off": (*_EYE, *_OFF),
@@ -148,12 +133,6 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Cut(Stroke(((76, 60), (56, 77)), 5)),
             Cut(Stroke(((60, 60), (80, 77)), 5)),
         ),
-        "text_size": (
-            Stroke(((6, 82), (21, 46), (36, 82)), 7),
-            Stroke(((12, 70), (30, 70)), 6),
-            Stroke(((42, 84), (67, 18), (92, 84)), 10),
-            Stroke(((52, 62), (82, 62)), 9),
-        ),
         "contrast": (Disc(50, 50, 40), Cut(Slab(0, 0, 50, 100, 0)), Arc(50, 50, 40, _LINE)),
         "slow": (
             Stroke(((22, 12), (78, 12)), _LINE),
@@ -163,15 +142,6 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Wedge(((36, 30), (64, 30), (50, 50))),
             Wedge(((50, 66), (68, 86), (32, 86))),
         ),
-        "guide": (
-            Arc(50, 36, 28, _LINE, 165, 392),
-            Stroke(((73.7, 50.8), (60, 66), (57, 78)), _LINE),
-            Arc(44, 78, 13, _LINE, 0, 130),
-            Arc(50, 38, 12, _LINE, 180, 380),
-            Stroke(((61, 42), (50, 54)), _LINE),
-        ),
-        "camera": _CAMERA,
-        "camera_off": (*_CAMERA, *_OFF),
         "light": (
             Disc(50, 50, 19),
             *(
@@ -179,57 +149,7 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
                 for x, y in (*_STRAIGHT, *_ASLANT)
             ),
         ),
-        "face": (
-            Stroke(((8, 28), (8, 8), (28, 8)), _LINE),
-            Stroke(((72, 8), (92, 8), (92, 28)), _LINE),
-            Stroke(((8, 72), (8, 92), (28, 92)), _LINE),
-            Stroke(((72, 92), (92, 92), (92, 72)), _LINE),
-            Disc(50, 41, 17),
-            Slab(25, 64, 50, 44, 22),
-            Cut(Slab(0, 84, 100, 4, 0)),
-            Cut(Slab(20, 84, 60, 30, 0)),
-            Stroke(((8, 92), (28, 92)), _LINE),
-            Stroke(((72, 92), (92, 92)), _LINE),
-        ),
-        "heart": (
-            Disc(30, 37, 21),
-            Disc(70, 37, 21),
-            Wedge(((14, 51), (50, 24), (86, 51), (50, 90))),
-        ),
-        "calendar": (
-            Slab(10, 18, 80, 72, 10, _LINE),
-            Stroke(((12, 40), (88, 40)), _LINE),
-            Stroke(((32, 8), (32, 26)), _LINE),
-            Stroke(((68, 8), (68, 26)), _LINE),
-            Disc(32, 58, 6),
-            Disc(50, 58, 6),
-            Disc(68, 58, 6),
-            Disc(32, 75, 6),
-            Disc(50, 75, 6),
-        ),
         "check": (Stroke(((14, 54), (40, 80), (86, 24)), 13),),
-        "cross": (Stroke(((20, 20), (80, 80)), 13), Stroke(((80, 20), (20, 80)), 13)),
-        "plus": (Stroke(((50, 16), (50, 84)), 13), Stroke(((16, 50), (84, 50)), 13)),
-        "minus": (Stroke(((16, 50), (84, 50)), 13),),
-        "arrow": (
-            Stroke(((12, 50), (86, 50)), 11),
-            Stroke(((60, 22), (88, 50), (60, 78)), 11),
-        ),
-        "back": (
-            Stroke(((14, 50), (88, 50)), 11),
-            Stroke(((40, 22), (12, 50), (40, 78)), 11),
-        ),
-        "wrench": (
-            Stroke(((22, 78), (60, 40)), 17),
-            Disc(67, 33, 25),
-            Cut(Stroke(((69, 31), (100, 0)), 18)),
-            Cut(Disc(23, 77, 4)),
-        ),
-        "warning": (
-            Stroke(((50, 12), (92, 86), (8, 86), (50, 12)), _LINE),
-            Stroke(((50, 38), (50, 60)), 9),
-            Disc(50, 74, 5.5),
-        ),
         "phrases": (
             Slab(8, 12, 84, 58, 14, _LINE),
             Wedge(((26, 68), (52, 68), (28, 92))),
@@ -255,7 +175,6 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Disc(50, 43, 6),
             Disc(70, 43, 6),
         ),
-        "wave": _HAND,
         "signing": (
             *(_smaller(_turned(shape), 0.62, -5, 32) for shape in _HAND),
             *(_smaller(shape, 0.62, 43, 2) for shape in _HAND),
@@ -312,5 +231,5 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
 MISSING: tuple[Shape, ...] = (Arc(50, 50, 40, _LINE), Disc(50, 50, 9))
 """Stands where a drawing is asked for that there is not."""
 
-DIRECTED = frozenset({"leave", "arrow", "back"})
+DIRECTED = frozenset({"leave"})
 """What points to where one goes on reading, and turns with the direction of reading."""

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.ui.elements import Button, icon_box
+from kiosk.ui.elements import Button, Icon, icon_box
 from kiosk.ui.geometry import Box
+from kiosk.ui.icons import ICONS
 from kiosk.ui.theme import DARK
 from kiosk.wire.manner import Manner
 from tests.ui.kit import Stage
@@ -31,3 +32,13 @@ def test_an_icon_takes_what_short_words_leave() -> None:
     assert one.height > 1.2 * two.height > 0.4 * 118
     assert 0 < one.top < one.bottom < 118 - 33
     assert 0 < two.top < two.bottom < 118 - 66
+
+
+def test_there_is_no_drawing_that_no_screen_shows() -> None:
+    shown = {"", "ring"}  # which the time left is drawn on
+    for element in (each for sample in plain_samples() for each in sample.scene().elements):
+        if isinstance(element, Button):
+            shown |= {element.icon, element.mark}
+        elif isinstance(element, Icon):
+            shown.add(element.name)
+    assert shown - {""} == set(ICONS)

@@ -107,7 +107,7 @@ def test_what_points_the_way_is_drawn_as_in_a_mirror(stage: Stage) -> None:
     for turned in (False, True):
         stage.paint(
             Scene(
-                (Icon("way", Box(100, 100, 80, 80), "arrow", DARK.ink, turned),), ground=DARK.well
+                (Icon("way", Box(100, 100, 80, 80), "leave", DARK.ink, turned),), ground=DARK.well
             )
         )
         drawn.append(stage.pixels()[100:180, 100:180].astype(int))

@@ -21,7 +21,7 @@ E = TypeVar("E", bound=Element)
 
 WORDS = Text("words", Box(10, 0, 200, 40), "x", 20, DARK.ink, DARK.background, across="left")
 LEAVE = Button("leave", Box(800, 0, 150, 150), "x", 20, DARK.raised, DARK.ink, 9, icon="leave")
-WAY = Icon("way", Box(0, 100, 50, 50), "arrow", DARK.ink)
+WAY = Icon("way", Box(0, 100, 50, 50), "leave", DARK.ink)
 CLOCK = Icon("clock", Box(0, 200, 50, 50), "clock", DARK.ink)
 SCENE = Scene((WORDS, LEAVE, WAY, CLOCK))
 

@@ -22,11 +22,9 @@ _WIDEST = 380.0
 _NARROW = 290.0
 _HEIGHT = 118.0
 _RAGGED = 1.1  # of what words take: what they take on several lines
-_LEAST, _END, _STEP = (
-    0.72,
-    0.4,
-    0.97,
-)  # how far words shrink before captions do, how far at all, and in which steps
+_LEAST = 0.72  # how far words shrink before captions do
+_END = 0.4  # how far at all
+_STEP = 0.97
 
 
 @dataclass(frozen=True, slots=True)
