@@ -1,7 +1,8 @@
 """Every screen as a picture, and all that is wrong with any: `python -m tests.ui.gallery`.
 
 Leaves `build/gallery/index.html`, the pictures beside it, and `lint.json`. With `--quick` every
-screen is drawn in each palette in English, and in every other language measured without a picture.
+screen is drawn in each palette in English, and in every other language and mode measured without a
+picture.
 Screens with hostile words are those of English and Arabic, as words from outside are in no language.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.ui.tongue import ENGLISH
 from kiosk.wire.manner import Manner
 from tests.project import ROOT
 from tests.ui.gallery.drawing import Shot, look_of, shots
@@ -100,7 +102,7 @@ def _part(asked: argparse.Namespace) -> Iterator[Shot]:
 
 def _manners(sample: Sample, quick: bool) -> Iterator[Manner]:
     if sample.is_nasty:
-        return layouts(("ar",))
+        return layouts((ENGLISH, "ar"))
     return few_manners(LANGUAGES) if quick else all_manners(LANGUAGES)
 
 

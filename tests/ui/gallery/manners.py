@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
+from kiosk.ui.tongue import ENGLISH
 from kiosk.wire.manner import MODES, Manner
 
 PALETTES: tuple[dict[str, bool], ...] = ({}, {"light": True}, {"high_contrast": True})
@@ -22,17 +23,15 @@ def few_manners(languages: Sequence[str]) -> Iterator[Manner]:
     No colour depends on the language, and no place on the palette.
     """
     for palette in PALETTES:
-        yield Manner("en", **palette)
-        yield Manner("en", large_text=True, **palette)
+        yield Manner(ENGLISH, **palette)
+        yield Manner(ENGLISH, large_text=True, **palette)
     yield from layouts(languages)
 
 
 def layouts(languages: Sequence[str]) -> Iterator[Manner]:
-    """Every way in which things and words may stand: all in English, the largest words in each language."""
-    yield from (Manner("en", **dict.fromkeys(modes, True)) for modes in _modes())
-    for language in languages:
-        yield Manner(language)
-        yield Manner(language, large_text=True)
+    """Every way in which things and words may stand."""
+    for language, modes in itertools.product(languages, _modes()):
+        yield Manner(language, **dict.fromkeys(modes, True))
 
 
 def _modes() -> Iterator[tuple[str, ...]]:
