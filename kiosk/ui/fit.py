@@ -11,6 +11,9 @@ Measure: TypeAlias = Callable[[str, float], float]
 LineHeight: TypeAlias = Callable[[float], float]
 """The height in pixels of one line at a size."""
 
+SOFT_HYPHEN = "\u00ad"
+"""Where a long word may be broken, with a hyphen, if it must be; else it is not shown."""
+
 _STEP = 0.92
 _ELLIPSIS = "…"
 _ROUNDING_PX = 0.5
@@ -18,11 +21,12 @@ _ROUNDING_PX = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Lines that fit, the size they fit at, and whether words were lost."""
+    """Lines that fit, the size they fit at, and whether words were lost, or broken within."""
 
     lines: tuple[str, ...]
     size_px: float
     cut: bool
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,10 @@ def fitted(
         ruler = partial(_at_size, measure, size)
         lines = _broken(text, room.width_px, ruler)
         at_last = size <= smallest_px
-        inside = high >= 1 and _has_whole_words(text, lines)
-        if len(lines) <= most and (inside or at_last):
+        whole = _has_whole_words(text, lines)
+        if len(lines) <= most and ((high >= 1 and whole) or at_last):
             lines = _balanced(text, lines, room.width_px, ruler) if room.balanced else lines
-            return Fitted(tuple(lines), size, cut=False)
+            return Fitted(tuple(lines), size, cut=False, broken=not whole)
         if at_last:
             return Fitted(_cut(lines, most, room.width_px, size, measure), size, cut=True)
         size = max(smallest_px, size * _STEP)
@@ -66,8 +70,9 @@ def _at_size(measure: Measure, size_px: float, part: str) -> float:
 
 
 def _has_whole_words(text: str, lines: list[str]) -> bool:
-    """Whether no word had to be broken, which makes it hard to read."""
-    return [word for line in lines for word in line.split()] == text.split()
+    """Whether no word had to be broken but at a hyphen, which makes it hard to read."""
+    unbroken = " ".join(lines).replace("- ", "").replace("-", "")
+    return unbroken.split() == text.replace(SOFT_HYPHEN, "").replace("-", "").split()
 
 
 def _balanced(
@@ -78,7 +83,8 @@ def _balanced(
     while len(best) > 1:
         width_px *= _STEP
         narrower = _broken(text, width_px, measure)
-        if len(narrower) > len(best) or not _has_whole_words(text, narrower):
+        fits = max(map(measure, narrower)) <= width_px  # a letter that does not is not broken
+        if not fits or len(narrower) > len(best) or not _has_whole_words(text, narrower):
             break
         best = narrower
     return best
@@ -99,13 +105,22 @@ def _broken(text: str, width_px: float, measure: Callable[[str], float]) -> list
 
 
 def _pieces(word: str, width_px: float, measure: Callable[[str], float]) -> list[str]:
-    """A word, in as many parts as it takes when it is wider than a line."""
+    """A word, in as many parts as it takes when it is wider than a line; at its hyphens if it has any."""
     parts = []
-    while word and measure(word) > width_px:
-        length = max(1, next(n for n in range(len(word), -1, -1) if measure(word[:n]) <= width_px))
-        parts.append(word[:length])
-        word = word[length:]
-    return [*parts, word] if word else parts
+    while len(_shown(word)) > 1 and measure(_shown(word)) > width_px:
+        ends = [end for end in range(1, len(word)) if word[end - 1] in ("-", SOFT_HYPHEN)]
+        if not any(measure(_shown(word[:end])) <= width_px for end in ends):
+            ends = list(range(1, len(word)))
+        fits = (end for end in reversed(ends) if measure(_shown(word[:end])) <= width_px)
+        end = next(fits, ends[0])
+        parts.append(_shown(word[:end]))
+        word = word[end:]
+    return [*parts, _shown(word)] if word else parts
+
+
+def _shown(part: str) -> str:
+    """What is read of a word, or of the beginning of one that is broken."""
+    return part.replace(SOFT_HYPHEN, "") + ("-" if part.endswith(SOFT_HYPHEN) else "")
 
 
 def _cut(

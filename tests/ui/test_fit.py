@@ -51,7 +51,28 @@ def test_text_is_cut_with_an_ellipsis_at_the_smallest_size() -> None:
 
 
 def test_a_word_longer_than_a_line_is_broken() -> None:
-    assert fitted("abcdefghij", Room(100, 120, 2), 40, 40, even).lines == ("abcde", "fghij")
+    fit = fitted("abcdefghij", Room(100, 120, 2), 40, 40, even)
+    assert (fit.lines, fit.broken) == (("abcde", "fghij"), True)
+
+
+def test_a_word_with_a_hyphen_is_broken_there_and_stays_large() -> None:
+    fit = fitted("Ascunde-mi", Room(160, 120, 2), 40, 20, even)
+    assert (fit.lines, fit.size_px, fit.cut) == (("Ascunde-", "mi"), 40, False)
+
+
+def test_a_soft_hyphen_is_shown_only_where_the_word_must_be_broken() -> None:
+    word = "Funkcjo\u00adnariusz"
+    narrow = fitted(f"{word} tu", Room(160, 180, 3), 40, 20, even)
+    assert (narrow.lines, narrow.broken) == (("Funkcjo-", "nariusz", "tu"), False)
+    assert fitted(word, Room(400, 60, 1), 40, 20, even).lines == ("Funkcjonariusz",)
+
+
+def test_a_letter_wider_than_its_line_is_not_lost() -> None:
+    assert fitted("ab", Room(10, 120, 2), 40, 40, even).lines == ("a", "b")
+
+
+def test_lines_of_one_letter_each_are_as_narrow_as_they_can_be() -> None:
+    assert fitted("a a", Room(60, 200, 4, balanced=True), 60, 20, even).lines == ("a", "a")
 
 
 def test_text_shrinks_before_a_word_is_broken() -> None:

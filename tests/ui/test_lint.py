@@ -93,6 +93,15 @@ def test_words_that_are_cut_are_found(stage: Stage) -> None:
     assert drawing(stage, replace(long, lines=9, box=Box(100, 100, 600, 400))) == []
 
 
+def test_a_word_that_is_broken_but_at_a_hyphen_is_found(stage: Stage) -> None:
+    narrow = replace(WORDS, text="Larger letters for everybody", lines=9, box=Box(9, 9, 60, 600))
+    assert drawing(stage, narrow) == ["words breaks a word"]
+    assert (
+        drawing(stage, replace(narrow, text="lar-ger let\u00adters for eve\u00adry-bo\u00addy"))
+        == []
+    )
+
+
 def test_words_on_a_button_that_are_cut_are_found(stage: Stage) -> None:
     long = replace(touch(100, 100), label="Take me to the waiting room")
     assert drawing(stage, long) == ["touch_at 100 is cut"]

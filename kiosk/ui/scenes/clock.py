@@ -17,8 +17,10 @@ _LEFT = Type(36, bold=True)
 _COUNT = Type(72, "caution", bold=True)
 _LABEL = Type(22, "soft", lines=2)
 _LIGHT = 22.0
+_LIGHT_LINES = 6
 _SIGN = 40.0
 _PAD = 8.0
+_RIM = 3.0  # of words, of which one alone may be as wide as the column
 _TALLEST = 190.0
 
 _LIGHTS: dict[str, tuple[str, Ground]] = {
@@ -72,10 +74,10 @@ def light(screen: VisitScreen, view: View, column: Box, bottom: float) -> list[E
     name, fill = _LIGHTS.get(screen.monitoring, _LIGHTS["possible"])
     inside = box.inset(view.px(_PAD))
     sign = inside.from_top(0, view.px(_SIGN)).centred(view.px(_SIGN), view.px(_SIGN))
-    words = Box(inside.left, sign.bottom, inside.width, inside.bottom - sign.bottom)
-    lines = max(3, int(words.height / (view.px(_LIGHT) * 1.38)))
+    rim = view.px(_RIM)
+    words = Box(box.left + rim, sign.bottom, box.width - 2 * rim, inside.bottom - sign.bottom)
     role = "accent" if screen.monitoring == "none" else ink_on(fill)
-    look = Type(_LIGHT, ink_on(fill), bold=fill == "caution", lines=lines)
+    look = Type(_LIGHT, ink_on(fill), bold=fill == "caution", lines=_LIGHT_LINES)
     return [
         Surface("light", box, view.look.colour(fill), view.px(RADIUS)),
         Icon("light_sign", sign, name, view.look.colour(role)),

@@ -33,8 +33,11 @@ def drawing_faults(
 
 
 def _lost(letters: Letters) -> Iterator[str]:
-    if letters.node.fitted.cut:
+    fitted = letters.node.fitted
+    if fitted.cut:
         yield f"{letters.key} is cut"
+    elif fitted.broken:
+        yield f"{letters.key} breaks a word"
 
 
 def _small_icons(scene: Scene, nodes: Mapping[str, Node]) -> Iterator[str]:
