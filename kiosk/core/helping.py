@@ -1,5 +1,7 @@
 """The lines for help of a site, as the rules and the screen see them; nothing here knows who calls."""
 
+from msgspec.structs import replace
+
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit.events import Event
 from kiosk.visit.events import Touched as PersonTouched
@@ -8,6 +10,7 @@ from kiosk.visit.reasons import Notice, Touch
 from kiosk.visit.stages import LOUDEST, Stage
 from kiosk.visit.support import needs_card, needs_handset
 from kiosk.visit.support_events import SupportAsked
+from kiosk.wire.screens import Screen
 from kiosk.wire.support import (
     Missing,
     ShownLine,
@@ -62,6 +65,15 @@ def screen_of_help(
             return _call(stage)
         case SupportOver(desk, line, reason, talked_s):
             return SupportOverScreen(_line(line), reason, talked_s, desk.visit_at)
+
+
+def in_language(screen: Screen, settings: TerminalSettings, language: str) -> Screen:
+    """`screen` with what each line is for in the site's own words for who reads `language`."""
+    if not isinstance(screen, SupportScreen):
+        return screen
+    about = {line.id: line.about_in.get(language, line.about) for line in settings.support_lines}
+    lines = (replace(line, about=about.get(line.id, line.about)) for line in screen.lines)
+    return replace(screen, lines=tuple(lines))
 
 
 def _call(stage: SupportCall) -> SupportCallScreen:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kiosk.core.greeting import screen_of_greeting
-from kiosk.core.helping import screen_of_help
+from kiosk.core.helping import in_language, screen_of_help
 from kiosk.core.settings import TerminalSettings
 from kiosk.visit.beside import Standing, manner_of
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
@@ -102,7 +102,7 @@ def show_of(
         number,
         settings.name,
         settings.hall,
-        screen_of(stage, down),
+        in_language(screen_of(stage, down), settings, manner.language),
         ahead_s,
         manner=Manner(manner.language, **{mode.value: True for mode in manner.modes}),
         languages=site.languages,

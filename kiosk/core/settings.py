@@ -22,6 +22,8 @@ class SupportLineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     name: Annotated[str, Meta(min_length=1, max_length=40)]
     about: Annotated[str, Meta(min_length=1, max_length=80)]
     """What it is for, in a few plain words."""
+    about_in: dict[Language, Annotated[str, Meta(min_length=1, max_length=80)]] = {}
+    """The same for who reads another language; English, or whatever `about` is in, for all others."""
     confidential: bool = False
     needs_card: bool = True
     unrecorded: bool = False

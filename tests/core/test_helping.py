@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from kiosk.core.helping import asks_for_help, lines_of, screen_of_help
+from kiosk.core.projection import show_of
 from kiosk.core.settings import SupportLineSettings, TerminalSettings
+from kiosk.visit.beside import Beside, Standing
 from kiosk.visit.events import Touched
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall
+from kiosk.visit.manner import Site, Wishes
 from kiosk.visit.reasons import Touch
 from kiosk.visit.support_events import SupportAsked
 from kiosk.wire import messages
@@ -67,6 +70,21 @@ def test_the_screen_says_what_is_missing_card_first() -> None:
     screens.append(screen_of_help(replace(stage, desk=replace(stage.desk, card_known=True))))
     missing = [screen.missing for screen in screens if isinstance(screen, SupportScreen)]
     assert missing == ["card", "handset"]
+
+
+@pytest.mark.parametrize(("language", "about"), [("cy", "Unrhyw beth"), ("pl", "Anything")])
+def test_what_a_line_is_for_is_said_in_the_readers_language_where_the_site_has_it(
+    language: str, about: str
+) -> None:
+    translated = SupportLineSettings(
+        id="samaritans", name="Samaritans", about="Anything", about_in={"cy": "Unrhyw beth"}
+    )
+    settings = TerminalSettings("T1", "T 1", "MDI", "A", support_lines=(translated, OPEN))
+    stage = Support(HelpDesk(lines_of(settings), lifted=False), 60.0)
+    standing = Standing(stage, Beside(Wishes(chosen=language)))
+    show = show_of(1, settings, standing, Site(("en", "cy", "pl")), (), 0)
+    assert isinstance(show.screen, SupportScreen)
+    assert [line.about for line in show.screen.lines] == [about, "Bookings"]
 
 
 def test_asking_for_help_brings_the_lines_and_a_choice_stays_one() -> None:
