@@ -167,6 +167,13 @@ def test_each_wish_says_itself_what_was_sent_and_one_that_failed_does_not_look_s
     )
 
 
+def test_what_could_not_be_sent_is_not_hidden_by_what_is_said_of_a_card() -> None:
+    failed = GoodbyeScreen("officer", 60, "other_card", badly=Aftermath("unheard", "asked"))
+    assert "We could not send this." in said(Sample("goodbye", failed))
+    sent = GoodbyeScreen("officer", 60, "other_card", badly=Aftermath("asked", "asked"))
+    assert "Another card was held here." in said(Sample("goodbye", sent))
+
+
 def test_that_a_wish_was_not_sent_stands_below_the_one_that_it_is_about() -> None:
     half = Sample("goodbye", GoodbyeScreen("officer", 60, badly=Aftermath("unheard", "asked")))
     shown = half.scene().elements

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_in
+
 from kiosk.ui import theme
 from kiosk.ui.elements import Element, Scene
 from kiosk.ui.geometry import Box
@@ -34,6 +36,8 @@ def goodbye(screen: GoodbyeScreen, view: View) -> Scene:
 
     Large letters have a remark beside the buttons: the height goes to the words above.
     """
+    if screen.badly is not None and "unheard" in (screen.badly.fault, screen.badly.rebooking):
+        screen = replace_in(screen, notice=None)  # what did not reach the prison says more
     choices = [*support_choice(view), Choice(Touch.DONE, view.say.phrases.done, main=True)]
     low = sheet(view).from_bottom(0, row_px(view))
     bottom, aside = row(view, low, choices), None
