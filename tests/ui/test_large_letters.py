@@ -27,6 +27,24 @@ NEARLY = 0.9
 """Words that nearly fit their line may be so much smaller."""
 
 
+REMARKED = [sample for sample in plain_samples() if sample.name.startswith("visit_down_")]
+"""What is remarked over the visitor's picture beside one's own, where there is least room."""
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_remarked_in_a_visit_is_no_smaller_than_a_caption(
+    stage: Stage, language: str, large: bool
+) -> None:
+    least_px = PANEL.scaled(CAPTION) * (LARGE_TEXT if large else 1) * NEARLY
+    for sample in REMARKED:
+        scene = replace(sample, manner=Manner(language, large_text=large)).scene()
+        stage.paint(scene)
+        for each in written(scene, stage.painter.nodes, PANEL.height_px):
+            remark = each.key in ("muted", "down")
+            assert not remark or each.node.fitted.size_px > least_px, (sample.name, each.key)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_is_smaller_than_a_large_caption(stage: Stage, language: str) -> None:
     least_px = PANEL.scaled(CAPTION) * LARGE_TEXT * NEARLY

@@ -112,17 +112,28 @@ def test_where_people_sign_oneself_is_larger() -> None:
 
 
 @on_every_panel
+@in_every_manner
 @pytest.mark.parametrize("phrase", [None, "please_write"])
 @pytest.mark.parametrize("message", [None, MESSAGE, "W" * 180])
 @of_every_shape
 def test_no_remark_message_or_phrase_covers_the_face(
-    panel: Panel, phrase: str | None, message: str | None, shape: tuple[int, int] | None
+    panel: Panel,
+    manner: Manner,
+    phrase: str | None,
+    message: str | None,
+    shape: tuple[int, int] | None,
 ) -> None:
     everything = visit(
-        phrase=phrase, message=message, muted=True, notice="other_card", weak="here", cue_minutes=5
+        manner,
+        phrase=phrase,
+        message=message,
+        muted=True,
+        notice="other_card",
+        weak="here",
+        cue_minutes=5,
     )
     scene = replace(everything, shape=shape).scene(panel)
-    face = places_of(panel, Manner(), shape, False).face
+    face = places_of(panel, manner, shape, False).face
     for element in scene.elements:
         if isinstance(element, Surface | Text | Button):
             assert not element.box.meets(face), element.key

@@ -18,6 +18,7 @@ _COLUMN = 152.0
 _COLUMN_LARGE = 176.0
 _PAD = 10.0
 _STRIP = 60.0
+_STRIP_LARGE = 84.0
 _OWN = 196.0
 _OWN_SIGNING = 264.0
 _MARGIN = 10.0
@@ -87,7 +88,7 @@ def places_of(panel: Panel, manner: Manner, shape: tuple[int, int] | None, rtl: 
         touched=touched.inset(pad),
         row_px=max(row, panel.target_px),
         gap_px=gap,
-        strip_px=panel.scaled(_STRIP) * (1.15 if manner.large_text else 1.0),
+        strip_px=panel.scaled(_STRIP_LARGE if manner.large_text else _STRIP),
         margin_px=panel.scaled(_MARGIN),
     )
 

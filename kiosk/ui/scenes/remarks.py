@@ -21,6 +21,10 @@ _ALWAYS = ("time_safe", "phrase_unsaid")
 _MOST = 3
 _MOST_BELOW_WORDS = 1
 _GAP = 8.0
+_PAD = 20.0
+_LEAST_MESSAGE = 130.0
+"""With a lens below the screen the face reaches far down: rather on a chin than too small to read."""
+
 _SAID = Type(56, bold=True, lines=2)
 _WHO = Type(CAPTION, "accent", bold=True)
 
@@ -35,21 +39,27 @@ def remarks(screen: VisitScreen, view: View, places: Places, own: Box | None) ->
         shown += _line(view, key, place, said, fill)
         place = _above(view, places, place, own)
     if told and words:
-        shown += _words(screen, view, place)
+        shown += _words(screen, view, place, places)
     elif words:
-        shown += _words(screen, view, _beside(places, places.strip, own))
+        shown += _words(screen, view, _beside(places, places.strip, own), places)
     return shown
 
 
 def _line(view: View, key: str, place: Box, said: str, fill: Ground) -> list[Element]:
-    """Two lines of smaller letters rather than words that are cut."""
+    """Two lines of smaller letters rather than words that are cut, with all the height for them."""
     elements = banner(view, key, place, said, fill=fill)
-    return [replace(each, lines=2) if isinstance(each, Text) else each for each in elements]
+    pad = view.px(_PAD)
+    inside = Box(place.left + pad, place.top, place.width - 2 * pad, place.height)
+    return [
+        replace(each, box=inside, lines=2) if isinstance(each, Text) else each for each in elements
+    ]
 
 
-def _words(screen: VisitScreen, view: View, place: Box) -> list[Element]:
+def _words(screen: VisitScreen, view: View, place: Box, places: Places) -> list[Element]:
     if screen.message is not None:
-        return officer_message(view, place, screen.message, at_most=3)
+        height = max(place.bottom - places.face.bottom, view.type_px(_LEAST_MESSAGE))
+        area = Box(place.left, place.bottom - height, place.width, height)
+        return officer_message(view, area, screen.message, at_most=3)
     return _phrase(screen, view, place)
 
 

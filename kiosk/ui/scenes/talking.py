@@ -64,15 +64,16 @@ def leave_button(view: View, box: Box, leave_asked: bool) -> Element:
 
 
 def officer_message(view: View, area: Box, message: str, at_most: int) -> list[Element]:
-    """An officer's words, with who says them, on a card at the bottom of `area`."""
+    """An officer's words, with who says them, on a card at the bottom of `area` and no higher than it."""
     pad = view.px(24)
     said = plain(message, MESSAGE_LETTERS) or view.say.phrases.need_help
     full_lines = len(said) * _LETTER_SHARE * view.type_px(_MESSAGE.size) / (area.width - 2 * pad)
     look = replace(_MESSAGE, lines=min(math.ceil(full_lines), at_most))
-    words = line_px(view, look)
     caption = Type(theme.CAPTION, "accent", bold=True, across="left")
     head = line_px(view, caption)
-    height = words + head + 2 * view.px(14)
+    frame = head + 2 * view.px(14)
+    words = min(line_px(view, look), area.height - frame)
+    height = words + frame
     card = Box(area.left, area.bottom - height, area.width, height)
     inside = Box(card.left + pad, card.top + view.px(14), card.width - 2 * pad, height)
     return [
