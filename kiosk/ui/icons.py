@@ -103,6 +103,13 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Stroke(((56, 18), (40, 17), (44, 33)), _LINE),
         ),
         "sound": (*_SPEAKER, Arc(50, 50, 20, _LINE, -45, 45), Arc(50, 50, 38, _LINE, -45, 45)),
+        "tone": (
+            Disc(28, 78, 16),
+            Disc(74, 68, 16),
+            Stroke(((40, 78), (40, 24)), _LINE),
+            Stroke(((86, 68), (86, 14)), _LINE),
+            Stroke(((40, 26), (86, 16)), 14),
+        ),
         "louder": (
             *_SPEAKER,
             Stroke(((62, 50), (92, 50)), _LINE),

@@ -47,6 +47,7 @@ _DRAWINGS = (
     "microphone",
     "microphone_off",
     "sound",
+    "tone",
     "phone",
     "handset",
     "eye",

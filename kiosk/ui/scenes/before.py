@@ -118,7 +118,7 @@ def _told(screen: WaitingScreen, view: View, box: Box) -> list[Element]:
 def _ways(screen: WaitingScreen, view: View, side: Box) -> list[Button]:
     """Hear a tone, or say whether it was heard; and Leave."""
     words = view.say.of(BEFORE)
-    tries = [(f"{Touch.TONE}", words.hear_tone, "sound")]
+    tries = [(f"{Touch.TONE}", words.hear_tone, "tone")]
     if screen.tone == "played":
         tries = [(f"{Touch.TONE}:yes", words.tone_yes, ""), (f"{Touch.TONE}:no", words.tone_no, "")]
     boxes = side_by_side(foot_of(view, side), len(tries) + 1, view.panel.gap_px)
