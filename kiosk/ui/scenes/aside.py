@@ -50,8 +50,9 @@ def panel(show: Show, view: View, card: Box) -> list[Element]:
     """The panel that is open, on a card of this size: a low one has no heading and smaller letters."""
     inside = card.inset(view.px(_PAD))
     roomy = inside.height > view.px(_ROOMY)
-    size = theme.BODY if roomy else theme.CAPTION
-    choices = list((_languages if show.panel == "language" else _modes)(show, view))
+    language = show.panel == "language"
+    size = (theme.LEAD if language else theme.BODY) if roomy else theme.CAPTION
+    choices = list((_languages if language else _modes)(show, view))
     done = _Choice(Touch.CLOSE, view.say.phrases.done)
     shown: list[Element] = [Surface("panel", card, view.look.surface, view.px(theme.RADIUS))]
     if roomy:
