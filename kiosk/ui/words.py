@@ -53,7 +53,7 @@ REFUSALS = _table(
         ),
         "too_early": Words(
             "You are too early.",
-            "Hold your card here again closer to the time.",
+            "Hold your card here again when it is time.",
             at="Come back at {at}.",
         ),
         "too_late": Words(
