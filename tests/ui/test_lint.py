@@ -124,6 +124,15 @@ def test_words_over_words_are_found(stage: Stage) -> None:
     assert drawing(stage, WORDS, below) == []
 
 
+def test_words_that_run_together_are_found(stage: Stage) -> None:
+    when = replace(WORDS, across="right", box=Box(100, 100, 400, 60))
+    other = replace(WORDS, key="other", across="left", box=Box(504, 100, 400, 60))
+    assert drawing(stage, when, other) == ["words and other run together"]
+    assert drawing(stage, when, replace(other, box=Box(520, 100, 400, 60))) == []
+    below = replace(other, box=Box(504, 160, 400, 60))
+    assert drawing(stage, when, below) == []
+
+
 def test_words_over_a_button_or_a_drawing_are_found(stage: Stage) -> None:
     in_the_way: list[Element] = [
         touch(380, 100),

@@ -89,6 +89,22 @@ def test_the_keys_of_the_pin_move_as_one_and_keep_their_order(
     assert after["done"].left > after["pin_3"].right
 
 
+@pytest.mark.parametrize("left_handed", [False, True])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_visits_to_choose_from_stand_as_they_are_read_for_either_hand(
+    language: str, left_handed: bool
+) -> None:
+    sample = next(sample for sample in plain_samples() if sample.name == "choice")
+    shown = seen(sample, language, left_handed=left_handed).elements
+    at = {each.key: each.box.left for each in shown}
+    [when, then] = (next(e for e in shown if e.key == f"choice_0_{k}") for k in ("when", "then"))
+    from_the_right = language == "ar"
+    assert (at["choice_0_when"] > at["choice_1_when"]) == from_the_right
+    assert (when.box.left > then.box.left) == from_the_right
+    assert isinstance(when, Text)
+    assert when.across == ("right" if from_the_right else "left")
+
+
 @pytest.mark.parametrize(("language", "left_handed"), [("ur", False), ("en", True), ("ar", True)])
 def test_every_screen_stays_on_the_glass_and_keeps_its_targets(
     language: str, left_handed: bool

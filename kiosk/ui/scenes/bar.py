@@ -147,7 +147,7 @@ def _words(view: View, box: Box) -> list[Element]:
     idle = view.show is not None and isinstance(view.show.screen, IdleScreen) and not said
     first = box.from_top(0, box.height * 0.6 if idle else line_px(view, _TIME) / letters)
     below = box.from_bottom(0, box.height - first.height)
-    clock = replace(first, width=first.width * 0.42)
+    clock = replace(first, width=first.width * 0.42) if idle or said else first
     apart = view.px(_APART)  # where they change sides they meet
     beside = Box(clock.right + apart, first.top, first.width - clock.width - apart, first.height)
     look = replace(_TIME, size=_TIME.size / letters)

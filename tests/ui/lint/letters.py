@@ -1,6 +1,7 @@
 """Faults of what is written: too much for its box, cut, over something else, or not there."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from kiosk.ui.elements import Button, Icon, Picture, Scene
@@ -13,6 +14,9 @@ ICON_SHARE = 1 / 3
 
 _RIM = 0.2
 """So much of a line's height is empty above and below its letters."""
+
+_SPACE = 0.5
+"""Of the size of letters: what at least parts words that are not one sentence."""
 
 
 def drawing_faults(
@@ -56,6 +60,8 @@ def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
     for one, other in combinations(read, 2):
         if _overlap(one.taken, other.taken):
             yield f"{one.key} and {other.key} overlap"
+        elif _run_together(one, other):
+            yield f"{one.key} and {other.key} run together"
     for place, element in enumerate(scene.elements):
         if not isinstance(element, Button | Icon | Picture):
             continue
@@ -76,6 +82,13 @@ def _meant(scene: Scene, element: Button | Icon | Picture, key: str) -> bool:
         return False
     keys = [each.key for each in scene.elements]
     return keys.index(element.key) < keys.index(key)
+
+
+def _run_together(one: Letters, other: Letters) -> bool:
+    """Whether they stand beside each other with hardly a space between them."""
+    left, right = sorted((one.taken, other.taken), key=lambda box: box.left)
+    space_px = _SPACE * min(one.node.fitted.size_px, other.node.fitted.size_px)
+    return _overlap(replace(left, width=left.width + space_px), right)
 
 
 def _overlap(one: Box, other: Box) -> bool:
