@@ -8,11 +8,12 @@ from typing import TypeAlias
 from kiosk.clock import Seconds
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Box, Panel
-from kiosk.ui.own_view import LOCAL, UNTOUCHED
+from kiosk.ui.own_view import LOCAL, NO_PHRASES, UNTOUCHED
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.scenes.places import USUAL_SHAPE, own_places, turns
+from kiosk.ui.scenes.remarks import tells_more
 from kiosk.ui.theme import DARK, look_of
 from kiosk.wire.link import ALONE_S
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
@@ -225,6 +226,8 @@ class Showing:
         if touch in LOCAL:
             self._own_view = self._own_view.asked(touch)
             return None
+        if touch.startswith(f"{Touch.PHRASE}:"):
+            self._own_view = self._own_view.asked(NO_PHRASES)
         if touch not in KEYS:
             self._waiting = _Asked(touch, now_s + ANSWER_S)
             what, _, which = touch.partition(":")
@@ -244,6 +247,8 @@ class Showing:
             self._finger = None
         if not isinstance(show.screen, VisitScreen):
             self._own_view, self._grip, self._shape = UNTOUCHED, None, None
+        elif self._show is not None and tells_more(self._show.screen, show.screen):
+            self._own_view = self._own_view.asked(NO_PHRASES)
         if not isinstance(show.screen, PinScreen) or show.screen.checking:
             self._pad.clear()
         self._show = show

@@ -1,9 +1,11 @@
 """The newest Show is all that counts; a touch only ever becomes a message."""
 
+import msgspec
 import pytest
 
 from kiosk.ui.elements import Text
 from kiosk.ui.showing import DOOR_S, Showing
+from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen, OutOfServiceScreen, PinScreen, Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
@@ -229,3 +231,47 @@ def test_a_picture_of_another_shape_has_another_place_and_the_usual_one_stays() 
     assert not showing.sees(None)
     assert not showing.sees((240, 320)), "smaller, as it was"
     assert showing.sees((640, 480))
+
+
+def with_phrases_open() -> Showing:
+    showing = linked()
+    converse(showing, 1)
+    assert tap(showing, "phrases_open") is None
+    assert "phrase:yes" in showing.targets()
+    return showing
+
+
+def converse(showing: Showing, number: int, **changes: object) -> None:
+    screen = msgspec.structs.replace(VISIT, **changes)
+    showing.receive(Show(number, "T", "A", screen, manner=Manner(phrases=True)), NOW_S)
+    showing.scene(NOW_S, UTC_NOW)
+
+
+def test_phrases_close_when_one_was_chosen_so_that_the_answer_can_be_read() -> None:
+    showing = with_phrases_open()
+    assert tap(showing, "phrase:yes") == Touched(1, Touch.PHRASE, NOW_S + 1, "yes")
+    assert "phrase:yes" not in showing.targets()
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"phrase": "i_am_well"},
+        {"message": "Please sit closer."},
+        {"cue_minutes": 5},
+        {"notice": "time_safe"},
+    ],
+)
+def test_phrases_never_lie_over_what_there_is_to_read(news: dict[str, object]) -> None:
+    showing = with_phrases_open()
+    converse(showing, 2, **news)
+    assert "phrase:yes" not in showing.targets()
+    tap(showing, "phrases_open")
+    converse(showing, 3, **news, muted=True)
+    assert "phrase:yes" in showing.targets(), "it was read, and the person opened them again"
+
+
+def test_phrases_stay_open_when_nothing_is_new_to_read() -> None:
+    showing = with_phrases_open()
+    converse(showing, 2, muted=True, weak="here")
+    assert "phrase:yes" in showing.targets()

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-import msgspec
 import pytest
+from msgspec.structs import replace as replace_in
 
 from kiosk.ui.elements import Button, Scene, Surface, Text
 from kiosk.ui.geometry import Box, Edge, Lens, Panel
@@ -31,7 +31,7 @@ PLAIN = Manner()
 
 
 def visit(manner: Manner = PLAIN, own: OwnView = UNTOUCHED, /, **changes: object) -> Sample:
-    return Sample("visit", msgspec.structs.replace(VISIT, **changes), manner=manner, own_view=own)
+    return Sample("visit", replace_in(VISIT, **changes), manner=manner, own_view=own)
 
 
 def said(scene: Scene) -> str:
@@ -247,6 +247,16 @@ def test_phrases_are_at_hand_for_who_asked_and_where_people_sign() -> None:
     assert set(PREPARED) == set(Prepared)
     opened = visit(DEAF, OwnView(phrases=True)).scene().targets()
     assert {f"phrase:{key}" for key in Prepared} <= set(opened)
+
+
+@of_every_shape
+def test_open_phrases_leave_the_face_free(shape: tuple[int, int] | None) -> None:
+    for manner in (DEAF, SIGNING, replace_in(DEAF, large_text=True)):
+        opened = replace(visit(manner, OwnView(phrases=True)), shape=shape).scene()
+        face = places_of(PANEL, manner, shape, False).face
+        for element in opened.elements:
+            if element.key.startswith(("phrases", "touch_phrase:")):
+                assert not element.box.meets(face), element.key
 
 
 def test_nothing_can_be_said_while_an_officer_holds() -> None:

@@ -7,7 +7,7 @@ from kiosk.ui.elements import Button, Element, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.own_view import HIDE, NO_PHRASES, PHRASES, SHOW
 from kiosk.ui.scenes.loudness import as_far_as_there_is, steps
-from kiosk.ui.scenes.parts import View, button, silent
+from kiosk.ui.scenes.parts import Type, View, button, silent, words_px
 from kiosk.ui.scenes.places import Places
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import VisitScreen
@@ -17,7 +17,9 @@ _PHRASE = 28.0
 _MOST_LETTERS = 1.12  # a column has no room for more, and the sign is what is found first
 _SHORT = 8  # letters that one line has room for
 _ASKED = ("asking", "asked", "coming")
-_COLUMNS = 4
+_COLUMNS = 6
+_SOME = 12.0
+_ROOM = 28.0  # of a button, beside its words
 
 
 def controls(screen: VisitScreen, view: View, places: Places) -> list[Element]:
@@ -45,21 +47,34 @@ def control(view: View, touch: str, box: Box, label: str, icon: str) -> Button:
 def phrases_panel(view: View, places: Places) -> list[Element]:
     """All that can be said without a voice, below the visitor's face."""
     gap, pad = view.panel.gap_px, view.px(12)
-    prepared = view.say.of(words_talking.PREPARED)
-    rows = -(-len(prepared) // _COLUMNS)
-    height = places.row_px
-    card = places.room.from_bottom(0, rows * (height + gap) - gap + 2 * pad)
+    prepared = list(view.say.of(words_talking.PREPARED).items())
+    rows = [prepared[at : at + _COLUMNS] for at in range(0, len(prepared), _COLUMNS)]
+    card = places.room.from_bottom(0, len(rows) * (places.row_px + gap) - gap + 2 * pad)
     inside = card.inset(pad)
-    width = (inside.width - (_COLUMNS - 1) * gap) / _COLUMNS
     shown: list[Element] = [Surface("phrases", card, view.look.surface, view.px(theme.RADIUS))]
-    for at, (key, words) in enumerate(prepared.items()):
-        left = inside.left + (at % _COLUMNS) * (width + gap)
-        top = inside.top + (at // _COLUMNS) * (height + gap)
-        place = Box(left, top, width, height)
-        said = button(view, f"{Touch.PHRASE}:{key}", place, words, size=_PHRASE)
-        said = replace(said, lines=2)
-        shown.append(said if view.linked else silent(view, said))
+    for down, row in enumerate(rows):
+        place = inside.from_top(down * (places.row_px + gap), places.row_px)
+        boxes = _as_wide_as_needed(view, place, [words for _, words in row])
+        for (key, words), box in zip(row, boxes, strict=True):
+            said = button(view, f"{Touch.PHRASE}:{key}", box, words, size=_PHRASE)
+            said = replace(said, lines=3)
+            shown.append(said if view.linked else silent(view, said))
     return shown
+
+
+def _as_wide_as_needed(view: View, row: Box, labels: list[str]) -> list[Box]:
+    """Side by side, each wide enough for a finger; what is left goes to the longest words."""
+    gap, least = view.panel.gap_px, view.panel.target_px
+    look = Type(_PHRASE, bold=True)
+    longest = [max(words_px(view, look, word) for word in words.split()) for words in labels]
+    wants = [max(view.px(_SOME), px + view.px(_ROOM) - least) for px in longest]
+    free = row.width - len(labels) * least - (len(labels) - 1) * gap
+    boxes, left = [], row.left
+    for want in wants:
+        box = Box(left, row.top, least + free * want / sum(wants), row.height)
+        boxes.append(box)
+        left = box.right + gap
+    return boxes
 
 
 def has_phrases(view: View) -> bool:

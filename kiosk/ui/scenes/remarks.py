@@ -13,7 +13,7 @@ from kiosk.ui.scenes.parts import Type, View, banner, line_px, text
 from kiosk.ui.scenes.places import Places
 from kiosk.ui.scenes.talking import officer_message
 from kiosk.ui.theme import CAPTION, RADIUS, Ground
-from kiosk.wire.screens import VisitScreen
+from kiosk.wire.screens import Screen, VisitScreen
 
 _ALWAYS = ("time_safe", "phrase_unsaid")
 """Answers to what happened in the last minute itself; nothing else is remarked in it."""
@@ -43,6 +43,18 @@ def remarks(screen: VisitScreen, view: View, places: Places, own: Box | None) ->
     elif words:
         shown += _words(screen, view, _beside(places, places.strip, own), places)
     return shown
+
+
+def tells_more(before: Screen, after: VisitScreen) -> bool:
+    """Whether there is something to read that was not there: no panel is to lie over it."""
+    if not isinstance(before, VisitScreen):
+        return False
+    told = zip(_read(before), _read(after), strict=True)
+    return any(now is not None and now != was for was, now in told)
+
+
+def _read(screen: VisitScreen) -> tuple[object, ...]:
+    return screen.message, screen.phrase, screen.cue_minutes, screen.notice
 
 
 def _line(view: View, key: str, place: Box, said: str, fill: Ground) -> list[Element]:
