@@ -52,8 +52,9 @@ bench: setup ## the call beside Chromium, in one table; QUICK=1 shorter; LINKS=1
 bench-all: setup ## every bench alone, one after the other; this takes hours
 	@for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m "tests.bench.bench_$$name" || exit 1; done
 
-nightly: setup ## 2,000,000 random bytes, and as many of damaged frames, at each parser of the bridge, other ones each day
+nightly: setup ## what takes long: random and damaged bytes at each parser of the bridge, other ones each day; the whole gallery
 	@$(BIN)/python -m tests.bench.bench_parsers --seed $(shell date +%Y%m%d)
+	@$(BIN)/python -m tests.ui.gallery
 
 check-arm: setup ## does all that is installed have a wheel for 64-bit ARM?
 	@mkdir -p build

@@ -44,14 +44,14 @@ def main() -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     found = _all(sys.argv[1:], asked.jobs)
     (FOLDER / "index.html").write_text(page(found))
-    report = lint_report(found)
+    report = lint_report(found, whole=not (asked.quick or asked.only))
     (FOLDER / "lint.json").write_bytes(msgspec.json.format(msgspec.json.encode(report)))
     print(f"{report['screens']} screens, {report['faults']} faults: {FOLDER}/index.html")
     return 1 if report["faults"] else 0
 
 
-def lint_report(found: Sequence[Shot]) -> dict[str, object]:
-    """How many screens were looked at, and what is wrong with which."""
+def lint_report(found: Sequence[Shot], *, whole: bool) -> dict[str, object]:
+    """How many screens were looked at, whether these are all, and what is wrong with which."""
     faults = [
         {
             "screen": shot.sample,
@@ -63,7 +63,7 @@ def lint_report(found: Sequence[Shot]) -> dict[str, object]:
         for shot in found
         for fault in shot.faults
     ]
-    return {"screens": len(found), "faults": len(faults), "list": faults}
+    return {"screens": len(found), "whole": whole, "faults": len(faults), "list": faults}
 
 
 def _all(arguments: list[str], jobs: int) -> list[Shot]:
