@@ -26,11 +26,18 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def day(moment: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """`Tuesday 24 November`: the day of the week and the month in full."""
+    """`Tuesday 24 November`: the day of the week and the month in full, as in the locale's full date."""
     nearest = match_skeleton(_DAY, locale.datetime_skeletons)
     assert nearest is not None
     pattern = re.sub("E+", "EEEE", locale.datetime_skeletons[nearest].pattern)
+    full = locale.date_formats["full"].pattern
+    if _day_goes_first(pattern) != _day_goes_first(full):  # the pattern for Irish does
+        pattern = re.sub(r"\W*\by+\b.*", "", full)
     return format_date(moment.astimezone(zone), pattern, locale)
+
+
+def _day_goes_first(pattern: str) -> bool:
+    return pattern.index("d") < pattern.index("M")
 
 
 def countdown(left_s: Seconds) -> str:

@@ -21,6 +21,20 @@ def test_the_day_is_in_the_time_of_the_site() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("cy", "Dydd Mawrth, 24 Tachwedd"),
+        ("fr", "mardi 24 novembre"),
+        ("ga", "Dé Máirt 24 Samhain"),
+        ("lt", "lapkričio 24 d., antradienis"),
+        ("pt", "terça-feira, 24 de novembro"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(language: str, shown: str) -> None:
+    assert BOOKS.of(language).day(datetime(2026, 11, 24, 12, tzinfo=UTC)) == shown
+
+
+@pytest.mark.parametrize(
     ("left_s", "shown"),
     [
         (-5, "0:00"),
