@@ -249,6 +249,15 @@ def test_phrases_are_at_hand_for_who_asked_and_where_people_sign() -> None:
     assert {f"phrase:{key}" for key in Prepared} <= set(opened)
 
 
+@pytest.mark.parametrize("manner", [Manner(), Manner(large_text=True)], ids=str)
+def test_the_time_left_can_be_read_while_a_person_is_asked_whether_to_leave(manner: Manner) -> None:
+    scene = visit(manner, leave_asked=True, ends_at_s=NOW_S + 9.5).scene()
+    [cue] = [each.box for each in scene.elements if each.key == "cue_back"]
+    over = [each for each in scene.elements if each.key in ("shade", "card")]
+    assert len(over) == 2
+    assert not any(each.box.meets(cue) for each in over)
+
+
 @of_every_shape
 def test_open_phrases_leave_the_face_free(shape: tuple[int, int] | None) -> None:
     for manner in (DEAF, SIGNING, replace_in(DEAF, large_text=True)):

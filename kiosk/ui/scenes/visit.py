@@ -38,12 +38,17 @@ def visit(screen: VisitScreen, view: View) -> Scene:
 def _over(screen: VisitScreen, view: View, places: Places) -> list[Element]:
     """One thing at a time lies over the picture: a question, a panel, or phrases."""
     if screen.leave_asked:
-        return leave_question(view, places.room)
+        return leave_question(view, _above_remarks(places))
     if view.show is not None and view.show.panel is not None:
         return aside.panel(view.show, view, places.room.inset(places.margin_px))
     if view.own_view.phrases and has_phrases(view) and screen.link != "held":
         return phrases_panel(view, places)
     return []
+
+
+def _above_remarks(places: Places) -> Box:
+    """What is remarked at the bottom stays to be read below what lies over the picture."""
+    return places.room.from_top(0, places.strip.top)
 
 
 def _own_box(screen: VisitScreen, view: View) -> Box | None:

@@ -37,6 +37,8 @@ def plain() -> Iterator[Sample]:
     for devices in (*((name,) for name in words.DOWN), tuple(words.DOWN), ("a new device",)):
         yield Sample(f"visit_down_{'_'.join(devices)}", changed(VISIT, down=devices, muted=True))
     yield Sample("visit_leave", changed(VISIT, leave_asked=True))
+    soon = changed(VISIT, leave_asked=True, ends_at_s=NOW_S + 9.5, message=MESSAGE)
+    yield Sample("visit_leave_counted", soon)
     yield Sample("visit_message", changed(VISIT, message=MESSAGE, notice="message"))
     yield Sample("visit_reconnecting", changed(VISIT, link="reconnecting"))
     yield Sample("visit_away", changed(VISIT, link="visitor_away"))
