@@ -250,7 +250,7 @@ def test_what_stays_on_the_screen_is_not_built_anew(stage: Stage) -> None:
 
 def test_the_switch_of_a_panel_does_not_stay_on_the_button_of_the_visit(stage: Stage) -> None:
     samples = {sample.name: sample for sample in plain_samples()}
-    for name, is_switch in (("visit", False), ("visit_access", True), ("visit", False)):
+    for name, is_switch in (("visit", False), ("access", True), ("visit", False)):
         stage.paint(samples[name].scene())
         node = stage.painter.nodes["touch_access:large_text"]
         assert isinstance(node, ButtonNode)

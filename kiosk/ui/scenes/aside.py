@@ -15,7 +15,6 @@ from kiosk.wire.screens import VisitScreen
 _PAD = 24.0
 _CLOSE = 230.0
 _TITLE = Type(48, bold=True, across="left", lines=2)
-_ROOMY = 460.0
 _HIGHEST = 220.0
 _DRAWINGS: Final = {
     "large_text": "letters",
@@ -33,36 +32,29 @@ _PLACES: Final = ((0.1, 0.16), (0.55, 0.62), (0.1, 0.62), (0.55, 0.16), (0.32, 0
 
 
 def with_panel(scene: Scene, show: Show, view: View) -> Scene:
-    """`scene` with the panel that is open over it; below it nothing can be touched.
-
-    A visit places it by itself, beside the picture.
-    """
+    """`scene` with the panel that is open over it; below it nothing can be touched. None covers a visit."""
     if show.panel is None or isinstance(show.screen, VisitScreen):
         return scene
     box = view.panel.box
     under = tuple(replace(e, live=False) if isinstance(e, Button) else e for e in scene.elements)
     shade = Surface("panel_shade", box, view.look.well, 0.0, 0.8)
-    card = box.inset(view.px(_PAD))
-    return replace(scene, elements=(*under, shade, *panel(show, view, card)))
+    return replace(scene, elements=(*under, shade, *_panel(show, view, box.inset(view.px(_PAD)))))
 
 
-def panel(show: Show, view: View, card: Box) -> list[Element]:
-    """The panel that is open, on a card of this size: a low one has no heading and smaller letters."""
-    inside = card.inset(view.px(_PAD))
-    roomy = inside.height > view.px(_ROOMY)
+def _panel(show: Show, view: View, card: Box) -> list[Element]:
+    """The panel that is open, on a card of this size."""
     language = show.panel == "language"
-    size = (theme.LEAD if language else theme.BODY) if roomy else theme.CAPTION
     choices = list((_languages if language else _modes)(show, view))
-    done = _Choice(Touch.CLOSE, view.say.phrases.done)
-    shown: list[Element] = [Surface("panel", card, view.look.surface, view.px(theme.RADIUS))]
-    if roomy:
-        head = inside.from_top(0, max(view.panel.target_px, view.px(100)))
-        shown += _heading(show, view, head, done)
-        inside = inside.from_bottom(0, inside.height - head.height - view.panel.gap_px)
-    else:
-        choices.append(done)
-    boxes = _grid(view, inside, len(choices))
-    return shown + [_button(view, c, box, size) for c, box in zip(choices, boxes, strict=True)]
+    size = theme.LEAD if language else theme.BODY
+    inside = card.inset(view.px(_PAD))
+    head = inside.from_top(0, max(view.panel.target_px, view.px(100)))
+    area = inside.from_bottom(0, inside.height - head.height - view.panel.gap_px)
+    boxes = _grid(view, area, len(choices))
+    return [
+        Surface("panel", card, view.look.surface, view.px(theme.RADIUS)),
+        *_heading(show, view, head),
+        *(_button(view, choice, at, size) for choice, at in zip(choices, boxes, strict=True)),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,8 @@ class _Choice:
     mark: str = ""
 
 
-def _heading(show: Show, view: View, head: Box, done: _Choice) -> list[Element]:
+def _heading(show: Show, view: View, head: Box) -> list[Element]:
+    done = _Choice(Touch.CLOSE, view.say.phrases.done)
     words = view.say.of(words_aside.PHRASES)
     title = words.choose_language if show.panel == "language" else words.choose_modes
     close = Box(head.right - view.px(_CLOSE), head.top, view.px(_CLOSE), head.height)

@@ -68,11 +68,6 @@ def _target_px(view: View, bar: Box, count: int, gap: float) -> float:
     return max(least, min(least * view.look.letters, free / max(count, 1) - gap))
 
 
-def help_buttons(view: View, boxes: list[Box]) -> list[Button]:
-    """What is always at hand, for a screen without the bar, in `boxes` as far as they go."""
-    return [_button(view, target, box) for target, box in zip(_targets(view), boxes, strict=False)]
-
-
 def officer_said(view: View) -> str:
     """What became of asking an officer to come; empty when nobody asked."""
     if view.show is None or view.show.officer is None:

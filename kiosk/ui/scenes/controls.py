@@ -29,7 +29,7 @@ def controls(screen: VisitScreen, view: View, places: Places) -> list[Element]:
         _mute(screen, view, places.touched_row(1)),
         _officer(view, places.touched_row(2)),
         _self(view, places.touched_row(3)),
-        *_letters(view, places.touched_row(4)),
+        _letters(view, places.touched_row(4)),
         *_loudness(screen, view, places),
         *_phrases(screen, view, places.told_row(2)),
     ]
@@ -127,9 +127,7 @@ def _loudness(screen: VisitScreen, view: View, places: Places) -> list[Button]:
     return as_far_as_there_is(screen, view, quieter, louder)
 
 
-def _letters(view: View, box: Box) -> list[Button]:
-    if view.show is not None and view.show.panel == "access":
-        return []  # it is there among the others
+def _letters(view: View, box: Box) -> Button:
     words = view.say.of(words_talking.PHRASES)
     label = words.smaller if view.manner.large_text else words.bigger
-    return [control(view, f"{Touch.ACCESS}:large_text", box, label, "letters")]
+    return control(view, f"{Touch.ACCESS}:large_text", box, label, "letters")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from kiosk.ui import theme, words_talking
 from kiosk.ui.elements import Element, Picture, Scene, Surface
 from kiosk.ui.geometry import Box
-from kiosk.ui.scenes import aside
 from kiosk.ui.scenes.clock import light, time_left
 from kiosk.ui.scenes.controls import controls, has_phrases, phrases_panel
 from kiosk.ui.scenes.parts import Type, View, story
@@ -36,11 +35,9 @@ def visit(screen: VisitScreen, view: View) -> Scene:
 
 
 def _over(screen: VisitScreen, view: View, places: Places) -> list[Element]:
-    """One thing at a time lies over the picture: a question, a panel, or phrases."""
+    """One thing at a time lies over the picture: a question, or phrases."""
     if screen.leave_asked:
         return leave_question(view, _above_remarks(places))
-    if view.show is not None and view.show.panel is not None:
-        return aside.panel(view.show, view, places.room.inset(places.margin_px))
     if view.own_view.phrases and has_phrases(view) and screen.link != "held":
         return phrases_panel(view, places)
     return []

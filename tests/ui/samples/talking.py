@@ -96,7 +96,6 @@ def _controls() -> Iterator[Sample]:
     yield Sample("visit_portrait_message", changed(VISIT, message=MESSAGE), shape=PORTRAIT)
     for state in ("asking", "asked", "coming", "unheard"):
         yield Sample(f"visit_officer_{state}", VISIT, beside=(("officer", state),))
-    yield Sample("visit_access", VISIT, beside=(("panel", "access"),))
 
 
 def _phrases() -> Iterator[Sample]:
