@@ -1,10 +1,14 @@
 """The family's page speaks the language of the browser, of the booking, or the one that was chosen."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from kiosk.sandbox.app import Sandbox
+from kiosk.sandbox.instants import now_ms
 from tests.sandbox.browser import faults_of, open_page
+from tests.sandbox.conftest import ShiftedClock
 
 pytestmark = pytest.mark.journey
 
@@ -14,7 +18,10 @@ TITLES = {"en": "Your video visit", "pl": "Państwa wideowidzenie", "ar": "زي�
 async def reader(browser: Browser, locale: str) -> BrowserContext:
     """Somebody's browser that is set to their language, with a camera and a microphone."""
     context = await browser.new_context(
-        locale=locale, viewport={"width": 360, "height": 740}, device_scale_factor=2
+        locale=locale,
+        timezone_id="UTC",
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
     )
     await context.grant_permissions(["camera", "microphone"])
     return context
@@ -82,3 +89,21 @@ async def test_the_page_offers_the_languages_that_there_are_and_no_other_file(
     assert [await page.evaluate(status, tag) for tag in offered if tag != "en"] == [200] * 14
     for name in ("en", "xx", "..%2Fpl", "%00"):
         assert await page.evaluate(status, name) == 404, name
+
+
+@pytest.mark.parametrize(
+    ("locale", "chosen"), [("ar-EG", "ar"), ("ar-EG", "en"), ("fa-IR", "hi"), ("ur-IN", "ur")]
+)
+async def test_moments_are_in_the_digits_of_the_countdown_whatever_the_browser_writes(
+    browser: Browser, sandbox: Sandbox, clock: ShiftedClock, locale: str, chosen: str
+) -> None:
+    ends_at_ms = now_ms(clock) + 3_600_000
+    sandbox.bookings.change("v1-sam-mum", ends_at_ms=ends_at_ms)
+    page = await open_page(await reader(browser, locale), sandbox.family_url("v1-sam-mum"))
+    async with page.expect_navigation():
+        await page.select_option("#language", chosen)
+    await page.click("#begin")
+    await page.click("#go:enabled")
+    until = datetime.fromtimestamp(ends_at_ms / 1000, UTC).strftime("%H:%M")
+    await expect(page.locator("html")).to_have_attribute("lang", chosen)
+    await expect(page.locator("#lobby-words")).to_contain_text(until)

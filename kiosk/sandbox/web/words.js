@@ -75,6 +75,8 @@ export function waitingWords(phase, name, startsAt, endsAt) {
   return t("{name} is not at the terminal yet. The visit can last until {at}.", { name, at: clock(endsAt) });
 }
 
+// 24 hours in the digits of the countdown, as at the terminal, whatever the browser would write.
 function clock(at) {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const moment = new Date(at);
+  return [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 }
