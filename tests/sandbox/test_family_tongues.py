@@ -9,10 +9,15 @@ from kiosk.sandbox.app import Sandbox
 from kiosk.sandbox.instants import now_ms
 from tests.sandbox.browser import faults_of, open_page
 from tests.sandbox.conftest import ShiftedClock
+from tests.sandbox.family_pages import sams_call
+from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
 
 TITLES = {"en": "Your video visit", "pl": "Państwa wideowidzenie", "ar": "زيارتك بالفيديو"}
+
+DRAWN = "getComputedStyle(document.getElementById('mine'), '::after').content"
+"""What a style sheet writes over one's own picture."""
 
 
 async def reader(browser: Browser, locale: str) -> BrowserContext:
@@ -107,3 +112,19 @@ async def test_moments_are_in_the_digits_of_the_countdown_whatever_the_browser_w
     until = datetime.fromtimestamp(ends_at_ms / 1000, UTC).strftime("%H:%M")
     await expect(page.locator("html")).to_have_attribute("lang", chosen)
     await expect(page.locator("#lobby-words")).to_contain_text(until)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en-GB", "Your camera is off"), ("pl-PL", "Kamera jest wyłączona")],
+)
+async def test_who_turns_the_camera_off_reads_so_in_their_language(
+    browser: Browser, sandbox: Sandbox, terminal: Terminal, locale: str, words: str
+) -> None:
+    async with sams_call(await reader(browser, locale), sandbox, terminal) as now:
+        await expect(now.page.locator("#mine")).to_have_text("", use_inner_text=True)
+        await now.page.click("#picture")
+        await expect(now.page.locator("#mine")).to_have_text(words, use_inner_text=True)
+        assert await now.page.evaluate(DRAWN) == "none", "words of a style sheet are of no language"
+        await now.page.click("#picture")
+        await expect(now.page.locator("#mine")).to_have_text("", use_inner_text=True)

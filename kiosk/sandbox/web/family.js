@@ -450,7 +450,7 @@ $("mute").onclick = () => {
 $("picture").onclick = () => {
   const off = !devices.cameraOff;
   devices.turnCameraOff(off);
-  $("mine").classList.toggle("off", off);
+  $("camera-off").hidden = !off;
   press($("picture"), off, off ? t("Camera on") : t("Camera off"));
 };
 $("turn").onclick = async () => {
