@@ -1,12 +1,14 @@
 """Which prompt is read out of a screen, and when: to who needs it by itself, to everybody at a touch."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.clock import Clock, Seconds
 from kiosk.wire.manner import HUSH
 from kiosk.wire.messages import Play, Show
 from kiosk.wire.screens import (
+    COUNTED_S,
     ConnectingScreen,
     GoodbyeScreen,
     OutOfServiceScreen,
@@ -17,14 +19,14 @@ from kiosk.wire.screens import (
     WaitingScreen,
     WelcomeScreen,
 )
-from kiosk.wire.support import SupportCallScreen, SupportOverScreen
+from kiosk.wire.support import SupportCallScreen, SupportOverScreen, SupportScreen
 
 AGAIN_S: Final[Seconds] = 2.0
 """A prompt is not begun anew at each of many touches."""
 
 
-def prompt_of(screen: Screen) -> str | None:
-    """The key of what is read out; None where people talk, or where something else comes at once.
+def prompt_of(screen: Screen, utc: datetime) -> str | None:
+    """The key of what is read out at `utc`; None where people talk, or where something else comes at once.
 
     It names no person and no time: those are read on the screen alone, as others are in the hall.
     """
@@ -41,16 +43,30 @@ def prompt_of(screen: Screen) -> str | None:
             return f"visit.{link}"
         case PinScreen(wrong=True):
             return "pin.wrong"
+        case WelcomeScreen(opens_at=datetime() as opens_at):
+            soon = opens_at - utc <= timedelta(seconds=COUNTED_S)
+            return "welcome.early" if soon else "refused.too_early"
+        case SupportScreen():
+            return _prompt_of_help(screen)
         case WaitingScreen(in_lobby=True):
             return "waiting.lobby"
         case ConnectingScreen(in_vain=True):
             return "connecting.in_vain"
-        case GoodbyeScreen(reason) | RefusedScreen(reason) | OutOfServiceScreen(reason):
-            return f"{_name(screen)}.{reason}"
-        case SupportOverScreen(reason=reason):
-            return f"{_name(screen)}.{reason}"
+        case GoodbyeScreen() | RefusedScreen() | OutOfServiceScreen() | SupportOverScreen():
+            return f"{_name(screen)}.{screen.reason}"
         case _:
             return _name(screen)
+
+
+def _prompt_of_help(screen: SupportScreen) -> str:
+    """What is missing for the line that was chosen; what a card is answered is said as it is elsewhere."""
+    if screen.missing is None:
+        return "support"
+    if screen.missing == "handset":
+        return "support.handset"
+    if screen.checking:
+        return "checking"
+    return "support.card" if screen.refused is None else f"refused.{screen.refused}"
 
 
 class Speaker:
@@ -65,29 +81,33 @@ class Speaker:
     def shown(self, before: Show, show: Show) -> None:
         """Another screen stands: who has screens read out hears it, in another language, too."""
         was_spoken = before.manner.spoken and before.manner.language == show.manner.language
-        if self._last is not None and prompt_of(show.screen) is None:
+        prompt = self._prompt(show)
+        if self._last is not None and prompt is None:
             self._last = None
             self._play(Play(HUSH))  # from now on people talk
-        same = was_spoken and prompt_of(before.screen) == prompt_of(show.screen)
+        same = was_spoken and self._prompt(before) == prompt
         if show.manner.spoken and not same:
             self._say(show)
 
     def asked(self, show: Show) -> None:
         """Somebody touched to hear the screen."""
         waited_s = self._clock.monotonic() - self._last_at_s
-        if _sound(show) != self._last or waited_s >= AGAIN_S:
+        if self._sound(show) != self._last or waited_s >= AGAIN_S:
             self._say(show)
 
     def _say(self, show: Show) -> None:
-        sound = _sound(show)
+        sound = self._sound(show)
         self._last, self._last_at_s = sound, self._clock.monotonic()
         if sound is not None:
             self._play(Play(sound))
 
+    def _sound(self, show: Show) -> str | None:
+        prompt = self._prompt(show)
+        return None if prompt is None else f"{show.manner.language}/{prompt}"
 
-def _sound(show: Show) -> str | None:
-    prompt = prompt_of(show.screen)
-    return None if prompt is None else f"{show.manner.language}/{prompt}"
+    def _prompt(self, show: Show) -> str | None:
+        """By the clock that the screen goes by."""
+        return prompt_of(show.screen, self._clock.utc() + timedelta(seconds=show.ahead_s))
 
 
 def _name(screen: Screen) -> str:

@@ -11,7 +11,7 @@ PROMPTS: Mapping[str, str] = MappingProxyType(
         "pin.wrong": "That PIN was not right. Please try again.",
         "choice": "You have more than one visit. Touch the one that you want.",
         "welcome": "Your visit is booked. Touch Join to begin.",
-        "device_check": "Check that you can see yourself and hear the sound.",
+        "welcome.early": "You are early. You can join soon.",
         "waiting": "Your visitor is not here yet. Please wait here.",
         "waiting.lobby": "Your visitor is here. An officer will let them in.",
         "connecting": "Your visitor is here. Your visit is about to start.",
@@ -19,6 +19,8 @@ PROMPTS: Mapping[str, str] = MappingProxyType(
         "visit.reconnecting": "The picture is coming back. Your time is safe.",
         "visit.visitor_away": "Your visitor can come back to the call. Your time is safe.",
         "support": "Touch who you would like to talk to.",
+        "support.card": "Hold your card at the card reader to call this line.",
+        "support.handset": "Lift the handset to begin the call.",
         "door": "This is for staff. Touch Back to go on.",
     }
 )

@@ -5,7 +5,7 @@ enumerations in `kiosk.visit`; the words for them are the screen's business.
 """
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -57,6 +57,10 @@ class ChoiceScreen(ScreenBase, frozen=True):
     page: int
     pages: int
     notice: str | None = None
+
+
+COUNTED_S: Final[Seconds] = 600.0
+"""Who can join within this is told how soon; who can not, to come back."""
 
 
 class WelcomeScreen(ScreenBase, frozen=True):

@@ -1,16 +1,21 @@
 """What is read out, when it comes by itself and when it is touched, and what never is."""
 
+from datetime import timedelta
+
 import msgspec
 
+from kiosk.clock import SystemClock
 from kiosk.core.speaking import AGAIN_S, Speaker, prompt_of
 from kiosk.visit.events import AllWell, CardUnreadable
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
 from kiosk.wire.manner import HUSH, Manner
 from kiosk.wire.messages import Play, Program, Show, Touch, Touched
-from kiosk.wire.screens import IdleScreen
+from kiosk.wire.screens import COUNTED_S, IdleScreen, Screen
+from kiosk.wire.support import SupportScreen
 from tests.core.desk import NOW_S, Desk, StandingClock
-from tests.ui.samples import CONNECTING, VISIT
+from tests.ui.samples import CONNECTING, UTC_NOW, VISIT, WELCOME, changed
+from tests.ui.samples.help import LINES
 
 HEAR = Touch.HEAR
 
@@ -94,4 +99,51 @@ def test_what_is_read_out_is_broken_off_when_people_begin_to_talk() -> None:
 
 
 def test_a_screen_is_called_as_it_is() -> None:
-    assert prompt_of(IdleScreen()) == "idle"
+    assert prompt_of(IdleScreen(), UTC_NOW) == "idle"
+
+
+class Listener:
+    """Somebody who has every screen read out, and who comes from idle."""
+
+    def __init__(self) -> None:
+        self.played: list[Play] = []
+        self._speaker = Speaker(self.played.append, StandingClock(NOW_S))
+        self._show = Show(1, "Terminal 3", "Hall A", IdleScreen(), manner=Manner(spoken=True))
+
+    def hears(self, screen: Screen, ahead_s: int = 0) -> str | None:
+        """What the guide says by itself as this screen comes."""
+        before, self._show = (
+            self._show,
+            msgspec.structs.replace(self._show, screen=screen, ahead_s=ahead_s),
+        )
+        self.played.clear()
+        self._speaker.shown(before, self._show)
+        return self.played[0].sound if self.played else None
+
+
+def test_who_calls_a_line_hears_what_is_missing_for_it_and_what_became_of_their_card() -> None:
+    person = Listener()
+    assert person.hears(SupportScreen(LINES)) == "en/support"
+    assert person.hears(SupportScreen(LINES, "drugs", "card")) == "en/support.card"
+    asking = SupportScreen(LINES, "drugs", "card", checking=True)
+    assert person.hears(asking) == "en/checking"
+    refused = SupportScreen(LINES, "drugs", "card", refused="unknown_card")
+    assert person.hears(refused) == "en/refused.unknown_card"
+    assert person.hears(asking) == "en/checking"
+    assert person.hears(refused) == "en/refused.unknown_card", "it is another refusal"
+    assert person.hears(SupportScreen(LINES, "drugs", "handset")) == "en/support.handset"
+    assert person.hears(SupportScreen(LINES)) == "en/support"
+
+
+def test_who_is_early_is_not_sent_to_a_join_that_can_not_be_touched() -> None:
+    person, now = Listener(), SystemClock().utc()
+    soon = changed(WELCOME, opens_at=now + timedelta(seconds=COUNTED_S - 60))
+    assert person.hears(soon) == "en/welcome.early"
+    assert person.hears(WELCOME) == "en/welcome", "now it can be touched"
+    later = changed(WELCOME, opens_at=now + timedelta(seconds=COUNTED_S + 60))
+    assert person.hears(later) == "en/refused.too_early"
+
+
+def test_how_early_somebody_is_goes_by_the_clock_that_is_shown() -> None:
+    later = changed(WELCOME, opens_at=SystemClock().utc() + timedelta(seconds=COUNTED_S + 60))
+    assert Listener().hears(later, ahead_s=120) == "en/welcome.early"

@@ -25,14 +25,12 @@ from kiosk.ui.scenes.parts import (
 from kiosk.ui.scenes.rows import row
 from kiosk.ui.words_before import BEFORE
 from kiosk.wire.messages import Touch
-from kiosk.wire.screens import WelcomeScreen
+from kiosk.wire.screens import COUNTED_S, WelcomeScreen
 
 _HELLO = Type(72, bold=True)
 _SOFT = Type(theme.BODY, "soft", lines=2)
 _EARLY = Type(theme.BODY, "caution", bold=True, lines=2)
 _JOIN = 48.0
-_COUNTED_S: Seconds = 600.0
-"""Who has longer to wait is told the time alone."""
 
 
 def welcome(screen: WelcomeScreen, view: View) -> Scene:
@@ -99,7 +97,7 @@ def _opens_in_s(screen: WelcomeScreen, view: View) -> Seconds | None:
     if screen.opens_at is None:
         return None
     left_s = max(0.0, (screen.opens_at - view.utc).total_seconds())
-    return left_s if left_s <= _COUNTED_S else None
+    return left_s if left_s <= COUNTED_S else None
 
 
 def _changes_at_s(screen: WelcomeScreen, view: View) -> Seconds:
