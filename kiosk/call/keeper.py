@@ -101,7 +101,7 @@ class Keeper:
             return
         self._states[state.device] = state
         if state.up:
-            log.info("%s works", state.device)
+            log.debug("%s works", state.device)
         else:
             log.warning("%s: %s", state.device, state.reason)
         self._report(state)

@@ -252,7 +252,7 @@ class Switchboard:
         stopped_at_s = self._clock.monotonic()
         self._deadline.disarm()
         if call != AHEAD:
-            log.info("call %d has ended", call)
+            log.debug("call %d has ended", call)
             self._say(CallEnded(call, stopped_at_s, stopped_at_s - ends_at_s))
             self._say_status()
         self._ending = None

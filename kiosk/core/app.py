@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk.clock import SystemClock
 from kiosk.config import load
-from kiosk.core.audit import AuditRecord
+from kiosk.core.audit import AuditRecord, stage_told
 from kiosk.core.chores import Chores
 from kiosk.core.commands import event_of_command, rebooked
 from kiosk.core.errands import Errands
@@ -165,7 +165,7 @@ class Core:
         known = unpack(kept, self._boot_id) if kept is not None else None
         if known is None:
             return Snapshot(Standing(OutOfService(OutOfOrder.STARTING)), None, None)
-        log.info("going on from %s", type(known.standing.stage).__name__)
+        log.info("going on from %s", stage_told(known.standing.stage))
         return replace(known, standing=resume_both(known.standing, self._clock.monotonic()))
 
     def _send(self, to: Program, message: Message) -> None:

@@ -133,7 +133,7 @@ def _is_worth_one(before: Stage, event: Event, after: Stage) -> bool:
 
 
 def _told(event: Event) -> str:
-    """The event by its name; that it was help that was asked for is not told."""
+    """The event by its name; who asked for help is told as who walked away."""
     return Touched.__name__ if isinstance(event, SupportAsked) else type(event).__name__
 
 
@@ -164,8 +164,10 @@ def _held(stage: Stage) -> HeldReason | None:
     return stage.visit.held if isinstance(stage, InPerson) else None
 
 
-def _asked_for(event: Touched | WishHeard) -> str:
+def _asked_for(event: Touched | WishHeard | SupportAsked) -> str:
     match event:
+        case SupportAsked():
+            return Touch.DONE.value
         case Touched(Touch.RATE_PICTURE | Touch.RATE_SOUND as touch, rating):
             return f"{touch.value} {rating}"
         case Touched(touch):
@@ -176,7 +178,7 @@ def _asked_for(event: Touched | WishHeard) -> str:
 
 def _detail(event: Event, after: Stage) -> str | None:
     match event, after:
-        case ((Touched() | WishHeard()), _):
+        case ((Touched() | WishHeard() | SupportAsked()), _):
             return _asked_for(event)
         case CardPresented(), MaintenanceDoor():
             return "refused"

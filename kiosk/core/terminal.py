@@ -15,7 +15,7 @@ from kiosk.core.condition import Condition
 from kiosk.core.errands import Errand
 from kiosk.core.greeting import asks_another
 from kiosk.core.hearing import FOR_OBSERVERS, event_of, may_say
-from kiosk.core.helping import asks_for_help
+from kiosk.core.helping import asks_for_help, is_helping
 from kiosk.core.indications import indication_of
 from kiosk.core.orders import adjustment, order_of, ready_until
 from kiosk.core.projection import show_of
@@ -317,7 +317,7 @@ class Terminal:
                 self._on_call_status(call)
             case MediaDevice(device=device, up=up):
                 if self.condition.device(device, up):
-                    self.note("DeviceUp" if up else "DeviceDown", device)
+                    self._note_device(device, up)
                     self._show_now()
             case Touched(show=show) | PinEntered(show=show) if show < self._screen_since:
                 return
@@ -325,7 +325,9 @@ class Terminal:
                 self._tell_rules(message)
 
     def _tell_rules(self, message: Message) -> None:
-        """A card that could not be read is on record also where they make nothing of it, as in a visit."""
+        """A card that could not be read is on record also where they make nothing of it, as in a visit; not
+        where somebody asks for help, as no screen of nobody's has such a record.
+        """
         if isinstance(message, OwnLevels):
             self._show_levels(message)
             return
@@ -335,13 +337,19 @@ class Terminal:
             self.post(asks_for_help(event, self._settings, self._handset_lifted))
         if isinstance(message, Touched) and message.touch is Touch.HEAR:
             self._speaker.asked(self._show)
-        if isinstance(message, CardUnreadable) and self.stage == before:
+        unread = isinstance(message, CardUnreadable) and self.stage == before
+        if isinstance(message, CardUnreadable) and unread and not is_helping(before):
             self._note_unreadable(message.reader)
 
     def _show_levels(self, levels: OwnLevels) -> None:
         """Before the visit, and never in it."""
         if isinstance(self.stage, WaitingRoom | Connecting) and levels.call == self.stage.line.call:
             self._send(Program.UI, levels)
+
+    def _note_device(self, device: str, up: bool) -> None:
+        """No record says that one was opened where nobody is: heartbeats say whether it works."""
+        if not is_helping(self.stage):
+            self.note("DeviceUp" if up else "DeviceDown", device)
 
     def _note_unreadable(self, reader: str) -> None:
         now_s = self._clock.monotonic()

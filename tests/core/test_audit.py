@@ -8,7 +8,7 @@ import pytest
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.helping import is_helping
 from kiosk.visit import advance, events
-from kiosk.visit.helplines import HelpDesk, Support
+from kiosk.visit.helplines import Support
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import (
     Ending,
@@ -38,9 +38,17 @@ from kiosk.visit.stages import (
 )
 from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
-from tests.visit.samples import OTHER_CARD
+from tests.visit.samples import BOOKING, LINES, OTHER_CARD, SAM, goodbye
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
+BEFORE_AND_AFTER = (
+    Welcome(CARD, SAM, BOOKING, leave_at=60.0),
+    Welcome(CARD, SAM, BOOKING, leave_at=60.0, maybe_granted=True),
+    goodbye(Ending.TIME_UP, 9.0, 0.0),
+    goodbye(Ending.OFFICER, 0.0, 0.0),
+    Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT),
+)
+"""Wherever a person who is known, or was, can ask for help."""
 
 
 def record(before: Stage, event: events.Event, after: Stage) -> AuditRecord:
@@ -154,12 +162,18 @@ def test_the_next_card_is_not_recorded_with_the_visit_that_is_over() -> None:
     assert record(over, events.CardPresented(CARD), EVERY_KIND[1]).visit is None
 
 
-def test_who_asks_for_help_is_recorded_as_who_walked_away_and_what_follows_not_at_all() -> None:
-    welcome = next(stage for stage in EVERY_KIND if isinstance(stage, Welcome))
-    listed = Support(HelpDesk((), lifted=True), 60.0)
-    asked = record(welcome, SupportAsked((), lifted=True), listed)
-    assert (asked.event, asked.stage, asked.next_stage) == ("Touched", "Welcome", "Idle")
-    assert "upport" not in msgspec.json.encode(asked).decode()
+@pytest.mark.parametrize("before", BEFORE_AND_AFTER, ids=lambda stage: type(stage).__name__)
+def test_who_asks_for_help_is_recorded_in_every_field_as_who_walks_away(before: Stage) -> None:
+    steps = []
+    for event in (SupportAsked(LINES, lifted=True), events.Touched(Touch.DONE)):
+        after, _ = advance(before, event, 5.0)
+        steps.append((type(after), msgspec.structs.replace(record(before, event, after), id="")))
+    (helped, asked), (left, walked_away) = steps
+    assert (helped, left) == (Support, Idle)
+    assert asked == walked_away
+
+
+def test_what_follows_when_help_was_asked_for_is_not_recorded_at_all() -> None:
     for before in filter(is_helping, EVERY_KIND):
         for after in (*filter(is_helping, EVERY_KIND), Idle()):
             assert record_of(before, HandsetMoved(lifted=True), after, AT) is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.core.helping import asks_for_help, lines_of, screen_of_help
+from kiosk.core.helping import asks_for_help, is_helping, lines_of, screen_of_help
 from kiosk.core.projection import show_of
 from kiosk.core.settings import SupportLineSettings, TerminalSettings
 from kiosk.visit.beside import Beside, Standing
@@ -12,10 +12,11 @@ from kiosk.visit.events import Touched
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall
 from kiosk.visit.manner import Site, Wishes
 from kiosk.visit.reasons import Touch
+from kiosk.visit.stages import Stage
 from kiosk.visit.support_events import SupportAsked
 from kiosk.wire import messages
-from kiosk.wire.devices import HandsetStatus
-from kiosk.wire.messages import Program
+from kiosk.wire.devices import CardUnreadable, HandsetStatus
+from kiosk.wire.messages import MediaDevice, Program
 from kiosk.wire.support import SupportCallScreen, SupportScreen
 from tests.core.desk import Desk, ready
 from tests.core.stages import EVERY_KIND
@@ -105,3 +106,24 @@ async def test_the_handset_is_told_to_the_rules() -> None:
     desk = Desk(replace(CALL, by_handset=True))
     desk.said(Program.BRIDGE, HandsetStatus(lifted=False))
     assert type(desk.terminal.stage).__name__ == "SupportOver"
+
+
+@pytest.mark.parametrize("stage", [stage for stage in EVERY_KIND if is_helping(stage)])
+async def test_a_card_that_can_not_be_read_where_help_is_asked_for_is_on_no_record(
+    stage: Stage,
+) -> None:
+    """That of an idle screen says it without the reader: this one would tell the two apart."""
+    desk = Desk(stage)
+    desk.said(Program.BRIDGE, CardUnreadable("desk", "noise"))
+    assert desk.records == []
+
+
+@pytest.mark.parametrize("stage", [stage for stage in EVERY_KIND if is_helping(stage)])
+async def test_a_device_that_fails_where_help_is_asked_for_is_told_by_heartbeats_alone(
+    stage: Stage,
+) -> None:
+    """Nothing opens a microphone on an idle screen: the record would say that somebody called."""
+    desk = Desk(stage)
+    desk.said(Program.CALL, MediaDevice("microphone", up=False))
+    assert desk.records == []
+    assert "microphone is down" in desk.terminal.condition.faults()

@@ -1,6 +1,6 @@
 """A person calls a line for help through the whole terminal, and nothing anywhere knows who it was."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -99,6 +99,30 @@ async def test_who_called_for_help_after_being_greeted_is_nowhere_to_be_found(
         after = Traces(hall)
     for found in (during, after):
         assert list(found.that_speak_of_help(before)) == []
+
+
+async def test_the_records_of_who_asks_for_help_are_those_of_who_walks_away(tmp_path: Path) -> None:
+    async with open_hall(tmp_path, equipment()) as hall:
+        told = []
+        for help_first in (False, False, True):  # the first is recorded with how the terminal began
+            known = len(hall.records())
+            await hall.shows_card(card_of("Sam"))
+            await hall.sees("Welcome")
+            if help_first:
+                await calls(hall)
+                await hall.touches("leave")
+                await hall.sees("SupportOver")
+            await hall.touches("done")
+            await hall.sees("Idle")
+            await hall.has_record(known, stage="Welcome", next_stage="Idle")
+            await hall.card_is_gone()
+            told.append([_untimed(record) for record in hall.records()[known:]])
+    _, walked_away, asked_for_help = told
+    assert asked_for_help == walked_away
+
+
+def _untimed(record: Mapping[str, str]) -> dict[str, str]:
+    return {field: said for field, said in record.items() if field not in ("id", "at")}
 
 
 class Traces:
