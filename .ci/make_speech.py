@@ -1,7 +1,7 @@
 """Renders the spoken guide: each prompt in each language that espeak-ng has a voice for, as small files.
 
 espeak-ng is a tool here, as a compiler is: what it makes is data. A prompt whose words, voice and
-file are as they were is left as it is; a language without its voice is told and has no guide.
+file are as they were is left as it is; a language without its voice is told and has an empty guide.
 Where espeak-ng itself is missing, one line says what to install, and what was rendered before stays.
 """
 
@@ -47,6 +47,7 @@ def main() -> int:
             _speak(prompts(books.of(language)), voice, SPEECH / language)
         else:
             print(f"speech: espeak-ng has no voice {voice}: no spoken guide in {language}")
+            _speak({}, voice, SPEECH / language)
     return 0
 
 

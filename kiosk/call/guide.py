@@ -11,20 +11,28 @@ import numpy
 from kiosk.call.opus import Samples
 from kiosk.call.sound import RATE_HZ
 from kiosk.call.tones import tone
+from kiosk.wire.manner import nearest
 
 SPEECH: Final = Path(__file__).resolve().parents[2] / "assets" / "speech"
 """A folder for each language; its manifest has the keys that there are (`make assets`)."""
 
 _MANIFEST: Final = "manifest.json"
+_OTHERWISE: Final = "en"
+"""What the screens speak to who speaks a language that they do not."""
 
 log = logging.getLogger(__name__)
 
 
 class Guide:
-    """Finds a sound by its key; a file is opened only where a manifest names it."""
+    """Finds a sound by its key; a file is opened only where a manifest names it.
+
+    It speaks the language that the screens do, by the same rule. One that has a folder without any key
+    is read on the screens and has no voice: it is silent, and not another.
+    """
 
     def __init__(self, speech: Path = SPEECH) -> None:
         self._files = dict(_listed(speech))
+        self._languages = {manifest.parent.name for manifest in _manifests(speech)}
         if not self._files:
             log.warning("there is no spoken guide in %s: make assets makes it", speech)
 
@@ -36,7 +44,7 @@ class Guide:
         known = tone(key)
         if known is not None:
             return known
-        file = self._files.get(key)
+        file = self._file(key)
         if file is None:
             log.warning("a sound was asked for that this terminal does not have")
             return None
@@ -46,10 +54,18 @@ class Guide:
             log.warning("a sound of the guide can not be read: %s: %s", file, error)
             return None
 
+    def _file(self, key: str) -> Path | None:
+        tag, _, prompt = key.partition("/")
+        return self._files.get(f"{nearest(tag, self._languages) or _OTHERWISE}/{prompt}")
+
+
+def _manifests(speech: Path) -> list[Path]:
+    return sorted(speech.glob(f"*/{_MANIFEST}"))
+
 
 def _listed(speech: Path) -> list[tuple[str, Path]]:
     found = []
-    for manifest in sorted(speech.glob(f"*/{_MANIFEST}")):
+    for manifest in _manifests(speech):
         place = manifest.parent
         try:
             keys = json.loads(manifest.read_text())

@@ -13,6 +13,7 @@ from babel.lists import format_list
 
 from kiosk.ui.names import plain
 from kiosk.ui.words import Counted
+from kiosk.wire.manner import nearest
 
 ENGLISH: Final = "en"
 """What the words are written in; it needs no catalogue."""
@@ -83,15 +84,10 @@ class Tongues:
 
     def of(self, tag: str) -> Tongue:
         """The language of a BCP 47 tag, or the nearest that is known, which at the end is English."""
-        language = self._nearest(tag)
+        language = nearest(tag, self._known) or ENGLISH
         if language not in self._read:
             self._read[language] = self._opened(language)
         return self._read[language]
-
-    def _nearest(self, tag: str) -> str:
-        parts = tag.replace("_", "-").lower().split("-")
-        tried = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
-        return next((each for each in tried if each in self._known), ENGLISH)
 
     def _opened(self, language: str) -> Tongue:
         if language == ENGLISH:

@@ -1,5 +1,6 @@
 """How a screen speaks to the person in front of it: language, access modes. Nothing of who they are."""
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -28,6 +29,17 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 HUSH: Final = "hush"
 """The key of no sound at all: what is being read out is broken off."""
+
+
+def nearest(tag: str, known: Collection[str]) -> str | None:
+    """The language among those `known`, which are in small letters, that serves who speaks `tag`.
+
+    That is itself, else what is left of it without its last parts; None where none of that is known.
+    """
+    parts = tag.replace("_", "-").lower().split("-")
+    tried = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((each for each in tried if each in known), None)
+
 
 MODES: Final = tuple(name for name in Manner.__struct_fields__ if name != "language")
 """What can be switched on and off."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy
 import pytest
-from make_speech import _encoded
+from make_speech import _encoded, _speak
 
 from kiosk.call.aloud import Aloud
 from kiosk.call.flow import Flow
@@ -73,6 +73,39 @@ def test_an_unknown_key_is_nothing_and_is_told_without_what_it_said(
     assert [record.message for record in caplog.records] == [
         "a sound was asked for that this terminal does not have"
     ]
+
+
+@pytest.mark.parametrize("tag", ["pl-PL", "PL", "pl-Latn-PL", "pl_PL"])
+def test_the_nearest_language_is_heard_as_it_is_read(speech: Path, tag: str) -> None:
+    assert Guide(speech).samples(f"{tag}/idle") is not None
+
+
+@pytest.fixture
+def english(speech: Path) -> Path:
+    """Where there is English, too."""
+    (speech / "en").mkdir()
+    (speech / "en" / "manifest.json").write_text(json.dumps({"idle": "1", "pin": "2"}))
+    for key in ("idle", "pin"):
+        (speech / "en" / f"{key}.ogg").write_bytes(_encoded(wave(1.0), RATE_HZ))
+    return speech
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "tlh", "tlh-x-imaginary", "p"])
+def test_a_language_that_the_screens_do_not_speak_is_heard_as_they_speak_english(
+    english: Path, tag: str
+) -> None:
+    sound = Guide(english).samples(f"{tag}/idle")
+    assert sound is not None
+    assert len(sound) == pytest.approx(RATE_HZ, rel=0.1)
+
+
+def test_a_language_without_a_voice_is_silent_and_not_english(english: Path) -> None:
+    _speak({}, "cy", english / "cy")
+    assert Guide(english).samples("cy-GB/idle") is None
+
+
+def test_what_one_language_lacks_is_not_said_in_another(english: Path) -> None:
+    assert Guide(english).samples("pl/pin") is None
 
 
 @pytest.mark.parametrize("key", ["pl/lost", "pl/broken"])
