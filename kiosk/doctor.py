@@ -45,6 +45,7 @@ class _All:
     bridge: BridgeSettings | None
     core: CoreSettings | None
     call: CallSettings | None
+    ui: UiSettings | None
 
 
 def report(findings: Iterable[Finding]) -> int:
@@ -78,6 +79,8 @@ def look(config: Path) -> Iterator[Finding]:
         if settings.call.camera.source.startswith("v4l2:"):
             camera = Path(settings.call.camera.source.removeprefix("v4l2:"))
             yield _device("camera", camera, os.R_OK | os.W_OK)
+    if settings.ui is not None and settings.ui.screen.touch_device is not None:
+        yield _device("touchscreen", Path(settings.ui.screen.touch_device), os.R_OK)
 
 
 def look_at_settings(config: Path) -> Iterator[Finding]:
@@ -89,8 +92,8 @@ def _all_settings(config: Path) -> Generator[Finding, None, _All]:
     bridge = yield from _settings(config / "bridge.toml", BridgeSettings)
     core = yield from _settings(config / "core.toml", CoreSettings)
     call = yield from _settings(config / "call.toml", CallSettings)
-    yield from _settings(config / "ui.toml", UiSettings)
-    return _All(bridge, core, call)
+    ui = yield from _settings(config / "ui.toml", UiSettings)
+    return _All(bridge, core, call, ui)
 
 
 def _libraries() -> Iterator[Finding]:

@@ -54,6 +54,14 @@ def test_what_nobody_may_find_after_a_reboot_must_lie_in_memory(tmp_path: Path) 
     assert told["tmpfs at /proc"] is not None
 
 
+def test_a_touchscreen_that_is_not_there_is_named(tmp_path: Path) -> None:
+    config = settings(tmp_path)
+    with (config / "ui.toml").open("a") as file:
+        file.write('[screen]\ninput = "terminal"\ntouch_device = "/dev/no-panel"\n')
+    advised = {f.subject: f.advice for f in look(config) if f.advice}
+    assert "plug it in" in advised["touchscreen at /dev/no-panel"]
+
+
 def test_a_directory_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     none = tmp_path / "none"
     told = [f.subject for f in look(settings(tmp_path, none)) if str(none) in f.subject]

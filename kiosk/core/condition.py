@@ -1,10 +1,13 @@
 """Whether the terminal can be used: what is known of its parts, and the first thing that is wrong."""
 
 import asyncio
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kiosk.visit.events import AllWell, Broken
 from kiosk.visit.reasons import OutOfOrder
+
+TOUCHSCREEN: Final = "touchscreen"
+"""What faults and records call it."""
 
 Tampered: TypeAlias = tuple[str, str]
 """A device and what was done to it."""
@@ -18,6 +21,7 @@ class Condition:
         self._readers: dict[str, bool] = {}
         self._call_up: bool | None = None
         self._devices: dict[str, bool] = {}
+        self._touchscreen_up = True
         self._boards: dict[str, bool] = {}
         self._tampers: set[Tampered] = set()
         self._told_tampers: set[Tampered] = set()
@@ -64,6 +68,12 @@ class Condition:
         self._devices[name] = up
         return news
 
+    def touchscreen(self, up: bool) -> bool:
+        """A visit goes on without it, though nobody can ask for anything. Whether this is news."""
+        news = up is not self._touchscreen_up
+        self._touchscreen_up = up
+        return news
+
     @property
     def devices_down(self) -> tuple[str, ...]:
         """Those of a call that are known not to work, in a fixed order."""
@@ -92,6 +102,7 @@ class Condition:
         told += [f"reader {name} is down" for name, up in self._readers.items() if not up]
         told += [f"board {name} is down" for name, up in self._boards.items() if not up]
         told += [f"tamper: {device}, {cause}" for device, cause in sorted(self._tampers)]
+        told += [] if self._touchscreen_up else [f"{TOUCHSCREEN} is down"]
         told += _fault_of("kiosk-call", self._call_up)
         return told + [f"{name} is down" for name, up in self._devices.items() if not up]
 

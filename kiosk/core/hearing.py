@@ -41,6 +41,7 @@ from kiosk.wire.messages import (
     Touched,
 )
 from kiosk.wire.own import OwnLevels
+from kiosk.wire.touchscreen import TouchscreenStatus
 
 _PIN: Final = re.compile(r"[0-9]{4,12}")
 """What the service can be asked about (`pin` in openapi.yaml); the pad sends nothing else."""
@@ -56,7 +57,15 @@ _BY_PROGRAM: dict[Program, tuple[type[Message], ...]] = {
         Tamper,
         TamperOver,
     ),
-    Program.UI: (Touched, PinEntered, Drawn, RemoteDrawn, PictureStats, ScreenStats),
+    Program.UI: (
+        Touched,
+        PinEntered,
+        Drawn,
+        RemoteDrawn,
+        PictureStats,
+        ScreenStats,
+        TouchscreenStatus,
+    ),
     Program.CALL: (
         CallStatus,
         OfferReady,

@@ -11,7 +11,7 @@ import msgspec
 from kiosk.clock import Clock, Seconds
 from kiosk.core.audit import AuditRecord, fault_record, record_of, record_of_call
 from kiosk.core.clocks import Clocks
-from kiosk.core.condition import Condition
+from kiosk.core.condition import TOUCHSCREEN, Condition
 from kiosk.core.errands import Errand
 from kiosk.core.greeting import asks_another
 from kiosk.core.hearing import FOR_OBSERVERS, event_of, may_say
@@ -80,6 +80,7 @@ from kiosk.wire.messages import (
     UseHandset,
 )
 from kiosk.wire.own import OwnLevels
+from kiosk.wire.touchscreen import TouchscreenStatus
 
 Send = Callable[[Program, Message], None]
 
@@ -169,7 +170,7 @@ class Terminal:
 
     def note(self, what: str, detail: str) -> None:
         """Put a fault on record that is not an event of the visit."""
-        self._record(fault_record(what, self.stage, detail, self._clock.utc()))
+        self._put_on_record(fault_record(what, self.stage, detail, self._clock.utc()))
 
     def service(self, up: bool) -> None:
         """The service's commands can be heard, or no longer."""
@@ -311,7 +312,7 @@ class Terminal:
             case ReaderStatus(reader=reader, up=up):
                 self.condition.reader(reader, up)
                 self.post(self.condition.survey())
-            case BoardStatus() | HandsetStatus() | Tamper() | TamperOver():
+            case TouchscreenStatus() | BoardStatus() | HandsetStatus() | Tamper() | TamperOver():
                 self._on_equipment(message)
             case CallStatus(call=call):
                 self._on_call_status(call)
@@ -357,9 +358,14 @@ class Terminal:
             self._unreadable_noted_s = now_s
             self.note("CardUnreadable", reader)
 
-    def _on_equipment(self, message: BoardStatus | HandsetStatus | Tamper | TamperOver) -> None:
+    def _on_equipment(
+        self, message: TouchscreenStatus | BoardStatus | HandsetStatus | Tamper | TamperOver
+    ) -> None:
         """What no rule waits for, but staff or kiosk-call must know."""
         match message:
+            case TouchscreenStatus(up):
+                if self.condition.touchscreen(up):
+                    self.note("DeviceUp" if up else "DeviceDown", TOUCHSCREEN)
             case HandsetStatus(lifted):
                 self._use_handset(lifted)
                 self.post(HandsetMoved(lifted))

@@ -32,7 +32,8 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     dpi: Annotated[float, Meta(ge=40, le=300)] = 149.0
     fullscreen: bool = False
     input: Literal["desk", "terminal"] = "desk"
-    touch_device: str | None = None
+    touch_device: Annotated[str, Meta(pattern=r"^/[^,\x00]+$")] | None = None
+    """Kivy takes what stands behind a comma for an option."""
     cpu_video: Literal["auto", "on", "off"] = "auto"
     time_zone: str = "UTC"
     lens_edge: Literal["top", "bottom", "left", "right"] = "top"

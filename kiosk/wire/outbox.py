@@ -16,6 +16,7 @@ from kiosk.wire.messages import (
     UseHandset,
 )
 from kiosk.wire.own import OwnLevels
+from kiosk.wire.touchscreen import TouchscreenStatus
 
 Item = TypeVar("Item")
 
@@ -74,7 +75,7 @@ def _latest_wins_key(message: Message) -> tuple[str, ...] | None:
     match message:
         case Show() | PictureStats() | CallStatus() | CallStats() | Indicate():
             return (kind,)
-        case OwnLevels():
+        case OwnLevels() | TouchscreenStatus():
             return (kind,)
         case HandsetStatus() | ScreenStats() | UseHandset() | Adjust():
             return (kind,)

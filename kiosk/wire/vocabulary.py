@@ -1,6 +1,6 @@
 """All messages together, for who reads lines that may hold any of them."""
 
-from kiosk.wire import devices, messages, own
+from kiosk.wire import devices, messages, own, touchscreen
 
 AnyMessage = (
     messages.Hello
@@ -44,5 +44,6 @@ AnyMessage = (
     | messages.MediaDevice
     | messages.CallStats
     | own.OwnLevels
+    | touchscreen.TouchscreenStatus
     | messages.StageEntered
 )

@@ -93,6 +93,18 @@ def test_a_board_that_does_not_answer_is_told_and_closes_nothing() -> None:
     assert condition.faults() == []
 
 
+def test_a_terminal_that_can_not_be_touched_is_told_and_not_closed() -> None:
+    condition = working()
+    assert not condition.touchscreen(up=True)
+    assert condition.touchscreen(up=False)
+    assert not condition.touchscreen(up=False)
+    assert condition.survey() == AllWell()
+    assert condition.faults() == ["touchscreen is down"]
+    assert condition.devices_down == ()
+    assert condition.touchscreen(up=True)
+    assert condition.faults() == []
+
+
 def test_a_tamper_is_told_until_staff_have_seen_to_it() -> None:
     condition = working()
     assert condition.tampered("board", "case_open")

@@ -46,6 +46,21 @@ def test_a_flood_takes_no_record_from_the_next_visit() -> None:
     assert restraint.restrained(other, 6.0) == other
 
 
+def test_a_device_with_a_bad_contact_floods_no_record_also_where_nobody_is() -> None:
+    restraint = Restraint()
+    down = msgspec.structs.replace(record("DeviceDown", "Idle"), detail="touchscreen")
+    made = [restraint.restrained(down, 5.0) for _ in range(RELOADS)]
+    assert [each.detail for each in made if each] == ["touchscreen"] * (MOST - 1) + [
+        "touchscreen: too_often"
+    ]
+    for other in (
+        msgspec.structs.replace(down, detail="camera"),
+        msgspec.structs.replace(down, event="DeviceUp"),
+    ):
+        assert restraint.restrained(other, 5.0) == other
+    assert restraint.restrained(down, 5.0 + WITHIN_S) == down
+
+
 @pytest.mark.parametrize(
     ("event", "next_stage"),
     [("OfferFailed", "Goodbye"), ("HoldOrdered", "InVisit"), ("Touched", "InVisit")],

@@ -11,8 +11,11 @@ from kivy.base import EventLoop
 from kivy.tests.common import UnitTestTouch
 
 from kiosk.ui.pad import KEYS
+from kiosk.ui.touchscreen import STEADY_S
 from kiosk.wire.messages import Drawn, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen
+from kiosk.wire.threaded import LinkUp
+from kiosk.wire.touchscreen import TouchscreenStatus
 from tests.ui.kit import Stage
 from tests.ui.samples import NOW_S, PANEL, PIN, VISIT, WELCOME
 
@@ -162,10 +165,13 @@ class Touchscreen:
 
 
 @pytest.fixture
-def panel(window: Any, tmp_path: Path) -> Iterator[tuple[Stage, Touchscreen]]:
-    """A terminal with a touchscreen that can be pulled."""
+def panel(
+    window: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[Stage, Touchscreen]]:
+    """A terminal with a touchscreen that can be pulled; with the parameter False it is not there yet."""
     device = tmp_path / "touch"
-    device.touch()
+    if getattr(request, "param", True):
+        device.touch()
     touchscreen = Touchscreen(device)
     desk = list(EventLoop.input_providers)
     EventLoop.input_providers[:] = [touchscreen]
@@ -206,3 +212,59 @@ def test_a_visit_goes_on_while_the_panel_is_dead(panel: tuple[Stage, Touchscreen
     number = stage.show(msgspec.structs.replace(VISIT, muted=True))
     assert stage.wire.said(Drawn)[-1].show == number
     assert {"remote", "self", "untouchable"} <= set(stage.painter.nodes)
+
+
+@pytest.mark.parametrize("panel", [False], ids=["missing at the start"], indirect=True)
+def test_without_a_panel_from_the_start_the_screens_say_so_and_it_is_taken_when_it_comes(
+    panel: tuple[Stage, Touchscreen],
+) -> None:
+    stage, touchscreen = panel
+    stage.show(VISIT)
+    assert {"remote", "self", "untouchable"} <= set(stage.painter.nodes)
+    stage.show(WELCOME)
+    assert stage.showing.targets() == {}
+    Path(touchscreen.input_fn).touch()
+    stage.after(1)
+    stage.after(1)
+    assert "join" in stage.showing.targets()
+
+
+def test_kiosk_core_is_told_of_a_panel_that_dies_and_of_one_that_works_again(
+    panel: tuple[Stage, Touchscreen],
+) -> None:
+    stage, touchscreen = panel
+    Path(touchscreen.input_fn).unlink()
+    stage.after(1)
+    stage.after(1)
+    Path(touchscreen.input_fn).touch()
+    for _ in range(round(STEADY_S) + 2):
+        stage.after(1)
+    assert [status.up for status in stage.wire.said(TouchscreenStatus)] == [True, False, True]
+
+
+def test_a_kiosk_core_that_comes_back_is_told_again_of_a_dead_panel(
+    panel: tuple[Stage, Touchscreen],
+) -> None:
+    stage, touchscreen = panel
+    Path(touchscreen.input_fn).unlink()
+    stage.after(1)
+    stage.wire.sent.clear()
+    stage.wire.waiting.append(LinkUp())
+    stage.after(0.1)
+    assert stage.wire.said(TouchscreenStatus) == [TouchscreenStatus(up=False)]
+
+
+def test_a_panel_that_flaps_ten_times_a_second_does_not_fill_the_wire(
+    panel: tuple[Stage, Touchscreen],
+) -> None:
+    stage, touchscreen = panel
+    device = Path(touchscreen.input_fn)
+    for _ in range(300):
+        (device.unlink if device.exists() else device.touch)()
+        stage.after(0.1)
+    assert len(stage.wire.said(TouchscreenStatus)) <= 2
+
+
+def test_a_desk_without_a_touchscreen_tells_nothing_of_one(stage: Stage) -> None:
+    stage.after(2)
+    assert stage.wire.said(TouchscreenStatus) == []

@@ -16,6 +16,7 @@ from kivy.clock import Clock
 from kivy.config import Config
 from kivy.graphics.instructions import Instruction
 from kivy.graphics.opengl import GL_RENDERER, glGetString
+from kivy.input import MotionEventFactory
 
 from kiosk.errors import ConfigError
 from kiosk.ui.app import _on_processor
@@ -24,7 +25,8 @@ from kiosk.ui.elements import Text
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass import window as window_module
 from kiosk.ui.glass.nodes import ButtonNode, TextNode
-from kiosk.ui.glass.window import draws_in_software, open_window
+from kiosk.ui.glass.touchscreen import touchscreen
+from kiosk.ui.glass.window import draws_in_software
 from kiosk.ui.settings import Screen as ScreenSettings
 from kiosk.ui.showing import ANSWER_S
 from kiosk.ui.theme import DARK
@@ -350,7 +352,21 @@ def test_a_still_screen_of_a_terminal_is_drawn_once_a_second(terminal: Stage) ->
     assert len(drawn) == 3
 
 
-@pytest.mark.parametrize("device", ["/nonexistent/touch"])
-def test_a_touchscreen_that_can_not_be_read_is_named(device: str) -> None:
-    with pytest.raises(ConfigError, match=r"screen\.(touch_device|input)"):
-        open_window(ScreenSettings(input="terminal", touch_device=device))
+@pytest.mark.parametrize("device", ["/nonexistent/touch", "/dev/null", "/etc/passwd"])
+def test_a_touchscreen_that_can_not_be_read_is_named_and_waited_for(
+    device: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider = touchscreen(device)
+    assert f"screen.touch_device: {device} cannot be read" in caplog.text
+    for _ in range(2):
+        provider.start()
+        provider.thread.join(5)  # a traceback in it would fail this test
+        assert not provider.thread.is_alive()
+
+
+def test_without_the_library_for_touchscreens_the_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(MotionEventFactory, "get", lambda _name: None)
+    with pytest.raises(ConfigError, match=r"screen\.input: .*libmtdev1"):
+        touchscreen("/dev/input/kiosk-touch")

@@ -16,6 +16,7 @@ from kiosk.clock import SystemClock
 from kiosk.wire.frames import FrameWriter
 from kiosk.wire.messages import Drawn, PictureStats, PinEntered, RemoteDrawn, Touch, Touched
 from kiosk.wire.screens import IdleScreen
+from kiosk.wire.touchscreen import TouchscreenStatus
 from tests.ui.process import Core, core_at, display, screen_program, settings, xdo
 from tests.ui.samples import PIN, VISIT, WELCOME
 
@@ -153,3 +154,20 @@ def _ok(drawn: Drawn) -> tuple[int, int, int, int]:
 def _write(writer: FrameWriter) -> None:
     planes = [bytes([145]) * (640 * 480), *[bytes([54]) * (320 * 240)] * 2]
     writer.write(VISIT.call, int(CLOCK.monotonic() * 1e9), (640, 480), planes)
+
+
+async def test_a_terminal_that_starts_without_its_touchscreen_shows_the_visit_and_tells_of_it(
+    tmp_path: Path, on_display: str
+) -> None:
+    config = settings(tmp_path, input="terminal", touch_device="/dev/input/no-such-panel")
+    async with core_at(tmp_path / "core.sock") as core:
+        with screen_program(config, on_display) as program:
+            status = await core.hears(TouchscreenStatus)
+            assert not status.up
+            core.show(VISIT)
+            drawn = await core.hears(Drawn)
+            assert (drawn.screen, drawn.targets) == ("VisitScreen", {})
+            program.terminate()
+            _, log = program.communicate(timeout=5)
+    assert "/dev/input/no-such-panel" in log
+    assert "Traceback" not in log

@@ -51,6 +51,9 @@ time_zone = "Europe/London"
     [
         ('input = "keyboard"', "screen.input"),
         ('input = "terminal"', "touch_device"),
+        ('input = "terminal"\ntouch_device = "input/touch"', "screen.touch_device"),
+        ('input = "terminal"\ntouch_device = "/dev/touch,rotation=90"', "screen.touch_device"),
+        ('input = "terminal"\ntouch_device = "/dev/touch\\u0000"', "screen.touch_device"),
         ('time_zone = "Mars/Olympus"', "time_zone"),
         ("width_px = 640", "screen.width_px"),
         ("dpi = 0", "screen.dpi"),

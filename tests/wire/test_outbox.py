@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from kiosk.wire.devices import HandsetStatus, ReaderStatus
 from kiosk.wire.messages import EndCall, MediaDevice, Message, PictureStats, UseHandset
 from kiosk.wire.outbox import Outbox
+from kiosk.wire.touchscreen import TouchscreenStatus
 
 
 def _taken(outbox: Outbox[Message]) -> list[Message]:
@@ -49,6 +50,13 @@ def test_of_the_handset_only_the_newest_matters() -> None:
         assert outbox.put(HandsetStatus(lifted))
         assert outbox.put(UseHandset(lifted))
     assert _taken(outbox) == [HandsetStatus(True), UseHandset(True)]
+
+
+def test_of_the_touchscreen_only_the_newest_matters() -> None:
+    outbox: Outbox[Message] = Outbox(limit=1)
+    for number in range(1000):
+        assert outbox.put(TouchscreenStatus(up=number % 2 == 0))
+    assert _taken(outbox) == [TouchscreenStatus(up=False)]
 
 
 def test_latest_wins_messages_never_fill_it() -> None:

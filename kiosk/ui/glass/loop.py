@@ -13,8 +13,10 @@ from kiosk.memory import give_back
 from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
-from kiosk.ui.glass.window import lay_ground, touch_works
+from kiosk.ui.glass.touchscreen import touch_works
+from kiosk.ui.glass.window import lay_ground
 from kiosk.ui.showing import ANSWER_S, Showing
+from kiosk.ui.touchscreen import Touchscreen
 from kiosk.ui.turns import Turns
 from kiosk.wire.messages import Drawn, Message, Show, Touched
 from kiosk.wire.screens import IdleScreen, VisitScreen
@@ -86,6 +88,7 @@ class Loop:
         self._clock = clock
         self._pictures = DrawnPictures()
         self._turns = Turns()
+        self._touchscreen = Touchscreen()
         self._scene = Scene(())
         self._stale = True
         self._painted: Show | None = None
@@ -126,15 +129,17 @@ class Loop:
     def step(self) -> None:
         """One turn: input, scene, pictures, glass, and what there is to tell."""
         began_s = self._clock.monotonic()
+        self._beat(began_s)
         self._window.mainloop()
         EventLoop.dispatch_input()
         for item in self._wire.receive():
             self._showing.receive(item, self._clock.monotonic())
             self._stale = True
+            if isinstance(item, LinkUp) and self._beat_at_s is not None:
+                self._send(self._touchscreen.status)
             if _is_visit(item) and not _is_visit(self._painted):
                 self._paint_at_s = 0.0  # where joining ends: a picture may come at any moment
         now_s = self._clock.monotonic()
-        self._beat(now_s)
         changes_at_s = self._scene.changes_at_s
         changes = self._stale or (changes_at_s is not None and now_s >= changes_at_s)
         if changes and now_s >= self._paint_at_s:
@@ -150,15 +155,19 @@ class Loop:
         self._send(*self._turns.turned(began_s, self._clock.monotonic(), drew=self._flipped))
 
     def _beat(self, now_s: Seconds) -> None:
-        """Without a window system, some displays stay black until they are drawn again."""
+        """A touchscreen has to be looked after. Without a window system, some displays stay black until
+        they are drawn again.
+        """
         if self._beat_at_s is None or now_s < self._beat_at_s:
             return
         self._beat_at_s = now_s + _BEAT_S
         self._window.canvas.ask_update()
         works = touch_works()
-        if self._showing.touch_works(works):
-            log.log(*(_FOUND if works else _LOST))
-            self._stale = True
+        self._stale |= self._showing.touch_works(works)
+        if self._touchscreen.seen(works, now_s):
+            status = self._touchscreen.status
+            log.log(*(_FOUND if status.up else _LOST))
+            self._send(status)
 
     def _paint(self, now_s: Seconds) -> None:
         self._stale = False
