@@ -79,7 +79,9 @@ class Speaker:
         self._last_at_s: Seconds = 0.0
 
     def shown(self, before: Show, show: Show) -> None:
-        """Another screen stands: who has screens read out hears it, in another language, too."""
+        """Another screen stands: who has screens read out hears it, in another language, too, and hears
+        what became of asking an officer, but never while people talk.
+        """
         was_spoken = before.manner.spoken and before.manner.language == show.manner.language
         prompt = self._prompt(show)
         if self._last is not None and prompt is None:
@@ -87,27 +89,30 @@ class Speaker:
             self._play(Play(HUSH))  # from now on people talk
         same = was_spoken and self._prompt(before) == prompt
         if show.manner.spoken and not same:
-            self._say(show)
+            self._say(show, prompt)
+        elif show.manner.spoken and prompt and show.officer not in (None, before.officer):
+            self._say(show, f"officer.{show.officer}")
 
     def asked(self, show: Show) -> None:
         """Somebody touched to hear the screen."""
         waited_s = self._clock.monotonic() - self._last_at_s
-        if self._sound(show) != self._last or waited_s >= AGAIN_S:
-            self._say(show)
+        prompt = self._prompt(show)
+        if _sound(show, prompt) != self._last or waited_s >= AGAIN_S:
+            self._say(show, prompt)
 
-    def _say(self, show: Show) -> None:
-        sound = self._sound(show)
+    def _say(self, show: Show, prompt: str | None) -> None:
+        sound = _sound(show, prompt)
         self._last, self._last_at_s = sound, self._clock.monotonic()
         if sound is not None:
             self._play(Play(sound))
 
-    def _sound(self, show: Show) -> str | None:
-        prompt = self._prompt(show)
-        return None if prompt is None else f"{show.manner.language}/{prompt}"
-
     def _prompt(self, show: Show) -> str | None:
         """By the clock that the screen goes by."""
         return prompt_of(show.screen, self._clock.utc() + timedelta(seconds=show.ahead_s))
+
+
+def _sound(show: Show, prompt: str | None) -> str | None:
+    return None if prompt is None else f"{show.manner.language}/{prompt}"
 
 
 def _name(screen: Screen) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.ui import words, words_help, words_spoken
+from kiosk.ui import words, words_aside, words_help, words_spoken
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.words import Words
 
@@ -21,4 +21,6 @@ def prompts(say: Phrasebook) -> dict[str, str]:
     for name, table in _WITH_REASONS.items():
         for reason, entry in say.of(table).items():
             told[f"{name}.{reason}"] = f"{entry.what} {entry.then}"
+    for state, sentence in say.of(words_aside.OFFICER_CALLS).items():
+        told[f"officer.{state}"] = sentence.replace("…", ".")
     return told

@@ -10,11 +10,12 @@ from kiosk.visit.events import AllWell, CardUnreadable
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
 from kiosk.wire.manner import HUSH, Manner
-from kiosk.wire.messages import Play, Program, Show, Touch, Touched
+from kiosk.wire.messages import OfficerCall, Play, Program, Show, Touch, Touched
 from kiosk.wire.screens import COUNTED_S, IdleScreen, Screen
 from kiosk.wire.support import SupportScreen
 from tests.core.desk import NOW_S, Desk, StandingClock
 from tests.ui.samples import CONNECTING, UTC_NOW, VISIT, WELCOME, changed
+from tests.ui.samples.help import CALL as HELP_CALL
 from tests.ui.samples.help import LINES
 
 HEAR = Touch.HEAR
@@ -110,11 +111,13 @@ class Listener:
         self._speaker = Speaker(self.played.append, StandingClock(NOW_S))
         self._show = Show(1, "Terminal 3", "Hall A", IdleScreen(), manner=Manner(spoken=True))
 
-    def hears(self, screen: Screen, ahead_s: int = 0) -> str | None:
+    def hears(
+        self, screen: Screen, ahead_s: int = 0, officer: OfficerCall | None = None
+    ) -> str | None:
         """What the guide says by itself as this screen comes."""
         before, self._show = (
             self._show,
-            msgspec.structs.replace(self._show, screen=screen, ahead_s=ahead_s),
+            msgspec.structs.replace(self._show, screen=screen, ahead_s=ahead_s, officer=officer),
         )
         self.played.clear()
         self._speaker.shown(before, self._show)
@@ -147,3 +150,41 @@ def test_who_is_early_is_not_sent_to_a_join_that_can_not_be_touched() -> None:
 def test_how_early_somebody_is_goes_by_the_clock_that_is_shown() -> None:
     later = changed(WELCOME, opens_at=SystemClock().utc() + timedelta(seconds=COUNTED_S + 60))
     assert Listener().hears(later, ahead_s=120) == "en/welcome.early"
+
+
+def test_who_asked_an_officer_hears_what_became_of_it_each_time_that_it_changes() -> None:
+    person = Listener()
+    assert person.hears(IdleScreen(), officer="asking") == "en/officer.asking"
+    assert person.hears(IdleScreen(), officer="asked") == "en/officer.asked"
+    assert person.hears(IdleScreen("card_unreadable"), officer="asked") is None
+    assert person.hears(IdleScreen(), officer="coming") == "en/officer.coming"
+    assert person.hears(WELCOME, officer="coming") == "en/welcome"
+    assert person.hears(WELCOME) is None
+
+
+def test_what_an_officer_does_is_never_said_into_what_people_say() -> None:
+    person = Listener()
+    assert person.hears(CONNECTING, officer="asked") == "en/connecting"
+    assert person.hears(VISIT, officer="asked") == HUSH
+    assert person.hears(VISIT, officer="coming") is None
+    assert person.hears(HELP_CALL, officer="unheard") is None
+
+
+async def test_who_has_nothing_read_out_hears_nothing_of_an_officer_either() -> None:
+    hall = Hall()
+    hall.touch(Touch.ASK_OFFICER)
+    assert hall.desk.shown().officer == "asking"
+    assert hall.played() == []
+    hall.close()
+
+
+async def test_who_has_screens_read_out_and_touches_ask_an_officer_hears_that_one_is_asked() -> (
+    None
+):
+    hall = Hall()
+    hall.touch(Touch.ACCESS, "spoken")
+    hall.touch(Touch.ASK_OFFICER)
+    assert hall.played() == ["en/idle", "en/officer.asking"]
+    hall.touch(HEAR)
+    assert hall.played()[2:] == ["en/idle"]
+    hall.close()
