@@ -20,6 +20,7 @@ from kiosk.visit.actions import (
     AskOffer,
     AskOfficer,
     CallSupport,
+    CheckCard,
     CheckPin,
     EndSupport,
     Identify,
@@ -84,7 +85,7 @@ class Errands:
         self._clock = clock
         self._report = report
         self._note = note
-        self._support = SupportErrands(client, time, report)
+        self._support = SupportErrands(client, time, settings.hall, report)
         self._here = Place(settings.prison, settings.hall)
         self._connections: list[str] = []
         self._unanswered: dict[tuple[int, int], str] = {}
@@ -113,7 +114,7 @@ class Errands:
                 self._reporting = self._run(self._report_lost(errand))
             case AskOfficer():
                 self._run(self._ask_officer(errand))
-            case CallSupport() | EndSupport():
+            case CheckCard() | CallSupport() | EndSupport():
                 self._run(self._support.run(errand))
             case MakeWish():
                 self._run(self._make_wish(errand))

@@ -26,29 +26,15 @@ from kiosk.core.speaking import Speaker
 from kiosk.visit import events
 from kiosk.visit.actions import (
     Action,
-    AskOffer,
-    AskOfficer,
-    CallSupport,
-    CheckPin,
     EndCall,
-    EndSupport,
     GiveAnswer,
     GiveOffer,
     Hold,
-    Identify,
-    Join,
-    LeaveVisit,
-    MakeWish,
     MoveDeadline,
     Mute,
-    OfferSupport,
     Play,
     PrepareCall,
     PrepareSupport,
-    ReportLost,
-    SayPhrase,
-    SendAnswer,
-    SendOffer,
     Survey,
 )
 from kiosk.visit.beside import Standing
@@ -198,15 +184,10 @@ class Terminal:
         self._keep(standing)
 
     def perform(self, action: Action) -> None:
+        if isinstance(action, Errand):
+            self._errands.begin(action)
+            return
         match action:
-            case Identify() | CheckPin() | Join() | LeaveVisit() | ReportLost():
-                self._errands.begin(action)
-            case MakeWish() | SayPhrase():
-                self._errands.begin(action)
-            case SendOffer() | AskOffer() | SendAnswer() | AskOfficer():
-                self._errands.begin(action)
-            case CallSupport() | OfferSupport() | EndSupport():
-                self._errands.begin(action)
             case PrepareCall() | PrepareSupport() | EndCall():
                 self._send(Program.CALL, order_of(action))
                 self._errands.hang_up_all()

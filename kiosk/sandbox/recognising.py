@@ -26,12 +26,13 @@ class Recognising:
 
     def identify(self, terminal: str, body: dict[str, Any]) -> dict[str, Any]:
         """The card's holder; bookings only for who needs no PIN."""
-        credential = body["credential"]
-        person = self._house.people.holder(Card(credential["technology"], credential["value"]))
-        if person is None:
-            raise Problem(404, "unknown_card")
+        person = self._holder(body)
         shown = self._house.people.identify(person, terminal, self._house.now_ms())
         return self._identification(person, shown, pin_required=person.pin is not None)
+
+    def knows_card(self, body: dict[str, Any]) -> None:
+        """Problem for a card that nobody holds. For a line for help: nothing is written."""
+        self._holder(body)
 
     def verify_pin(self, terminal: str, identification: str, pin: str) -> dict[str, Any]:
         """The person with their bookings, if the PIN is theirs."""
@@ -70,6 +71,13 @@ class Recognising:
             "digest_key": self._digest_key,
             "people": people,
         }
+
+    def _holder(self, body: dict[str, Any]) -> Person:
+        credential = body["credential"]
+        person = self._house.people.holder(Card(credential["technology"], credential["value"]))
+        if person is None:
+            raise Problem(404, "unknown_card")
+        return person
 
     def _identification(
         self, person: Person, shown: Identified, *, pin_required: bool

@@ -54,6 +54,7 @@ class TerminalApi:
             "offer": self._offer,
             "answer": self._answer_offer,
             "hangUp": self._hang_up,
+            "knowsCard": self._knows_card,
             "callSupport": self._call_support,
             "offerSupport": self._offer_support,
             "endSupport": self._end_support,
@@ -160,6 +161,10 @@ class TerminalApi:
 
     async def _hang_up(self, call: "_Call") -> web.Response:
         self._taking.hang_up(call.terminal, call.reference, call.operation.values["connection"])
+        return web.Response(status=204)
+
+    async def _knows_card(self, call: "_Call") -> web.Response:
+        self._recognising.knows_card(call.json)
         return web.Response(status=204)
 
     async def _call_support(self, call: "_Call") -> web.Response:

@@ -182,6 +182,14 @@ class AskOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckCard:
+    """Ask the service whether it knows this card, for a line that needs one; whose it is is not asked."""
+
+    card: Card
+    asked_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class CallSupport:
     """Ask the service for a call to a line; who calls is not said."""
 
@@ -238,6 +246,7 @@ Action: TypeAlias = (
     | SayPhrase
     | EndCall
     | AskOfficer
+    | CheckCard
     | CallSupport
     | PrepareSupport
     | OfferSupport

@@ -16,15 +16,7 @@ from kiosk.visit.reasons import (
     Touch,
 )
 from kiosk.visit.stages import Seconds, Visit, Visitor
-from kiosk.visit.support_events import (
-    HandsetMoved,
-    SupportAnswered,
-    SupportAsked,
-    SupportDeclined,
-    SupportGranted,
-    SupportUnanswered,
-    WishHeard,
-)
+from kiosk.visit.support_events import SupportEvent, WishHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,12 +378,7 @@ Event: TypeAlias = (
     | BookingCancelled
     | BookingChanged
     | WishHeard
-    | SupportAsked
-    | HandsetMoved
-    | SupportGranted
-    | SupportDeclined
-    | SupportAnswered
-    | SupportUnanswered
+    | SupportEvent
     | ServiceLost
     | ServiceBack
     | OfficerTold

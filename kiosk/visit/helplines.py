@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.visit.booking import Card
 from kiosk.visit.lost import Seconds
 from kiosk.visit.media import IceServer
 from kiosk.visit.reasons import Refusal, SupportEnding
@@ -55,13 +54,13 @@ class HelpDesk:
 class Support:
     """The lines to choose from; `chosen` while a card or the handset is missing for that one.
 
-    `asked_at` while the service is asked whether it knows `card`; `refused`: why that was of no use.
+    `asked_at` while the service is asked whether it knows the card that was shown, which nobody keeps;
+    `refused`: why that was of no use.
     """
 
     desk: HelpDesk
     leave_at: Seconds
     chosen: SupportLine | None = None
-    card: Card | None = None
     asked_at: Seconds | None = None
     refused: Refusal | None = None
 

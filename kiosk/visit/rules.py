@@ -134,7 +134,7 @@ def resume(stage: Stage) -> Stage:
         case SupportCall(grant=None):
             return OutOfService(OutOfOrder.STARTING)
         case Support():
-            return replace(stage, card=None, asked_at=None)
+            return replace(stage, asked_at=None)
         case CheckingCard() | EnterPin() | Idle() | MaintenanceDoor() | OutOfService():
             return OutOfService(OutOfOrder.STARTING)
         case Welcome():

@@ -5,10 +5,10 @@ from dataclasses import replace
 from kiosk.visit.actions import (
     Action,
     CallSupport,
+    CheckCard,
     EndCall,
     EndSupport,
     GiveAnswer,
-    Identify,
     OfferSupport,
     PrepareSupport,
 )
@@ -18,12 +18,10 @@ from kiosk.visit.events import (
     CallConnected,
     CallGone,
     CallLost,
-    CardIdentified,
     CardPresented,
     Declined,
     Event,
     OfferMade,
-    PinNeeded,
     Tick,
     Touched,
 )
@@ -49,6 +47,7 @@ from kiosk.visit.patience import (
 from kiosk.visit.reasons import Refusal, SupportEnding, Touch
 from kiosk.visit.stages import USUAL_VOLUME, Seconds
 from kiosk.visit.support_events import (
+    CardKnown,
     HandsetMoved,
     SupportAnswered,
     SupportAsked,
@@ -94,7 +93,7 @@ def from_support(stage: Support, event: Event, now: Seconds) -> Step | None:
             return _goes_on(moved, now) if lifted else (moved, [])
         case CardPresented(card):
             return _card(stage, card, now)
-        case CardIdentified() | PinNeeded() | Declined():
+        case CardKnown() | Declined():
             return _known(stage, event, now) if event.asked_at == stage.asked_at else None
         case Tick():
             return _waited(stage, now)
@@ -138,13 +137,13 @@ def _card(stage: Support, card: Card, now: Seconds) -> Step:
         return check_card(card, now)
     if not card.trusted:
         return replace(stage, refused=Refusal.CARD_NOT_TRUSTED, leave_at=now + SUPPORT_S), []
-    asking = replace(stage, card=card, asked_at=now, refused=None, leave_at=now + SUPPORT_S)
-    return asking, [Identify(card, now)]
+    asking = replace(stage, asked_at=now, refused=None, leave_at=now + SUPPORT_S)
+    return asking, [CheckCard(card, now)]
 
 
-def _known(stage: Support, event: CardIdentified | PinNeeded | Declined, now: Seconds) -> Step:
-    """That the service knows the card is all that is kept of it."""
-    heard = replace(stage, card=None, asked_at=None)
+def _known(stage: Support, event: CardKnown | Declined, now: Seconds) -> Step:
+    """That the service knows the card is all that is asked and kept of it."""
+    heard = replace(stage, asked_at=None)
     if isinstance(event, Declined):
         return replace(heard, refused=event.reason, leave_at=now + SUPPORT_S), []
     return _goes_on(replace(heard, desk=replace(stage.desk, card_known=True)), now)
@@ -152,7 +151,7 @@ def _known(stage: Support, event: CardIdentified | PinNeeded | Declined, now: Se
 
 def _waited(stage: Support, now: Seconds) -> Step | None:
     if stage.asked_at is not None and now >= stage.asked_at + CARD_CHECK_S:
-        away = replace(stage, card=None, asked_at=None, refused=Refusal.SERVICE_AWAY)
+        away = replace(stage, asked_at=None, refused=Refusal.SERVICE_AWAY)
         return replace(away, leave_at=now + SUPPORT_S), []
     return to_idle() if now >= stage.leave_at else None
 

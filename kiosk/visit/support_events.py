@@ -1,6 +1,7 @@
 """What can happen around a call to a line for help, and around what is asked for after a visit."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kiosk.visit.helplines import SupportGrant, SupportLine
 from kiosk.visit.lost import Seconds
@@ -20,6 +21,13 @@ class HandsetMoved:
     """The handset was lifted or put down."""
 
     lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardKnown:
+    """The service knows the card that was held to the reader for a line."""
+
+    asked_at: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +67,14 @@ class WishHeard:
     visit: str
     wish: Wish
     taken: bool
+
+
+SupportEvent: TypeAlias = (
+    SupportAsked
+    | HandsetMoved
+    | CardKnown
+    | SupportGranted
+    | SupportDeclined
+    | SupportAnswered
+    | SupportUnanswered
+)

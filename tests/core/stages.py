@@ -111,7 +111,7 @@ EVERY_KIND: tuple[Stage, ...] = (
         sound=Rating.BAD,
     ),
     Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT + timedelta(hours=2)),
-    Support(HELP, 60.0, HELPLINE, CARD, 2.0),
+    Support(HELP, 60.0, HELPLINE, 2.0),
     SupportCall(HELP, HELPLINE, 9, 2.0, None, True, 3, SUPPORT_GRANT, "sdp", live_since=3.0),
     SupportOver(HELP, HELPLINE, SupportEnding.NO_ANSWER, 0.0, leave_at=60.0),
     MaintenanceDoor(15.0, refused=True, behind=OutOfOrder.ORDERED),

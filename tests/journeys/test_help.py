@@ -1,5 +1,7 @@
 """A person calls a line for help through the whole terminal, and nothing anywhere knows who it was."""
 
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,9 +22,9 @@ PRIVATE = {"confidential": True, "needs_card": False, "unrecorded": True}
 SECONDS = 30.0
 
 
-def equipment() -> Equipment:
+def equipment(**line: bool) -> Equipment:
     return Equipment(
-        terminal_settings={"support_lines": [{**LINE, **PRIVATE}]},
+        terminal_settings={"support_lines": [{**LINE, **PRIVATE, **line}]},
         service_settings={
             "support_lines": [{"id": "samaritans", "key": KEY, "unrecorded": True}],
             "answer_s": 1.0,
@@ -101,6 +103,46 @@ async def test_who_called_for_help_after_being_greeted_is_nowhere_to_be_found(
         assert list(found.that_speak_of_help(before)) == []
 
 
+async def test_whose_card_opened_a_private_line_is_nowhere_to_be_found(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """What is written meanwhile says neither who it was nor, row by row, that anybody was there."""
+    async with open_hall(tmp_path, equipment(needs_card=True)) as hall:
+        async with answering(hall, browser) as page:
+            before, rows, records = Traces(hall), _rows(hall), len(hall.records())
+            await hall.touches("support")
+            await hall.sees("Support")
+            await hall.touches("support:samaritans")
+            await hall.sees("Support")
+            await hall.shows_card(card_of("Sam"))
+            await hall.sees("SupportCall")
+            await talks(hall, page)
+            during = Traces(hall)
+            await hall.touches("leave")
+            await hall.sees("SupportOver")
+            await hall.touches("done")
+            await hall.sees("Idle")
+        await hall.shows_card(card_of("Sam"))
+        await hall.sees("Welcome")
+        await hall.has_record(next_stage="Welcome")
+        told = [record["stage"] for record in hall.records()[records:]]
+        after, rows_after = Traces(hall), _rows(hall)
+    assert list(during.that_name_anybody(before)) == []
+    assert list(after.that_speak_of_help(before)) == []
+    assert rows_after["identifications"] == rows["identifications"] + 1, "the visit's, and no other"
+    assert told == ["Idle", "CheckingCard"], "the visit's, and no other"
+
+
+def _rows(hall: Hall) -> dict[str, int]:
+    """How many rows each table of the service's database has."""
+    with contextlib.closing(sqlite3.connect(hall.trial.database_file)) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in tables
+        }
+
+
 async def test_the_records_of_who_asks_for_help_are_those_of_who_walks_away(tmp_path: Path) -> None:
     async with open_hall(tmp_path, equipment()) as hall:
         told = []
@@ -133,6 +175,14 @@ class Traces:
         self.places = left_by(trial)
         seen = [msgspec.json.encode(message) for message in trial.observer.seen]
         self.places["the wire"] = b"\n".join(seen)
+
+    def that_name_anybody(self, before: "Traces") -> Iterator[str]:
+        """Where something new says who Sam is; what the reader itself said of the card crossed the wire."""
+        for place, data in self.places.items():
+            fresh = data.removeprefix(before.places.get(place, b""))
+            for secret in SECRETS:
+                if secret.encode() in fresh:
+                    yield f"{place} names {secret}"
 
     def that_speak_of_help(self, before: "Traces") -> Iterator[str]:
         """Where something new names a person and help together, or where a record knows of help."""

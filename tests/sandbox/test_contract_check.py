@@ -147,6 +147,8 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("identify", code("who"), "identify.unknown_card"),
     ("identify", status(400), "identify.known_card"),
     ("identify", only_good(changing(pin_required=True)), "identify.pin_first"),
+    ("knowsCard", code("who"), "knowsCard.unknown_card"),
+    ("knowsCard", status(400), "knowsCard.known_card"),
     ("todaysBookings", only_good(changing(digest_key="0" * 64)), "todaysBookings.digest"),
     ("todaysBookings", only_good(changing(digest_key="x")), "todaysBookings.200.digest_key"),
     ("join", only_good(without("relay_only")), "join.200"),

@@ -23,6 +23,7 @@ LINES = (
     SupportLine(id="samaritans", key=KEY, unrecorded=True, longest_s=60.0),
     SupportLine(id="helpdesk", key="the-key-of-the-helpdesk"),
 )
+SAM, LENA_WITH_A_PIN = "62E3086CED", "67003B51C6"
 OFFER, ANSWER = "v=0\r\noffer\r\n", "v=0\r\nanswer\r\n"
 
 
@@ -187,22 +188,43 @@ async def test_a_wrong_key_answers_for_no_line(answering: Callable[..., Any]) ->
 async def test_no_table_of_the_database_knows_of_a_call(
     terminal: Terminal, answering: Callable[..., Any], settings: Settings
 ) -> None:
-    def rows() -> int:
-        with sqlite3.connect(settings.database) as database:
-            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return sum(
-                database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
-                for (name,) in tables.fetchall()
-            )
-
-    await terminal.identify("62E3086CED")
-    before = rows()
+    await terminal.identify(SAM)
+    before = _rows(settings)
     async with answering() as page:
         await page.until("welcome")
         granted = (await call(terminal)).json["call"]
         await offer(terminal, granted)
         await end(terminal, granted)
-    assert rows() == before
+    assert _rows(settings) == before
     kept = b"".join(path.read_bytes() for path in Path(settings.database).parent.iterdir())
     assert granted.encode() not in kept
     assert b"samaritans" not in kept
+
+
+async def test_that_a_card_is_known_is_all_that_is_said_of_it_and_nothing_is_kept(
+    terminal: Terminal, settings: Settings
+) -> None:
+    """A row of who was identified where, beside no record of a visit, would say who called."""
+    before = _rows(settings)
+    for known in (SAM, LENA_WITH_A_PIN):
+        reply = await _asks_about(terminal, known)
+        assert (reply.status, reply.body) == (204, b"")
+    stranger = await _asks_about(terminal, "0000000000")
+    assert (stranger.status, stranger.code) == (404, "unknown_card")
+    assert _rows(settings) == before
+
+
+async def _asks_about(terminal: Terminal, card: str) -> Reply:
+    credential = {"technology": "em4100", "assurance": "identifier", "value": card}
+    body = {"credential": credential, "hall": terminal.hall}
+    return await terminal.call("POST", "/support-cards", body)
+
+
+def _rows(settings: Settings) -> int:
+    """How many the whole database has."""
+    with sqlite3.connect(settings.database) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return sum(
+            database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in tables.fetchall()
+        )

@@ -15,7 +15,7 @@ from kiosk.visit.support_events import (
     SupportGranted,
     SupportUnanswered,
 )
-from tests.visit.samples import CARD, HELPDESK, LINES, SAMARITANS, goodbye, granted_support
+from tests.visit.samples import HELPDESK, LINES, SAMARITANS, goodbye, granted_support
 
 _DESK = HelpDesk(LINES, lifted=False)
 _ASKING = SupportCall(replace(_DESK, lifted=True), SAMARITANS, 40_000, 40, 46, True, 3)
@@ -45,7 +45,7 @@ LAST_WORDS: tuple[Met, ...] = (
 HELPING: tuple[Met, ...] = (
     ("the lines are shown", Support(_DESK, 100), 50, None),
     ("a card is missing", Support(_DESK, 100, HELPDESK), 50, None),
-    ("a card is being checked", Support(_DESK, 100, HELPDESK, CARD, 49), 50, None),
+    ("a card is being checked", Support(_DESK, 100, HELPDESK, 49), 50, None),
     ("the handset is missing", Support(_DESK, 100, SAMARITANS), 50, None),
     ("the service is asked", _ASKING, 44, None),
     ("it rings", _RINGING, 50, None),

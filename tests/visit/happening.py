@@ -37,6 +37,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.reasons import Ending, HeldReason, NoAnswer, Refusal
 from kiosk.visit.stages import Seconds, Stage, Visitor
+from kiosk.visit.support_events import CardKnown
 from tests.visit.laws import line_of
 from tests.visit.samples import BOOKING, CARD, HERE, LEE, OTHER_CARD, OTHER_HALL, PAGE, TWO, VISIT
 
@@ -73,6 +74,7 @@ MOMENTS = st.floats(-1e9, 1e9)
 NOISE: st.SearchStrategy[Event] = st.one_of(
     st.builds(lambda asked_at: CardIdentified(asked_at, LEE, (BOOKING,), HERE, TWO), MOMENTS),
     st.builds(PinNeeded, MOMENTS, st.text(), st.integers(0, 9)),
+    st.builds(CardKnown, MOMENTS),
     st.builds(PinWrong, MOMENTS, st.integers(0, 9)),
     st.builds(Declined, MOMENTS, st.sampled_from(Refusal)),
     st.builds(JoinGranted, MOMENTS, st.just(replace(VISIT, reference="V9"))),
@@ -99,6 +101,7 @@ def late_things(stage: Stage, now: Seconds) -> list[Event]:
     late: list[Event] = [
         CardIdentified(at, LEE, (BOOKING,), HERE, TWO),
         PinNeeded(at, "late", 0),
+        CardKnown(at),
         PinWrong(at, 0),
         Declined(at, Refusal.SERVICE_AWAY),
         Declined(at, Refusal.MOVED),

@@ -71,6 +71,7 @@ from kiosk.visit.stages import (
     Welcome,
 )
 from kiosk.visit.support_events import (
+    CardKnown,
     SupportAnswered,
     SupportDeclined,
     SupportGranted,
@@ -278,19 +279,25 @@ def _references_of(stage: Stage) -> set[str]:
             return set()
 
 
+def _asks(
+    stage: Stage, answer: CardIdentified | PinNeeded | PinWrong | CardKnown | Declined
+) -> bool:
+    """Whether it is such an answer that this stage may wait for."""
+    match answer:
+        case CardKnown():
+            return isinstance(stage, Support)
+        case Declined():
+            return isinstance(stage, CheckingCard | EnterPin | Support | Welcome)
+        case _:
+            return isinstance(stage, CheckingCard | EnterPin)
+
+
 def expected(stage: Stage, event: Event) -> bool:
     """Whether `event` answers what this stage asked, or speaks of the visit and call that it is in."""
     line, visit = line_of(stage), visit_of(stage)
     match event:
-        case CardIdentified(asked_at) | PinNeeded(asked_at) | PinWrong(asked_at):
-            return (
-                isinstance(stage, CheckingCard | EnterPin | Support) and stage.asked_at == asked_at
-            )
-        case Declined(asked_at):
-            return (
-                isinstance(stage, CheckingCard | EnterPin | Support | Welcome)
-                and stage.asked_at == asked_at
-            )
+        case CardIdentified() | PinNeeded() | PinWrong() | CardKnown() | Declined():
+            return _asks(stage, event) and getattr(stage, "asked_at", None) == event.asked_at
         case SupportGranted(asked_at) | SupportDeclined(asked_at):
             waits = isinstance(stage, SupportCall) and stage.grant is None
             return waits and getattr(stage, "asked_at", None) == asked_at

@@ -84,7 +84,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
-from kiosk.visit.support_events import WishHeard
+from kiosk.visit.support_events import CardKnown, WishHeard
 from tests.visit.beside_visit import HELPING, LAST_WORDS, of_help
 from tests.visit.laws import line_of, visit_of
 from tests.visit.play import play
@@ -363,6 +363,7 @@ def _answers(stage: Stage) -> list[tuple[str, Event]]:
         ("`CardIdentified`, may not join", CardIdentified(at, SAM, (there,), HERE, TWO)),
         ("`PinNeeded`", PinNeeded(at, IDENTIFICATION, 3)),
         ("`PinNeeded`, no tries left", PinNeeded(at, IDENTIFICATION, 0)),
+        ("`CardKnown`", CardKnown(at)),
         ("`PinWrong`", PinWrong(at, 2)),
         ("`PinWrong`, no tries left", PinWrong(at, 0)),
         *declined,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from kiosk.visit import next_deadline
-from kiosk.visit.actions import AskOffer, CheckPin, Identify, Join
+from kiosk.visit.actions import AskOffer, CheckCard, CheckPin, Identify, Join
 from kiosk.visit.booking import Booking, BookingChanged, Card, Monitoring, Privacy
 from kiosk.visit.events import (
     AnswerMade,
@@ -67,7 +67,7 @@ from kiosk.visit.stages import (
     WaitingRoom,
     Welcome,
 )
-from kiosk.visit.support_events import WishHeard
+from kiosk.visit.support_events import CardKnown, WishHeard
 from tests.visit.happening import (
     AGES,
     BOOKINGS,
@@ -348,6 +348,8 @@ class AnyVisit(RuleBasedStateMachine):
         match question:
             case Identify(card, asked_at):
                 return self._known(card, asked_at)
+            case CheckCard(asked_at=asked_at):
+                return CardKnown(asked_at)
             case CheckPin(identification, asked_at):
                 return self._known(CARD if identification == CARD.value else OTHER_CARD, asked_at)
             case Join(reference, card=card, asked_at=asked_at):

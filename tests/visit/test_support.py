@@ -8,6 +8,7 @@ from kiosk.visit import advance, resume
 from kiosk.visit.actions import (
     Action,
     CallSupport,
+    CheckCard,
     EndCall,
     EndSupport,
     GiveAnswer,
@@ -22,12 +23,10 @@ from kiosk.visit.events import (
     CallConnected,
     CallGone,
     CallLost,
-    CardIdentified,
     CardPresented,
     Declined,
     Event,
     OfferMade,
-    PinNeeded,
     Tick,
     Touched,
 )
@@ -36,6 +35,7 @@ from kiosk.visit.patience import CARD_CHECK_S, CONNECT_S, NOTICE_S, RING_S, SUPP
 from kiosk.visit.reasons import Ending, OutOfOrder, Refusal, SupportEnding, Touch
 from kiosk.visit.stages import LOUDEST, CheckingCard, Idle, OutOfService, Refused, Stage
 from kiosk.visit.support_events import (
+    CardKnown,
     HandsetMoved,
     SupportAnswered,
     SupportAsked,
@@ -48,13 +48,10 @@ from tests.visit.samples import (
     BOOKING,
     CARD,
     HELPDESK,
-    HERE,
     LINES,
     OTHER_CARD,
-    SAM,
     SAMARITANS,
     SUPPORT_URL,
-    TWO,
     UNTRUSTED,
     connecting,
     goodbye,
@@ -207,39 +204,33 @@ def at_the_card() -> Stage:
     return play(listed(), (11, Touched(Touch.SUPPORT, HELPDESK.id), []))
 
 
-@pytest.mark.parametrize(
-    "known",
-    [CardIdentified(12, SAM, (BOOKING,), HERE, TWO), PinNeeded(12, "id1", 3)],
-    ids=["known", "known with a PIN"],
-)
-def test_a_line_that_needs_a_card_is_called_once_the_service_knows_it(known: Event) -> None:
+def test_a_line_that_needs_a_card_is_called_once_the_service_knows_it() -> None:
     stage = play(
         at_the_card(),
-        (12, CardPresented(CARD), [Identify(CARD, 12)]),
-        (13, known, [CallSupport("helpdesk", 13)]),
+        (12, CardPresented(CARD), [CheckCard(CARD, 12)]),
+        (13, CardKnown(12), [CallSupport("helpdesk", 13)]),
     )
     assert isinstance(stage, SupportCall)
     assert CARD.value not in str(asdict(stage))
-    assert SAM.prisoner_number not in str(asdict(stage))
 
 
 def test_a_card_that_the_service_does_not_know_leaves_the_line_uncalled() -> None:
     stage = play(
         at_the_card(),
-        (12, CardPresented(CARD), [Identify(CARD, 12)]),
+        (12, CardPresented(CARD), [CheckCard(CARD, 12)]),
         (13, Declined(12, Refusal.UNKNOWN_CARD), []),
     )
     assert isinstance(stage, Support)
-    assert (stage.refused, stage.card) == (Refusal.UNKNOWN_CARD, None)
+    assert (stage.refused, stage.asked_at) == (Refusal.UNKNOWN_CARD, None)
     assert isinstance(
-        play(stage, (14, CardPresented(OTHER_CARD), [Identify(OTHER_CARD, 14)])), Support
+        play(stage, (14, CardPresented(OTHER_CARD), [CheckCard(OTHER_CARD, 14)])), Support
     )
 
 
 def test_a_card_check_without_an_answer_is_given_up() -> None:
     stage = play(
         at_the_card(),
-        (12, CardPresented(CARD), [Identify(CARD, 12)]),
+        (12, CardPresented(CARD), [CheckCard(CARD, 12)]),
         (12 + CARD_CHECK_S, Tick(), []),
     )
     assert isinstance(stage, Support)
@@ -335,7 +326,7 @@ def test_a_core_that_was_killed_finds_a_call_that_goes_on() -> None:
 
 
 def test_a_killed_core_keeps_no_card_that_was_being_checked() -> None:
-    checking = play(at_the_card(), (12, CardPresented(CARD), [Identify(CARD, 12)]))
+    checking = play(at_the_card(), (12, CardPresented(CARD), [CheckCard(CARD, 12)]))
     assert CARD.value not in str(asdict(resume(checking)))
 
 

@@ -8,6 +8,7 @@ from kiosk.visit.actions import (
     Action,
     AskOffer,
     CallSupport,
+    CheckCard,
     CheckPin,
     EndCall,
     EndSupport,
@@ -54,7 +55,7 @@ from kiosk.visit.support_events import SupportGranted
 from tests.visit.laws import check_stage, check_step, expected, granted_of, line_of, visit_of
 from tests.visit.samples import CARD, LEE, OTHER_CARD, SAM
 
-Question = Identify | CheckPin | Join
+Question = Identify | CheckPin | CheckCard | Join
 HOLDERS = {CARD: SAM, OTHER_CARD: LEE}
 SECRET = "a PIN that reads like no number"
 NOT_AN_ANSWER = (Refusal.SERVICE_AWAY, Refusal.SERVICE_FAULT)
@@ -277,7 +278,7 @@ class World:
     def _perform(self, before: Stage, action: Action, at: Seconds) -> None:
         self.kiosk_call.obey(action)
         match action:
-            case Identify() | CheckPin() | Join():
+            case Identify() | CheckPin() | CheckCard() | Join():
                 self.questions.append(action)
                 if isinstance(action, Join):
                     self.held_by_officer = False

@@ -12,6 +12,7 @@ from kiosk.core.contract_check.probe import Probe
 from kiosk.core.contract_check.recognising import (
     check_todays_bookings,
     check_unknown_card,
+    check_unknown_card_for_help,
     check_unknown_identification,
     recognise,
 )
@@ -75,6 +76,7 @@ def _check_all(probe: Probe, subject: Subject) -> None:
     else:
         probe.findings.not_tried("mutual_tls.terminal", "no certificate was given")
     check_unknown_card(probe, subject.hall)
+    check_unknown_card_for_help(probe, subject.hall)
     check_unknown_identification(probe)
     check_unknown_visit(probe, subject.hall)
     found = _recognised(probe, subject)

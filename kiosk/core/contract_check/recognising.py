@@ -17,6 +17,14 @@ def check_unknown_card(probe: Probe, hall: str) -> None:
     probe.findings.expect(good, "identify.unknown_card", words)
 
 
+def check_unknown_card_for_help(probe: Probe, hall: str) -> None:
+    """Nor does it open a line for help that needs a card."""
+    reply = _ask_about(probe, "/support-cards", hall, "em4100", uuid4().hex)
+    good = reply.status == 404 and reply.code == "unknown_card"
+    words = f"an unknown card was answered {reply.status} {reply.code}".rstrip()
+    probe.findings.expect(good, "knowsCard.unknown_card", words)
+
+
 def check_unknown_identification(probe: Probe) -> None:
     """A PIN for an identification that never was is refused."""
     reply = probe.ask("POST", f"/identifications/{uuid4().hex}/pin", {"pin": "0000"})
@@ -36,6 +44,9 @@ def recognise(
         return None
     if not reply.good:
         return None
+    known = _ask_about(probe, "/support-cards", hall, technology, card)
+    words = f"the test card was answered {known.status}"
+    probe.findings.expect(known.status == 204, "knowsCard.known_card", words)
     found = reply.json
     if not found.get("pin_required"):
         _check_order(probe, found)
@@ -77,8 +88,12 @@ def check_todays_bookings(
 
 
 def _identify(probe: Probe, hall: str, technology: str, card: str) -> Reply:
+    return _ask_about(probe, "/identifications", hall, technology, card)
+
+
+def _ask_about(probe: Probe, path: str, hall: str, technology: str, card: str) -> Reply:
     credential = {"technology": technology, "assurance": "identifier", "value": card}
-    return probe.ask("POST", "/identifications", {"credential": credential, "hall": hall})
+    return probe.ask("POST", path, {"credential": credential, "hall": hall})
 
 
 def _check_order(probe: Probe, found: dict[str, Any]) -> None:

@@ -167,6 +167,15 @@ class VisitServiceClient:
         call = Call("answer", request, read_nothing, ANSWER_S, ANSWER_S, again=False)
         return await self._ask(self._control, call)
 
+    async def knows_card(
+        self, technology: str, assurance: str, credential: Secret, hall: str
+    ) -> Outcome[None]:
+        """Is this card anybody's? For a line for help: neither side is told or keeps whose."""
+        seen = bodies.Credential(technology, assurance, credential.reveal())
+        request = self._post(bodies.IdentifyRequest(seen, hall), "support-cards")
+        call = Call("knows_card", request, read_nothing, IDENTIFY_S, IDENTIFY_S)
+        return await self._ask(self._control, call)
+
     async def call_support(self, line: str, request_id: str) -> Outcome[replies.SupportCall]:
         """May this line be called from here, now? Nothing is said of who calls."""
         request = self._post(bodies.SupportCallRequest(request_id, line), "support-calls")
