@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from kivy.base import EventLoop
 from kivy.tests.common import UnitTestTouch
+from numpy.typing import NDArray
 
 from kiosk.ui.pad import KEYS
 from kiosk.ui.touchscreen import STEADY_S
 from kiosk.wire.messages import Drawn, PinEntered, Show, Touch, Touched
-from kiosk.wire.screens import CheckingScreen, IdleScreen
+from kiosk.wire.screens import CheckingScreen, IdleScreen, VisitScreen
 from kiosk.wire.threaded import LinkUp
 from kiosk.wire.touchscreen import TouchscreenStatus
 from tests.ui.kit import Stage
@@ -94,6 +96,61 @@ def test_fifty_touches_a_second_do_not_keep_a_new_screen_from_the_glass(stage: S
         stage.touch(*at)
         stage.clock.now_s += 1 / 50
     assert stage.wire.said(Drawn)[-1].show == number
+
+
+def tapped(stage: Stage, visit: VisitScreen, for_s: float, a_second: int) -> None:
+    """Taps on Mute, each answered at once, as kiosk-core does."""
+    at, muted = place_of(stage, "mute"), visit.muted
+    for _ in range(round(for_s * a_second)):
+        down(stage, *at).touch_up()
+        stage.loop.step()
+        muted = not muted
+        stage.show(msgspec.structs.replace(visit, muted=muted))
+        for _ in range(4):
+            stage.after(1 / a_second / 4)
+
+
+@pytest.mark.parametrize("a_second", [12, 50])
+def test_time_left_goes_on_however_often_somebody_taps(stage: Stage, a_second: int) -> None:
+    visit = msgspec.structs.replace(VISIT, ends_at_s=NOW_S + 30)
+    stage.show(visit)
+    left = next(e.box for e in stage.loop._scene.elements if e.key == "left").in_px()
+    seen = set()
+    for _ in range(5):
+        tapped(stage, visit, 1.0, a_second)
+        seen.add(part_of(stage, left).tobytes())
+    assert len(seen) == 5
+
+
+@pytest.mark.parametrize("a_second", [12, 50])
+def test_a_hold_is_on_the_glass_at_once_however_often_somebody_taps(
+    stage: Stage, a_second: int
+) -> None:
+    visit = msgspec.structs.replace(VISIT, ends_at_s=NOW_S + 600)
+    stage.show(visit)
+    picture = next(e.box for e in stage.loop._scene.elements if e.key == "remote").in_px()
+    tapped(stage, visit, 1.0, a_second)
+    before = part_of(stage, picture)
+    held = msgspec.structs.replace(visit, link="held", held_reason="officer")
+    tapped(stage, held, 0.2, a_second)
+    assert (part_of(stage, picture) != before).any()
+
+
+@pytest.mark.parametrize("a_second", [12, 50])
+def test_what_is_tapped_on_is_drawn_at_most_every_tenth_of_a_second(
+    stage: Stage, a_second: int
+) -> None:
+    visit = msgspec.structs.replace(VISIT, ends_at_s=NOW_S + 600)
+    stage.show(visit)
+    begun = len(stage.wire.said(Drawn))
+    tapped(stage, visit, 2.0, a_second)
+    assert 10 <= len(stage.wire.said(Drawn)) - begun <= 2 * 12
+
+
+def part_of(stage: Stage, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """A part of the glass as it is."""
+    left, top, width, height = box
+    return stage.pixels()[top : top + height, left : left + width].copy()
 
 
 def test_a_touch_in_a_change_of_screens_is_for_the_screen_that_was_touched(stage: Stage) -> None:

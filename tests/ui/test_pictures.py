@@ -1,5 +1,6 @@
 """Live pictures have the right colours and shape, and are never seen when they must not be."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,16 @@ def test_oneself_is_drawn_a_moment_after_a_touch(shown: Stage, own: Camera) -> N
     assert near(shown.colour(box_of(shown, "self")), WELL)
     shown.after(0.4)
     assert near(shown.colour(box_of(shown, "self")), YELLOW[1])
+
+
+def test_oneself_goes_on_moving_however_often_somebody_taps(shown: Stage, own: Camera) -> None:
+    shown.show(WAITING)
+    for _, (yuv, rgb) in itertools.product(range(2), (YELLOW, CYAN)):
+        for _ in range(25):
+            shown.touch_on("leave")
+            own.halves(yuv, yuv)
+            shown.after(1 / 50)
+        assert near(shown.colour(box_of(shown, "self")), rgb)
 
 
 def test_oneself_stands_still_for_a_moment_so_that_the_visitor_is_drawn_at_once(

@@ -90,7 +90,7 @@ class Loop:
         self._turns = Turns()
         self._touchscreen = Touchscreen()
         self._scene = Scene(())
-        self._stale = True
+        self._stale_since_s: Seconds | None = clock.monotonic()
         self._painted: Show | None = None
         self._said: Show | None = None
         self._flipped = False
@@ -117,7 +117,7 @@ class Loop:
 
     @property
     def _patience_s(self) -> Seconds:
-        if self._painter.expects_first or self._stale:
+        if self._painter.expects_first or self._stale_since_s is not None:
             return _FIRST_EVERY_S
         return _LIVE_EVERY_S if self._scene.pictures() else _STILL_EVERY_S
 
@@ -134,15 +134,14 @@ class Loop:
         EventLoop.dispatch_input()
         for item in self._wire.receive():
             self._showing.receive(item, self._clock.monotonic())
-            self._stale = True
+            self._changed()
             if isinstance(item, LinkUp) and self._beat_at_s is not None:
                 self._send(self._touchscreen.status)
             if _is_visit(item) and not _is_visit(self._painted):
                 self._paint_at_s = 0.0  # where joining ends: a picture may come at any moment
         now_s = self._clock.monotonic()
-        changes_at_s = self._scene.changes_at_s
-        changes = self._stale or (changes_at_s is not None and now_s >= changes_at_s)
-        if changes and now_s >= self._paint_at_s:
+        self._look_at_time(now_s)
+        if self._is_due(now_s):
             self._paint(now_s)
         changed, remote = self._painter.poll(now_s)
         if changed:
@@ -163,14 +162,30 @@ class Loop:
         self._beat_at_s = now_s + _BEAT_S
         self._window.canvas.ask_update()
         works = touch_works()
-        self._stale |= self._showing.touch_works(works)
+        if self._showing.touch_works(works):
+            self._changed()
         if self._touchscreen.seen(works, now_s):
             status = self._touchscreen.status
             log.log(*(_FOUND if status.up else _LOST))
             self._send(status)
 
+    def _changed(self) -> None:
+        """What is on the glass is no longer what is to be seen."""
+        if self._stale_since_s is None:
+            self._stale_since_s = self._clock.monotonic()
+
+    def _look_at_time(self, now_s: Seconds) -> None:
+        changes_at_s = self._scene.changes_at_s
+        if changes_at_s is not None and now_s >= changes_at_s:
+            self._changed()
+
+    def _is_due(self, now_s: Seconds) -> bool:
+        """Whether to paint: no touch, and not fifty of them a second, puts it off for longer."""
+        since_s = self._stale_since_s
+        return since_s is not None and now_s >= min(self._paint_at_s, since_s + _TOGETHER_S)
+
     def _paint(self, now_s: Seconds) -> None:
-        self._stale = False
+        self._stale_since_s = None
         self._painted = self._showing.show
         self._scene = self._showing.scene(now_s, self._clock.utc())
         lay_ground(self._window, self._scene)
@@ -203,13 +218,14 @@ class Loop:
         if _is_finger(touch):
             y = self._window.height - touch.y
             self._showing.press(touch.uid, touch.x, y, self._clock.monotonic())
-            self._stale = True
+            self._changed()
         return True
 
     def _move(self, _window: Any, touch: Any) -> bool:
         if _is_finger(touch):
             y = self._window.height - touch.y
-            self._stale |= self._showing.drag(touch.uid, touch.x, y)
+            if self._showing.drag(touch.uid, touch.x, y):
+                self._changed()
         return True
 
     def _up(self, _window: Any, touch: Any) -> bool:
@@ -220,14 +236,15 @@ class Loop:
             if isinstance(asked, Touched):
                 self._wait_for_answer(asked.at_s)
             else:
-                self._stale = True
+                self._changed()
         return True
 
     def _wait_for_answer(self, now_s: Seconds) -> None:
         """What was touched looks the same until then, and what draws has time for what comes."""
+        self._look_at_time(now_s)  # the next scene knows only what changes after it
         self._scene = self._showing.scene(now_s, self._clock.utc())
         self._paint_at_s = now_s + _TOGETHER_S
-        self._painter.rest(now_s + ANSWER_S)
+        self._painter.rest(now_s, ANSWER_S)
 
 
 def _is_visit(item: object) -> bool:

@@ -1,5 +1,6 @@
 """Brings a scene to the canvas: nodes are kept by key, so that what stays is only changed."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Painter:
         self._shown: dict[str, tuple[Element, bool]] = {}
         self._remote_at_s: Seconds = 0.0
         self._expected_s: Seconds | None = None
-        self._rests_until_s: Seconds = 0.0
+        self._rests_until_s: Seconds = -math.inf
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -89,9 +90,10 @@ class Painter:
         rests = now_s < self._rests_until_s or (expects and own.live)
         return not rests and now_s - self._remote_at_s >= _OWN_WAITS_S
 
-    def rest(self, until_s: Seconds) -> None:
-        """Oneself is not drawn before that, but together with the visitor."""
-        self._rests_until_s = until_s
+    def rest(self, now_s: Seconds, for_s: Seconds) -> None:
+        """Oneself is drawn only together with the visitor for so long, and then freely for as long."""
+        if now_s >= self._rests_until_s + for_s:
+            self._rests_until_s = now_s + for_s
 
     @property
     def expects_first(self) -> bool:
