@@ -8,10 +8,11 @@ says any more go.
 import json
 import re
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -48,6 +49,21 @@ MACHINE = """\
 # Made by a machine and read by nobody who speaks the language. A site switches a language on only
 # after such a person has read its catalogue and has set X-Reviewed to their role and the date.
 """
+
+
+class Marked(Catalog):
+    """A catalogue that says in its header also who has read it; Babel reads and writes no such line."""
+
+    def __init__(self, catalogue: Catalog, mark: str) -> None:
+        super().__init__(catalogue.locale)
+        self._mark = mark
+        for message in catalogue:
+            self[message.id] = message
+
+    def __iter__(self) -> Iterator[Message]:
+        header, *messages = super().__iter__()
+        header.string = f"{header.string}X-Reviewed: {self._mark}\n"
+        yield from (header, *messages)
 
 
 def said(domain: str) -> dict[str | Counted, list[str]]:
@@ -104,15 +120,16 @@ def update() -> None:
 
 
 def compile_all() -> None:
-    """Of each catalogue what the programs read, where it is older or not there."""
+    """Of each catalogue what the programs read, where it is not there, or older than it or than this."""
     for source in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
         made = source.with_suffix(".mo" if source.stem == SCREENS else ".json")
-        if made.exists() and made.stat().st_mtime >= source.stat().st_mtime:
+        newest_s = max(file.stat().st_mtime for file in (source, Path(__file__)))
+        if made.exists() and made.stat().st_mtime >= newest_s:
             continue
         catalogue = read(source)
         if source.stem == SCREENS:
             with made.open("wb") as file:
-                write_mo(file, catalogue)
+                write_mo(file, Marked(catalogue, reviewed(source)))
         else:
             known = {one: forms[0] for one, forms in _known(catalogue).items() if forms[0]}
             made.write_text(json.dumps(known, ensure_ascii=False, indent=0))

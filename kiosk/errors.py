@@ -14,6 +14,10 @@ class ConfigError(KioskError):
         super().__init__("\n".join(f"{source}: {fault}" for fault in faults))
 
 
+class CatalogueError(KioskError):
+    """The sentences of a language cannot be read."""
+
+
 class WireError(KioskError):
     """A peer sent what the wire does not allow; names message type and size, never content."""
 

@@ -3,7 +3,6 @@
 import gettext
 import logging
 import re
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -11,16 +10,12 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
+from kiosk.catalogues import ENGLISH, TRANSLATIONS, compiled, opened
+from kiosk.errors import CatalogueError
 from kiosk.ui.names import plain
 from kiosk.ui.words import Counted
 from kiosk.wire.manner import nearest
 
-ENGLISH: Final = "en"
-"""What the words are written in; it needs no catalogue."""
-
-TRANSLATIONS: Final = Path(__file__).resolve().parents[2] / "assets" / "translations"
-
-_DOMAIN: Final = "kiosk"
 _REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
 """Where the language alone would mean another country's to Babel."""
 
@@ -79,7 +74,7 @@ class Tongues:
 
     def __init__(self, translations: Path = TRANSLATIONS) -> None:
         self._translations = translations
-        self._known = {ENGLISH, *(each.parent.parent.name for each in _catalogues(translations))}
+        self._known = compiled(translations) | {ENGLISH}
         self._read: dict[str, Tongue] = {}
 
     def of(self, tag: str) -> Tongue:
@@ -92,17 +87,11 @@ class Tongues:
     def _opened(self, language: str) -> Tongue:
         if language == ENGLISH:
             return Tongue.without_words(ENGLISH)
-        path = self._translations / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
         try:
-            with path.open("rb") as file:
-                return Tongue(language, gettext.GNUTranslations(file))
-        except (OSError, ValueError, LookupError, struct.error) as error:
-            log.warning("no %s: %s can not be read: %s", language, path, error)
+            return Tongue(language, opened(language, self._translations))
+        except CatalogueError as error:
+            log.warning("no %s: %s", language, error)
             return self.of(ENGLISH)
-
-
-def _catalogues(translations: Path) -> list[Path]:
-    return sorted(translations.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
 
 
 def _welsh_and(phrase: str) -> str:

@@ -2,11 +2,13 @@
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
 import catalogues
+from kiosk.catalogues import REVIEWED, opened, review_of
 from kiosk.ui.fit import SOFT_HYPHEN
 from kiosk.ui.tongue import Tongues
 from kiosk.ui.translating import sentences
@@ -135,7 +137,21 @@ def test_a_catalogue_says_that_a_machine_made_it_until_somebody_has_read_it(lang
         path = catalogues.path_of(language, domain)
         mark = catalogues.reviewed(path)
         assert path.read_text().startswith(catalogues.MACHINE) == (mark == "no")
-        assert mark == "no" or re.fullmatch(r"\w.*, \d{4}-\d{2}-\d{2}", mark)
+        assert mark == "no" or REVIEWED.fullmatch(mark)
+
+
+@pytest.mark.parametrize("mark", ["no", "tłumaczka, Żary, 2026-11-20"])
+def test_what_is_compiled_says_also_who_has_read_it(
+    mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "TRANSLATIONS", tmp_path)
+    path = catalogues.path_of("pl", catalogues.SCREENS)
+    path.parent.mkdir(parents=True)
+    path.write_text(catalogues.written("pl", catalogues.SCREENS, {"Cancel": ("Anuluj",)}, mark))
+    catalogues.compile_all()
+    catalogue = opened("pl", tmp_path)
+    assert review_of(catalogue) == mark
+    assert catalogue.gettext("Cancel") == "Anuluj"
 
 
 def test_the_sentences_of_the_family_page_are_found_in_the_page_and_its_scripts() -> None:

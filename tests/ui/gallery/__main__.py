@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.ui.tongue import ENGLISH
+from kiosk.catalogues import ENGLISH
 from kiosk.wire.manner import Manner
 from tests.project import ROOT
 from tests.ui.gallery.drawing import Shot, look_of, shots

@@ -10,8 +10,8 @@ from kivy.graphics.opengl import glFinish
 from numpy.typing import NDArray
 from PIL import Image
 
+from kiosk.catalogues import ENGLISH
 from kiosk.ui.elements import Scene
-from kiosk.ui.tongue import ENGLISH
 from kiosk.wire.manner import MODES, Manner
 from tests.ui.kit import Stage
 from tests.ui.lint import contrast_faults, drawing_faults, layout_faults, tongue_faults

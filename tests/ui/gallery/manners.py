@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from kiosk.ui.tongue import ENGLISH
+from kiosk.catalogues import ENGLISH
 from kiosk.wire.manner import MODES, Manner
 
 PALETTES: tuple[dict[str, bool], ...] = ({}, {"light": True}, {"high_contrast": True})

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kiosk.catalogues import ENGLISH, TRANSLATIONS, compiled
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Panel
 from kiosk.ui.own_view import UNTOUCHED, OwnView
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.theme import look_of
-from kiosk.ui.tongue import ENGLISH, TRANSLATIONS
 from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Show
 from kiosk.wire.own import OwnLevels
@@ -32,7 +32,7 @@ ZONE = ZoneInfo("Europe/London")
 BOOKS = Phrasebooks(ZONE)
 SAY = BOOKS.of("en")
 PLAIN = Manner()
-LANGUAGES = (ENGLISH, *sorted(each.parent.parent.name for each in TRANSLATIONS.glob("*/*/*.mo")))
+LANGUAGES = (ENGLISH, *sorted(compiled(TRANSLATIONS)))
 """What the screens speak, English first."""
 CALL = 7
 
