@@ -13,8 +13,10 @@ import msgspec
 
 from firmware_bridge.settings import BridgeSettings
 from kiosk.call.settings import Settings as CallSettings
+from kiosk.catalogues import TRANSLATIONS
 from kiosk.config import load
-from kiosk.core.settings import CoreSettings
+from kiosk.core.languages import withheld
+from kiosk.core.settings import CoreSettings, TerminalSettings
 from kiosk.errors import ConfigError
 from kiosk.ui.settings import Settings as UiSettings
 
@@ -23,6 +25,10 @@ PLUG_IN = "It is not there: plug it in, or correct the path."
 NOT_IN_MEMORY = (
     "It is not on tmpfs, so that a card, names or pictures may outlive a reboot:"
     " name a directory below /run, as docs/operations.md does."
+)
+FOR_DEMOS = (
+    "It offers languages that nobody has reviewed, and is for demos and for reviewers:"
+    " take it out where prisoners use the terminal."
 )
 MOUNTS = Path("/proc/self/mountinfo")
 WHERE_EXAMPLES_ARE = "docs/operations.md has a whole example of each"
@@ -72,6 +78,7 @@ def look(config: Path) -> Iterator[Finding]:
         for directory in (settings.core.wire.socket.parent, state.fleeting, state.lasting):
             yield _directory(directory)
         yield from _in_memory(state.fleeting)
+        yield from _languages(settings.core.terminal)
     if settings.call is not None:
         frames = Path(settings.call.frames.directory)
         yield _directory(frames)
@@ -159,6 +166,14 @@ def _devices_of(kind: str) -> set[str]:
     """The mounted file systems of a kind by `major:minor`; proc(5) says how a line is made."""
     mounts = [line.split() for line in MOUNTS.read_text().splitlines()]
     return {mount[2] for mount in mounts if mount[mount.index("-") + 1] == kind}
+
+
+def _languages(terminal: TerminalSettings) -> Iterator[Finding]:
+    """Whether the screens may offer each language of the site's."""
+    told = withheld(terminal.languages, TRANSLATIONS, unreviewed_too=False)
+    yield from (Finding(f"language {tag}", told.get(tag)) for tag in terminal.languages)
+    if terminal.unreviewed_languages:
+        yield Finding("setting terminal.unreviewed_languages", FOR_DEMOS)
 
 
 def _service(core: CoreSettings) -> Iterator[Finding]:

@@ -10,12 +10,24 @@ from kiosk.doctor import look, report
 from kiosk.sandbox.files import Table, write_settings
 from kiosk.sandbox.ports import free_ports
 from tests.project import ROOT
+from tests.translations import write_catalogue
 
 
-def settings(directory: Path, fleeting: Path | None = None, frames: Path | None = None) -> Path:
+def settings(
+    directory: Path,
+    fleeting: Path | None = None,
+    frames: Path | None = None,
+    terminal: Table | None = None,
+) -> Path:
     """A terminal's settings with everything there but its reader, its camera and its service."""
     core: dict[str, Table] = {
-        "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
+        "terminal": {
+            "id": "T1",
+            "name": "Terminal 1",
+            "prison": "MDI",
+            "hall": "Hall A",
+            **(terminal or {}),
+        },
         "service": {"url": f"http://127.0.0.1:{free_ports(1)[0]}"},
         "wire": {"socket": "/run/core.sock", "bridge_socket": "/run/bridge.sock"},
         "state": {"fleeting": fleeting or directory, "lasting": directory},
@@ -60,6 +72,33 @@ def test_a_touchscreen_that_is_not_there_is_named(tmp_path: Path) -> None:
         file.write('[screen]\ninput = "terminal"\ntouch_device = "/dev/no-panel"\n')
     advised = {f.subject: f.advice for f in look(config) if f.advice}
     assert "plug it in" in advised["touchscreen at /dev/no-panel"]
+
+
+def test_a_language_that_the_screens_do_not_offer_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.doctor.TRANSLATIONS", tmp_path / "translations")
+    write_catalogue(tmp_path / "translations", "cy", "interpreter, 2026-11-20")
+    write_catalogue(tmp_path / "translations", "pl", "no")
+    config = settings(tmp_path, terminal={"languages": ("en", "cy", "pl", "tlh")})
+    told = {f.subject: f.advice for f in look(config) if f.subject.startswith("language")}
+    assert told.keys() == {"language en", "language cy", "language pl", "language tlh"}
+    assert (told["language en"], told["language cy"]) == (None, None)
+    assert "X-Reviewed: no" in (told["language pl"] or "")
+    assert "No catalogue" in (told["language tlh"] or "")
+
+
+def test_a_site_that_offers_unreviewed_languages_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.doctor.TRANSLATIONS", tmp_path / "translations")
+    write_catalogue(tmp_path / "translations", "pl", "no")
+    terminal: Table = {"languages": ("en", "pl"), "unreviewed_languages": True}
+    told = {f.subject: f.advice for f in look(settings(tmp_path, terminal=terminal))}
+    assert "for demos" in (told["setting terminal.unreviewed_languages"] or "")
+    assert "X-Reviewed: no" in (told["language pl"] or "")
+    told = {f.subject: f.advice for f in look(settings(tmp_path))}
+    assert "setting terminal.unreviewed_languages" not in told
 
 
 def test_a_directory_that_is_not_there_is_told_once(tmp_path: Path) -> None:

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.catalogues import TRANSLATIONS
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.core.audit import AuditRecord, stage_told
 from kiosk.core.chores import Chores
 from kiosk.core.commands import event_of_command, rebooked
 from kiosk.core.errands import Errands
+from kiosk.core.languages import with_languages_to_offer
 from kiosk.core.outbox import Outbox
 from kiosk.core.pocket import Pocket
 from kiosk.core.service.client import VisitServiceClient
@@ -103,7 +105,7 @@ class Core:
             note=self._note,
         )
         self._terminal = Terminal(
-            settings.terminal,
+            with_languages_to_offer(settings.terminal, TRANSLATIONS),
             self._clock,
             kept.standing,
             send=self._send,

@@ -44,6 +44,8 @@ class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much a card must prove here: an identifier can be copied by who stands near."""
     languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=40)] = ("en",)
     """What the screens speak here, in the order to show it; the first is what idle speaks."""
+    unreviewed_languages: bool = False
+    """Only for demos and for reviewers: languages are offered whose catalogue nobody has reviewed."""
     handset: bool = False
     """There is one, so that nobody else hears what is said on a confidential line."""
     support_lines: Annotated[tuple[SupportLineSettings, ...], Meta(max_length=4)] = ()

@@ -261,6 +261,7 @@ class Trial:
                 "prison": PRISON,
                 "hall": HALL,
                 "languages": LANGUAGES,
+                "unreviewed_languages": True,
                 **self._equipment.terminal_settings,
             },
             "service": self._service_table(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.clock import Seconds, SystemClock
-from kiosk.sandbox.files import write_settings
+from kiosk.sandbox.files import Nested, write_settings
 from kiosk.wire.aio import WireClient, WireServer
 from kiosk.wire.devices import CardPresented, ReaderStatus
 from kiosk.wire.messages import CallStatus, Message, Program, Show, Touch, Touched
@@ -17,6 +17,7 @@ from kiosk.wire.screens import IdleScreen, Screen
 from kiosk.wire.secret import Secret
 
 ROOT = Path(__file__).parents[2]
+TERMINAL: Nested = {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"}
 PATIENCE_S = 10.0
 CLOCK = SystemClock()
 
@@ -26,7 +27,7 @@ Seen = TypeVar("Seen", bound=Screen)
 class CoreProgram:
     """`python -m kiosk.core` of terminal T1 in Hall A, with the service at `url`."""
 
-    def __init__(self, directory: Path, url: str) -> None:
+    def __init__(self, directory: Path, url: str, terminal: Nested) -> None:
         self._config = directory / "core.toml"
         self._log_file = directory / "core.log"
         self._shown: Show | None = None
@@ -35,7 +36,7 @@ class CoreProgram:
         write_settings(
             self._config,
             {
-                "terminal": {"id": "T1", "name": "Terminal 1", "prison": "MDI", "hall": "Hall A"},
+                "terminal": {**TERMINAL, **terminal},
                 "service": {"url": url},
                 "wire": {"socket": core, "bridge_socket": bridge},
                 "state": {"fleeting": directory / "fleeting", "lasting": directory / "lasting"},
@@ -98,6 +99,11 @@ class CoreProgram:
                 self._news.clear()
                 await self._news.wait()
 
+    def is_offered(self) -> tuple[str, ...]:
+        """The languages that the newest screen offers."""
+        assert self._shown is not None
+        return self._shown.languages
+
     def _say_hello(self) -> None:
         """Of kiosk-call, which is in no call."""
         self._call.send(CallStatus(None, None, None, None))
@@ -122,10 +128,17 @@ def _client(
 @asynccontextmanager
 async def core_program(directory: Path, url: str) -> AsyncIterator[CoreProgram]:
     """A kiosk-core that is ready for a card."""
-    core = CoreProgram(directory, url)
+    async with started_core(directory, url, {}) as core:
+        await core.sees(IdleScreen)
+        yield core
+
+
+@asynccontextmanager
+async def started_core(directory: Path, url: str, terminal: Nested) -> AsyncIterator[CoreProgram]:
+    """A kiosk-core with more settings in `[terminal]`, from its very start."""
+    core = CoreProgram(directory, url, terminal)
     running = asyncio.create_task(core.run())
     try:
-        await core.sees(IdleScreen)
         yield core
     finally:
         running.cancel()
