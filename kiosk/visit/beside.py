@@ -9,6 +9,7 @@ from kiosk.visit.actions import Action
 from kiosk.visit.asking import OfficerCall, advance_call, over_at, resumed
 from kiosk.visit.deadlines import next_deadline
 from kiosk.visit.events import CardIdentified, CardUnreadable, Event, PinNeeded, Tick, Touched
+from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.manner import Manner, Mode, Site, Wishes, modes_of
 from kiosk.visit.patience import CHOICE_S, REST_S, SLOW_TIMES, WORTH_STAYING_S
 from kiosk.visit.reasons import Touch
@@ -101,6 +102,15 @@ def _nobody(stage: Stage) -> bool:
     return isinstance(stage, Idle | OutOfService)
 
 
+def _helped(stage: Stage) -> bool:
+    return isinstance(stage, Support | SupportCall | SupportOver)
+
+
+def _unknown(stage: Stage) -> bool:
+    """Whoever is here has shown no card."""
+    return _nobody(stage) or _helped(stage)
+
+
 def _is_slow(wishes: Wishes, site: Site) -> bool:
     return Mode.SLOW in wishes.manner(site).modes
 
@@ -110,10 +120,12 @@ def _known(wishes: Wishes, before: Stage, event: Event, after: Stage) -> Wishes:
     if after == before:
         return wishes
     if _nobody(after):
-        return wishes if _nobody(before) else Wishes()
+        return wishes if _nobody(before) else _left_behind(wishes, before, event)
     if isinstance(after, CheckingCard):
-        same = _nobody(before) or isinstance(before, CheckingCard | Refused)
+        same = _unknown(before) or isinstance(before, CheckingCard | Refused)
         return wishes.touched_only() if same else Wishes()
+    if _helped(after) and not _unknown(before):
+        return wishes.of_a_person()
     match event:
         case PinNeeded(access=access):
             return replace(wishes, needs=modes_of(access))
@@ -123,6 +135,12 @@ def _known(wishes: Wishes, before: Stage, event: Event, after: Stage) -> Wishes:
     if isinstance(after, Welcome) and after.booking.language is not None:
         return replace(wishes, booked=after.booking.language)
     return wishes
+
+
+def _left_behind(wishes: Wishes, before: Stage, event: Event) -> Wishes:
+    """Who goes back from the lines for help is still here, with what they touched before or there."""
+    back = _helped(before) and not isinstance(event, Tick)
+    return wishes.touched_only() if back else Wishes()
 
 
 def _touched(beside: Beside, event: Event, site: Site) -> Beside:

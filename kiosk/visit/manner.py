@@ -68,6 +68,12 @@ class Wishes:
         """Without what was said of a person who may not be this one."""
         return replace(self, booked=None, needs=frozenset())
 
+    def of_a_person(self) -> "Wishes":
+        """The same manner, all of it known of a person: what is touched from now on is told apart."""
+        return Wishes(
+            self.chosen or self.booked, (self.needs | self.switched_on) - self.switched_off
+        )
+
 
 _NAMES = frozenset(Mode)
 

@@ -6,13 +6,14 @@ import pytest
 
 from kiosk.visit.beside import Panel, manner_of
 from kiosk.visit.booking import Booking
-from kiosk.visit.events import CardIdentified, CardPresented, PinNeeded, Tick, Touched
+from kiosk.visit.events import CardIdentified, CardPresented, Event, PinNeeded, Tick, Touched
 from kiosk.visit.manner import Manner, Mode, Site, Wishes
-from kiosk.visit.patience import CHOICE_S, GOODBYE_S, SLOW_TIMES
+from kiosk.visit.patience import CHOICE_S, GOODBYE_S, SLOW_TIMES, SUPPORT_S
 from kiosk.visit.reasons import Ending, Refusal, Touch
-from kiosk.visit.stages import EnterPin, Goodbye, Idle, Refused, Welcome
+from kiosk.visit.stages import CheckingCard, EnterPin, Goodbye, Idle, Refused, Welcome
+from kiosk.visit.support_events import SupportAsked
 from tests.visit.beside import SITE, Hall, standing
-from tests.visit.samples import BOOKING, CARD, HERE, OTHER_CARD, OTHER_HALL, SAM, TWO
+from tests.visit.samples import BOOKING, CARD, HERE, LINES, OTHER_CARD, OTHER_HALL, SAM, TWO
 
 WELSH = replace(BOOKING, language="cy")
 
@@ -133,6 +134,52 @@ def test_what_was_chosen_on_idle_is_kept_as_long_as_the_visit_lasts() -> None:
     hall.after(CHOICE_S + 1, Tick())
     assert isinstance(hall.stage, Welcome)
     assert hall.manner.language == "ur"
+
+
+def helped(hall: Hall) -> Hall:
+    return hall.happens(SupportAsked(LINES, lifted=False))
+
+
+@pytest.mark.parametrize("where", ["on idle", "at the lines"])
+def test_what_was_touched_without_a_card_is_there_after_the_lines_for_help(where: str) -> None:
+    hall = standing(Idle())
+    touched = (Touched(Touch.LANGUAGE, "ur"), Touched(Touch.ACCESS, "large_text"))
+    chosen = Manner("ur", frozenset({Mode.LARGE_TEXT}))
+    for event in touched if where == "on idle" else ():
+        hall.happens(event)
+    helped(hall)
+    for event in touched if where == "at the lines" else ():
+        hall.happens(event)
+    assert hall.manner == chosen
+    hall.after(CHOICE_S + 1, Touched(Touch.DONE))
+    assert (hall.stage, hall.manner) == (Idle(), chosen)
+    hall.after(CHOICE_S - 1, Tick())
+    assert hall.manner == chosen
+    hall.after(1, Tick())
+    assert hall.manner == Manner("en")
+
+
+def test_it_is_there_while_the_card_is_checked_that_was_held_there() -> None:
+    hall = helped(standing(Idle()).happens(Touched(Touch.LANGUAGE, "ur")))
+    hall.happens(CardPresented(CARD))
+    assert isinstance(hall.stage, CheckingCard)
+    assert hall.manner.language == "ur"
+
+
+def test_it_is_forgotten_when_nobody_is_at_the_lines_any_more() -> None:
+    hall = helped(standing(Idle()).happens(Touched(Touch.LANGUAGE, "ur")))
+    hall.after(SUPPORT_S, Tick())
+    assert (hall.stage, hall.standing.beside.wishes) == (Idle(), Wishes())
+
+
+@pytest.mark.parametrize("then", [Touched(Touch.DONE), CardPresented(OTHER_CARD)])
+def test_what_was_known_of_a_person_is_with_them_at_the_lines_and_goes_no_further(
+    then: Event,
+) -> None:
+    hall = arrived(standing(Idle()), access=("large_text",)).happens(Touched(Touch.ACCESS, "light"))
+    helped(hall)
+    assert hall.manner == Manner("cy", frozenset({Mode.LARGE_TEXT, Mode.LIGHT}))
+    assert hall.happens(then).standing.beside.wishes == Wishes()
 
 
 def test_another_card_takes_over_nothing_of_the_person_before() -> None:
