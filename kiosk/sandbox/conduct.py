@@ -279,8 +279,10 @@ class Conduct:
     # who watches
 
     def monitoring(self, booking: Booking) -> Monitoring:
-        """How the visit is overseen at this moment."""
-        return "watching" if self._watchers[booking.reference] else booking.monitored
+        """How the visit is overseen at this moment: who watches hides nothing of the recording."""
+        if not self._watchers[booking.reference]:
+            return booking.monitored
+        return "recorded_and_watching" if booking.monitored == "recorded" else "watching"
 
     def may_watch(self, booking: Booking) -> bool:
         """Whether an officer may look on: only at what goes on, through a room, and is not private."""

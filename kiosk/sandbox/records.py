@@ -10,7 +10,10 @@ from kiosk.sandbox.instants import Milliseconds
 
 Whereabouts: TypeAlias = Literal["present", "released"]
 Privacy: TypeAlias = Literal["social", "legal", "confidential"]
-Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded", "recorded_and_watching"]
+BookedMonitoring: TypeAlias = Literal["none", "possible", "recorded"]
+"""What a booking says of it: that somebody watches is never booked."""
+
 Admission: TypeAlias = Literal["waiting", "admitted", "not_here"]
 HeldReason: TypeAlias = Literal["officer", "rules"]
 EndReason: TypeAlias = Literal["time_up", "officer", "visitor_ended", "ended", "booking_cancelled"]
@@ -65,12 +68,12 @@ class Booking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     visitors: tuple[Visitor, ...]
     cancelled: bool = False
     privacy: Privacy | None = "social"
-    monitoring: Monitoring = "possible"
+    monitoring: BookedMonitoring = "possible"
     admitted_at_once: bool = True
     language: str | None = None
 
     @property
-    def monitored(self) -> Monitoring:
+    def monitored(self) -> BookedMonitoring:
         """A legal or confidential visit has no tap at all, whatever the booking says."""
         return self.monitoring if self.privacy == "social" else "none"
 

@@ -187,6 +187,7 @@ MONITORING: Mapping[str, str] = MappingProxyType(
         "possible": "May be watched",
         "watching": "An officer is watching now",
         "recorded": "Being recorded",
+        "recorded_and_watching": "Being recorded and watched",
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from kiosk.visit.patience import SOON_S
 from kiosk.visit.reasons import Refusal
 
-Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded", "recorded_and_watching"]
 
 
 class Privacy(StrEnum):

@@ -13,7 +13,7 @@ from kiosk.clock import Seconds
 from kiosk.wire.base import ScreenBase
 from kiosk.wire.support import SupportCallScreen, SupportOverScreen, SupportScreen
 
-Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded", "recorded_and_watching"]
 """How a visit is overseen; a legal or confidential one is always `none`."""
 
 

@@ -218,6 +218,18 @@ async def test_an_answer_to_a_repeated_join_that_differs_is_named(
     assert "join.idempotent" in await failing(proxy.url)
 
 
+@pytest.mark.parametrize(
+    ("granted", "named"),
+    [("possible", True), ("watching", True), ("recorded", False), ("recorded_and_watching", False)],
+)
+async def test_a_visit_that_is_booked_as_recorded_and_granted_as_less_is_named(
+    proxy: HostileProxy, sandbox: Sandbox, granted: str, named: bool
+) -> None:
+    sandbox.bookings.change("v1-sam-mum", monitoring="recorded")
+    proxy.change(only_good(changing(monitoring=granted)), "join")
+    assert set(await failing(proxy.url)) == ({"join.recorded"} if named else set())
+
+
 async def test_a_stream_that_forgets_or_repeats_is_named(proxy: HostileProxy) -> None:
     def lossy(number: int) -> Callable[[Passing], Passing]:
         """Leaves out one event, told by its data, on every stream but the first full one."""

@@ -88,6 +88,34 @@ async def test_an_officer_watches_in_silence_and_both_sides_read_so(
         assert faults_of(desk) == []
 
 
+async def test_all_three_sides_read_of_a_recorded_visit_that_it_is_watched_too(
+    browser: Browser,
+    mums_phone: BrowserContext,
+    sandbox: Sandbox,
+    terminal: Terminal,
+    known: JanusSettings,
+) -> None:
+    sandbox.bookings.change(SAM[0], monitoring="recorded")
+    desk = await log_in(browser, sandbox)
+    facts = desk.locator(f'[data-visit="{SAM[0]}"] .facts').first
+    async with meeting(mums_phone, sandbox, terminal, SAM) as met:
+        words = met.page.locator("#watched")
+        await expect(words).to_have_text("The prison records this visit.")
+        await desk.click('[data-key="v1-sam-mum/watch"]')
+        told = await met.stream.until("monitoring")
+        assert told.data["monitoring"] == "recorded_and_watching"
+        await expect(words).to_have_text(
+            "The prison records this visit, and an officer watches and listens to it."
+        )
+        assert await words.get_attribute("class") == "now", "it stands out"
+        await expect(facts).to_contain_text("social, recorded and watched")
+        assert (await inside.rooms(known))[SAMS_ROOM]["record"] is True
+        await desk.click("#watch-dialog .main")
+        assert (await met.stream.until("monitoring")).data["monitoring"] == "recorded"
+        await expect(words).to_have_text("The prison records this visit.")
+        assert faults_of(desk) == []
+
+
 async def test_who_watches_sees_nothing_of_the_visit_after_its_end(
     mums_phone: BrowserContext,
     sandbox: Sandbox,

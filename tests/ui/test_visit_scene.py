@@ -1,11 +1,12 @@
 """The visit's screen: under the lens, never over a face, and nothing that moves under a finger."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from msgspec.structs import replace as replace_in
 
-from kiosk.ui.elements import Button, Scene, Surface, Text
+from kiosk.ui.elements import Button, Icon, Scene, Surface, Text
 from kiosk.ui.geometry import Box, Edge, Lens, Panel
 from kiosk.ui.own_view import UNTOUCHED, OwnView
 from kiosk.ui.scenes.places import own_places, places_of
@@ -220,12 +221,26 @@ def test_the_time_left_is_told_in_words(
 
 def test_a_monitoring_light_has_a_sign_words_and_a_colour_of_its_own() -> None:
     lights = set()
-    for monitoring in ("none", "possible", "watching", "recorded"):
+    for monitoring in ("none", "possible", "watching", "recorded", "recorded_and_watching"):
         scene = visit(monitoring=monitoring).scene()
         by_key = {e.key: e for e in scene.elements}
-        lights.add((by_key["light_sign"], by_key["monitoring"]))
+        lights.add((by_key["light_sign_0"], by_key["monitoring"]))
         assert by_key["light"].box.within(PANEL.box)
-    assert len({(sign, words) for sign, words in lights}) == 4
+    assert len({(sign, words) for sign, words in lights}) == 5
+
+
+def signs(monitoring: str) -> list[str]:
+    elements = visit(monitoring=monitoring).scene().elements
+    light = next(e for e in elements if e.key == "light")
+    shown = [e for e in elements if isinstance(e, Icon) and e.key.startswith("light_sign")]
+    assert all(e.box.within(light.box) for e in shown)
+    assert not any(one.box.meets(other.box) for one, other in combinations(shown, 2))
+    return [e.name for e in shown]
+
+
+def test_what_is_recorded_and_watched_has_the_signs_of_both() -> None:
+    assert signs("recorded_and_watching") == [*signs("recorded"), *signs("watching")]
+    assert "Being recorded and watched" in said(visit(monitoring="recorded_and_watching").scene())
 
 
 def test_what_concerns_a_person_is_left_to_an_officer() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -213,7 +214,7 @@ class AnyVisit(RuleBasedStateMachine):
     def an_answer_is_made(self, age: int) -> None:
         self.world.post(AnswerMade(self.call(age), 1, "answer"))
 
-    @rule(reference=REFERENCES, monitoring=st.sampled_from(["none", "possible", "watching"]))
+    @rule(reference=REFERENCES, monitoring=st.sampled_from(get_args(Monitoring)))
     def somebody_watches_or_stops(self, reference: str, monitoring: Monitoring) -> None:
         self.world.post(MonitoringChanged(reference, monitoring))
 

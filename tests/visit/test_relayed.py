@@ -13,7 +13,7 @@ from kiosk.visit.actions import (
     SendOffer,
     Survey,
 )
-from kiosk.visit.booking import Privacy
+from kiosk.visit.booking import Monitoring, Privacy
 from kiosk.visit.events import (
     AnswerMade,
     CallConnected,
@@ -93,19 +93,29 @@ def test_who_watches_is_shown_for_as_long_as_they_do() -> None:
     assert alone == in_visit()
 
 
+def test_who_watches_a_recorded_visit_hides_nothing_of_the_recording() -> None:
+    live = in_visit()
+    recorded = replace(live, visit=replace(live.visit, monitoring="recorded"))
+    watched = play(recorded, (10, MonitoringChanged("V1", "recorded_and_watching"), []))
+    assert isinstance(watched, InVisit)
+    assert watched.visit.monitoring == "recorded_and_watching"
+    assert play(watched, (20, MonitoringChanged("V1", "recorded"), [])) == recorded
+
+
 def test_who_watches_another_visit_is_not_shown() -> None:
     assert play(in_visit(), (10, MonitoringChanged("V9", "watching"), [])) == in_visit()
 
 
 @pytest.mark.parametrize("privacy", [Privacy.LEGAL, Privacy.CONFIDENTIAL])
+@pytest.mark.parametrize("monitoring", ["watching", "recorded_and_watching"])
 def test_a_private_visit_that_somebody_watches_is_stopped_and_shown_as_watched(
-    privacy: Privacy,
+    privacy: Privacy, monitoring: Monitoring
 ) -> None:
     live = in_visit()
     private = replace(live, visit=replace(live.visit, privacy=privacy, monitoring="none"))
-    stage = play(private, (10, MonitoringChanged("V1", "watching"), [Hold(CALL, on=True)]))
+    stage = play(private, (10, MonitoringChanged("V1", monitoring), [Hold(CALL, on=True)]))
     assert isinstance(stage, InVisit)
-    assert (stage.visit.held, stage.visit.monitoring) == (HeldReason.RULES, "watching")
+    assert (stage.visit.held, stage.visit.monitoring) == (HeldReason.RULES, monitoring)
     alone = play(stage, (20, MonitoringChanged("V1", "none"), []))
     assert isinstance(alone, InVisit)
     assert alone.visit.held is HeldReason.RULES, "an officer lets it go on, nobody else"

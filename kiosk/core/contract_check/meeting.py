@@ -9,6 +9,7 @@ from kiosk.core.contract_check.probe import SDP, Probe, Reply
 
 OFFER_S = 10.0
 _OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+_RECORDED = ("recorded", "recorded_and_watching")
 _GRANT = ("visit", "starts_at", "ends_at", "latest_end_at", "privacy", "media")
 
 
@@ -37,7 +38,7 @@ def check_meeting(probe: Probe, hall: str, number: str, booking: dict[str, Any])
         return
     try:
         if joined.good:
-            _check_grant(probe, joined.json)
+            _check_grant(probe, joined.json, booking)
             _check_again(probe, hall, number, reference, request_id, joined)
             _check_offers(probe, reference, joined.json)
             _check_lost_time(probe, reference, joined.json)
@@ -63,7 +64,7 @@ def _check_refusals(probe: Probe, hall: str, number: str, reference: str) -> Non
     probe.findings.expect(400 <= stranger.status < 500, "join.other_person", words)
 
 
-def _check_grant(probe: Probe, grant: dict[str, Any]) -> None:
+def _check_grant(probe: Probe, grant: dict[str, Any], booking: dict[str, Any]) -> None:
     times = (grant[name] for name in ("now", "ends_at", "latest_end_at"))
     now, ends, latest = map(datetime.fromisoformat, times)
     words = "now, ends_at and latest_end_at are not in order"
@@ -72,6 +73,9 @@ def _check_grant(probe: Probe, grant: dict[str, Any]) -> None:
         silent = grant["monitoring"] == "none"
         words = f"a {grant['privacy']} visit is monitored"
         probe.findings.expect(silent, "join.privacy", words)
+    elif booking.get("monitoring") == "recorded":
+        words = f"a visit that is booked as recorded is granted as {grant['monitoring']}"
+        probe.findings.expect(grant["monitoring"] in _RECORDED, "join.recorded", words)
     for medium in grant["media"]:
         same = _origin(urljoin(f"{probe.url}/", medium["url"])) == _origin(probe.url)
         probe.findings.expect(same, "join.media.origin", "a medium is at another origin")

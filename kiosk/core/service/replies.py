@@ -28,7 +28,7 @@ Text300: TypeAlias = Annotated[str, Meta(max_length=300)]
 IceUrl: TypeAlias = Annotated[str, Meta(pattern=r"^(stun|stuns|turn|turns):", max_length=300)]
 
 Privacy: TypeAlias = Literal["social", "legal", "confidential"]
-Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded"]
+Monitoring: TypeAlias = Literal["none", "possible", "watching", "recorded", "recorded_and_watching"]
 
 
 class Said(msgspec.Struct, frozen=True):

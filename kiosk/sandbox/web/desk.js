@@ -30,7 +30,10 @@ const CAUSES = {
   terminal: "to the terminal",
 };
 const STOPPED = "Sound and picture are stopped until you have decided on every visitor.";
-const MONITORING = { none: "not monitored", possible: "may be monitored", watching: "watched", recorded: "recorded" };
+const MONITORING = {
+  none: "not monitored", possible: "may be monitored", watching: "watched", recorded: "recorded",
+  recorded_and_watching: "recorded and watched",
+};
 
 function element(name, given, ...children) {
   const made = document.createElement(name);

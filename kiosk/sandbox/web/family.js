@@ -155,7 +155,7 @@ function again() {
 
 function watched() {
   for (const id of ["lobby-watched", "watched"]) $(id).textContent = t(WATCHED[welcome.monitoring]);
-  $("watched").classList.toggle("now", ["watching", "recorded"].includes(welcome.monitoring));
+  $("watched").classList.toggle("now", ["watching", "recorded", "recorded_and_watching"].includes(welcome.monitoring));
 }
 
 // As the visitor chose; else as the whole browser is told to.

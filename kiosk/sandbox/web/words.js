@@ -30,6 +30,7 @@ export const WATCHED = {
   possible: mark("The prison may watch and listen to this visit."),
   watching: mark("An officer watches and listens to this visit."),
   recorded: mark("The prison records this visit."),
+  recorded_and_watching: mark("The prison records this visit, and an officer watches and listens to it."),
 };
 
 // What can be said without a voice, by the key that passes between the two sides.

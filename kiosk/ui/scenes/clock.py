@@ -1,6 +1,7 @@
 """How much of a visit is left, as a ring and in figures, and whether anybody watches."""
 
 import math
+from dataclasses import replace
 
 from kiosk.ui.elements import Element, Icon, Ring, Surface
 from kiosk.ui.geometry import Box
@@ -23,11 +24,12 @@ _PAD = 8.0
 _RIM = 3.0  # of words, of which one alone may be as wide as the column
 _TALLEST = 190.0
 
-_LIGHTS: dict[str, tuple[str, Ground]] = {
-    "none": ("eye_off", "surface"),
-    "possible": ("eye", "raised"),
-    "watching": ("eye", "caution"),
-    "recorded": ("record", "caution"),
+_LIGHTS: dict[str, tuple[tuple[str, ...], Ground]] = {
+    "none": (("eye_off",), "surface"),
+    "possible": (("eye",), "raised"),
+    "watching": (("eye",), "caution"),
+    "recorded": (("record",), "caution"),
+    "recorded_and_watching": (("record", "eye"), "caution"),
 }
 
 
@@ -67,19 +69,29 @@ def _label(screen: VisitScreen, view: View) -> str:
 
 
 def light(screen: VisitScreen, view: View, column: Box, bottom: float) -> list[Element]:
-    """How the visit is overseen: a sign, words and a colour, below the clock and above `bottom`."""
+    """How the visit is overseen: signs, words and a colour, below the clock and above `bottom`."""
     side = min(column.width, view.px(_RING))
     top = column.top + side + line_px(view, _LABEL) + view.px(_PAD)
+    names, fill = _LIGHTS.get(screen.monitoring, _LIGHTS["possible"])
     box = Box(column.left, top, column.width, min(bottom - top, view.type_px(_TALLEST)))
-    name, fill = _LIGHTS.get(screen.monitoring, _LIGHTS["possible"])
     inside = box.inset(view.px(_PAD))
-    sign = inside.from_top(0, view.px(_SIGN)).centred(view.px(_SIGN), view.px(_SIGN))
+    band = inside.from_top(0, view.px(_SIGN))
     rim = view.px(_RIM)
-    words = Box(box.left + rim, sign.bottom, box.width - 2 * rim, inside.bottom - sign.bottom)
+    words = Box(box.left + rim, band.bottom, box.width - 2 * rim, inside.bottom - band.bottom)
     role = "accent" if screen.monitoring == "none" else ink_on(fill)
     look = Type(_LIGHT, ink_on(fill), bold=fill == "caution", lines=_LIGHT_LINES)
     return [
         Surface("light", box, view.look.colour(fill), view.px(RADIUS)),
-        Icon("light_sign", sign, name, view.look.colour(role)),
+        *(
+            Icon(f"light_sign_{i}", _sign(band, i, len(names)), name, view.look.colour(role))
+            for i, name in enumerate(names)
+        ),
         text(view, "monitoring", words, view.say.monitoring(screen.monitoring), look, fill),
     ]
+
+
+def _sign(band: Box, place: int, of: int) -> Box:
+    """The square for one of several signs that share a band."""
+    share = band.width / of
+    own = replace(band, left=band.left + place * share, width=share)
+    return own.centred(band.height, band.height)

@@ -35,6 +35,8 @@ def plain() -> Iterator[Sample]:
     yield Sample("welcome_begun", changed(WELCOME, starts_at=UTC_NOW - timedelta(minutes=5)))
     yield Sample("welcome_monitored", changed(WELCOME, monitoring="possible"))
     yield Sample("welcome_recorded", changed(WELCOME, monitoring="recorded", back=True))
+    both = changed(WELCOME, monitoring="recorded_and_watching")
+    yield Sample("welcome_recorded_and_watching", both)
     soon = changed(WELCOME, opens_at=UTC_NOW + timedelta(seconds=100))
     yield Sample("welcome_early", soon)
     yield Sample(

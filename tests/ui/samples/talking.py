@@ -100,6 +100,8 @@ def _controls() -> Iterator[Sample]:
 
 def _phrases() -> Iterator[Sample]:
     yield Sample("visit_deaf", VISIT, manner=DEAF)
+    overseen = changed(VISIT, monitoring="recorded_and_watching")
+    yield Sample("visit_deaf_recorded_and_watching", overseen, manner=DEAF)
     yield Sample("visit_phrases", VISIT, manner=DEAF, own_view=OwnView(phrases=True))
     yield Sample("visit_signing", VISIT, manner=SIGNING)
     yield Sample("visit_signing_portrait", VISIT, manner=SIGNING, shape=PORTRAIT)
