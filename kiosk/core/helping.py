@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.core.settings import TerminalSettings
+from kiosk.core.settings import SupportLineSettings, TerminalSettings
 from kiosk.visit.events import Event
 from kiosk.visit.events import Touched as PersonTouched
 from kiosk.visit.helplines import HelpDesk, Support, SupportCall, SupportLine, SupportOver
@@ -10,6 +10,7 @@ from kiosk.visit.reasons import Notice, Touch
 from kiosk.visit.stages import LOUDEST, Stage
 from kiosk.visit.support import needs_card, needs_handset
 from kiosk.visit.support_events import SupportAsked
+from kiosk.wire.manner import nearest
 from kiosk.wire.screens import Screen
 from kiosk.wire.support import (
     Missing,
@@ -71,9 +72,14 @@ def in_language(screen: Screen, settings: TerminalSettings, language: str) -> Sc
     """`screen` with what each line is for in the site's own words for who reads `language`."""
     if not isinstance(screen, SupportScreen):
         return screen
-    about = {line.id: line.about_in.get(language, line.about) for line in settings.support_lines}
+    about = {line.id: _about(line, language) for line in settings.support_lines}
     lines = (replace(line, about=about.get(line.id, line.about)) for line in screen.lines)
     return replace(screen, lines=tuple(lines))
+
+
+def _about(line: SupportLineSettings, language: str) -> str:
+    told = {tag.lower(): about for tag, about in line.about_in.items()}
+    return told.get(nearest(language, told) or "", line.about)
 
 
 def _call(stage: SupportCall) -> SupportCallScreen:

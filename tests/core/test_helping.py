@@ -73,7 +73,9 @@ def test_the_screen_says_what_is_missing_card_first() -> None:
     assert missing == ["card", "handset"]
 
 
-@pytest.mark.parametrize(("language", "about"), [("cy", "Unrhyw beth"), ("pl", "Anything")])
+@pytest.mark.parametrize(
+    ("language", "about"), [("cy", "Unrhyw beth"), ("cy-GB", "Unrhyw beth"), ("pl", "Anything")]
+)
 def test_what_a_line_is_for_is_said_in_the_readers_language_where_the_site_has_it(
     language: str, about: str
 ) -> None:
@@ -83,7 +85,7 @@ def test_what_a_line_is_for_is_said_in_the_readers_language_where_the_site_has_i
     settings = TerminalSettings("T1", "T 1", "MDI", "A", support_lines=(translated, OPEN))
     stage = Support(HelpDesk(lines_of(settings), lifted=False), 60.0)
     standing = Standing(stage, Beside(Wishes(chosen=language)))
-    show = show_of(1, settings, standing, Site(("en", "cy", "pl")), (), 0)
+    show = show_of(1, settings, standing, Site(("en", "cy", "cy-GB", "pl")), (), 0)
     assert isinstance(show.screen, SupportScreen)
     assert [line.about for line in show.screen.lines] == [about, "Bookings"]
 
