@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,8 @@ from kiosk.core.contract import Contract
 from kiosk.core.service import replies
 from kiosk.core.service.replies import Said, command, decode
 from kiosk.errors import ServiceError
+from kiosk.visit import booking
+from kiosk.wire import screens
 from tests.core.service.samples import EVENTS, IDENTIFICATION, JOIN, REPLIES
 
 CONTRACT = Contract()
@@ -113,6 +115,14 @@ def test_whatever_the_contract_forbids_in_an_event_is_refused(name: str) -> None
         with pytest.raises(ServiceError):
             command(name, json.dumps(value))
             pytest.fail(what)
+
+
+@pytest.mark.parametrize("monitoring", get_args(screens.Monitoring))
+def test_each_way_to_oversee_a_visit_that_a_screen_shows_can_be_told(monitoring: Any) -> None:
+    data = json.dumps({"visit": "v9-d7", "monitoring": monitoring})
+    assert CONTRACT.faults_of_event("monitoring", data) == []
+    assert command("monitoring", data) == replies.MonitoringChanged("v9-d7", monitoring)
+    assert monitoring in get_args(booking.Monitoring)
 
 
 def test_an_event_of_a_later_release_is_nothing() -> None:
