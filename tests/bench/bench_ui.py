@@ -37,6 +37,7 @@ DRAW_S = 10.0
 WARM_UP = 400
 CHANGES = 2000
 SIZE = (640, 480)
+AS_ON_A_TERMINAL = "tests.bench.terminal_screen"
 LEVELS = 200
 LOUD_AND_SILENT = [0.9, 0.1]
 
@@ -48,7 +49,7 @@ async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dic
         async with core_at(directory / "core.sock") as core:
             begun_s = CLOCK.monotonic()
             config = settings(directory, cpu_video=cpu_video)
-            with screen_program(config, on_display) as program:
+            with screen_program(config, on_display, AS_ON_A_TERMINAL) as program:
                 async with asyncio.timeout(20):
                     await core.up.wait()
                 core.show(IdleScreen())

@@ -114,8 +114,10 @@ def settings(directory: Path, **screen: object) -> Path:
 
 
 @contextmanager
-def screen_program(config: Path, on_display: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m kiosk.ui`, in a home directory where every file it leaves can be seen."""
+def screen_program(
+    config: Path, on_display: str, module: str = "kiosk.ui"
+) -> Iterator[subprocess.Popen[str]]:
+    """`python -m kiosk.ui`, or another that runs it, in a home directory where every file it leaves can be seen."""
     home = config.parent / "home"
     home.mkdir(exist_ok=True)
     environment = {
@@ -127,7 +129,7 @@ def screen_program(config: Path, on_display: str) -> Iterator[subprocess.Popen[s
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     program = subprocess.Popen(
-        [sys.executable, "-m", "kiosk.ui", "--config", str(config)],
+        [sys.executable, "-m", module, "--config", str(config)],
         env=environment,
         cwd=home,
         stderr=subprocess.PIPE,

@@ -352,6 +352,17 @@ def test_a_still_screen_of_a_terminal_is_drawn_once_a_second(terminal: Stage) ->
     assert len(drawn) == 3
 
 
+def test_a_screen_of_a_terminal_that_stays_is_drawn_seldom(terminal: Stage) -> None:
+    terminal.show(IdleScreen())
+    for _ in range(3):
+        terminal.after(1)
+    drawn = []
+    terminal.window.bind(on_draw=lambda *_: drawn.append(1))
+    for _ in range(30):
+        terminal.after(1)
+    assert len(drawn) == 6
+
+
 @pytest.mark.parametrize("device", ["/nonexistent/touch", "/dev/null", "/etc/passwd"])
 def test_a_touchscreen_that_can_not_be_read_is_named_and_waited_for(
     device: str, caplog: pytest.LogCaptureFixture

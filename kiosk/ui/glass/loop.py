@@ -10,6 +10,7 @@ from kivy.base import EventLoop
 
 from kiosk.clock import Clock, Seconds
 from kiosk.memory import give_back
+from kiosk.ui.beat import Beat
 from kiosk.ui.drawn import DrawnPictures
 from kiosk.ui.elements import Scene
 from kiosk.ui.glass.painter import Painter
@@ -27,7 +28,7 @@ _FIRST_EVERY_S: Seconds = 1 / 250  # somebody has waited long for this picture
 _TOGETHER_S: Seconds = 0.1
 """What a touch brings about in this time, which nobody notices, is drawn once, as it stands in the end."""
 
-_BEAT_S: Seconds = 1.0
+_LOOK_S: Seconds = 1.0  # at the touchscreen
 _STILL_EVERY_S: Seconds = 1 / 40  # how late a touch may be seen when nothing moves
 
 _FOUND = (logging.INFO, "the touchscreen is there again")
@@ -96,7 +97,8 @@ class Loop:
         self._flipped = False
         self._running = True
         self._paint_at_s: Seconds = 0.0
-        self._beat_at_s: Seconds | None = clock.monotonic() if terminal else None
+        self._look_at_s: Seconds = 0.0
+        self._beat = Beat(clock.monotonic()) if terminal else None
         self._hears: dict[str, Any] = {
             "on_touch_down": self._down,
             "on_touch_move": self._move,
@@ -129,13 +131,14 @@ class Loop:
     def step(self) -> None:
         """One turn: input, scene, pictures, glass, and what there is to tell."""
         began_s = self._clock.monotonic()
-        self._beat(began_s)
+        if self._beat is not None:
+            self._look_after(self._beat, began_s)
         self._window.mainloop()
         EventLoop.dispatch_input()
         for item in self._wire.receive():
             self._showing.receive(item, self._clock.monotonic())
             self._changed()
-            if isinstance(item, LinkUp) and self._beat_at_s is not None:
+            if isinstance(item, LinkUp) and self._beat is not None:
                 self._send(self._touchscreen.status)
             if _is_visit(item) and not _is_visit(self._painted):
                 self._paint_at_s = 0.0  # where joining ends: a picture may come at any moment
@@ -145,7 +148,7 @@ class Loop:
             self._paint(now_s)
         changed, remote = self._painter.poll(now_s)
         if changed:
-            self._window.canvas.ask_update()
+            self._draw(now_s)
             if self._showing.sees(self._painter.shape):
                 self._paint(now_s)  # it is seen in its place from its first frame on
         self._flipped = False
@@ -153,14 +156,13 @@ class Loop:
         self._tell(remote and self._flipped)
         self._send(*self._turns.turned(began_s, self._clock.monotonic(), drew=self._flipped))
 
-    def _beat(self, now_s: Seconds) -> None:
-        """A touchscreen has to be looked after. Without a window system, some displays stay black until
-        they are drawn again.
-        """
-        if self._beat_at_s is None or now_s < self._beat_at_s:
+    def _look_after(self, beat: Beat, now_s: Seconds) -> None:
+        """What a window system would do: draw again, and look whether the touchscreen works."""
+        if beat.is_due(now_s):
+            self._window.canvas.ask_update()
+        if now_s < self._look_at_s:
             return
-        self._beat_at_s = now_s + _BEAT_S
-        self._window.canvas.ask_update()
+        self._look_at_s = now_s + _LOOK_S
         works = touch_works()
         if self._showing.touch_works(works):
             self._changed()
@@ -190,7 +192,12 @@ class Loop:
         self._scene = self._showing.scene(now_s, self._clock.utc())
         lay_ground(self._window, self._scene)
         self._painter.paint(self._scene, self._showing.pressed)
+        self._draw(now_s)
+
+    def _draw(self, now_s: Seconds) -> None:
         self._window.canvas.ask_update()
+        if self._beat is not None:
+            self._beat.changed(now_s)
 
     def _tell(self, remote_drawn: bool) -> None:
         now_s = self._clock.monotonic()
