@@ -117,7 +117,7 @@ def settings(directory: Path, **screen: object) -> Path:
 def screen_program(
     config: Path, on_display: str, module: str = "kiosk.ui"
 ) -> Iterator[subprocess.Popen[str]]:
-    """`python -m kiosk.ui`, or another that runs it, in a home directory where every file it leaves can be seen."""
+    """`python -m kiosk.ui`, or what runs it, in a home directory where each file it leaves can be seen."""
     home = config.parent / "home"
     home.mkdir(exist_ok=True)
     environment = {
