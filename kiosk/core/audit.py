@@ -182,7 +182,7 @@ def _detail(event: Event, after: Stage) -> str | None:
             return _asked_for(event)
         case CardPresented(), MaintenanceDoor():
             return "refused"
-        case CardUnreadable(), _:
+        case (CardUnreadable(), _) | (BookingChanged(), Goodbye()):
             return None  # it is not why the person was refused or the visit is over
         case HoldOrdered(reason=reason), _:
             return reason.value

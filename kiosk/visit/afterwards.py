@@ -3,11 +3,20 @@
 from dataclasses import replace
 
 from kiosk.visit.actions import MakeWish
+from kiosk.visit.booking import BookingChanged, may_stand
 from kiosk.visit.events import CardPresented, CardUnreadable, Event, Tick, Touched
 from kiosk.visit.leaving import Step, check_card, to_idle, unreadable
-from kiosk.visit.reasons import Rating, Touch, Wish, WishState
+from kiosk.visit.reasons import Rating, Refusal, Touch, Wish, WishState
 from kiosk.visit.stages import Goodbye, Refused, Seconds
 from kiosk.visit.support_events import WishHeard
+
+_OF_A_BOOKING = (
+    Refusal.TOO_EARLY,
+    Refusal.WRONG_HALL,
+    Refusal.WRONG_PRISON,
+    Refusal.BOOKING_CHANGED,
+)
+"""Refusals that tell where and when a booking is."""
 
 _RATINGS = frozenset(Rating)
 
@@ -18,6 +27,8 @@ def from_last_words(stage: Goodbye | Refused, event: Event, now: Seconds) -> Ste
             return check_card(card, now)
         case CardUnreadable():
             return replace(stage, hint=unreadable(now)), []
+        case BookingChanged():
+            return _rebooked(stage, event)
         case Touched(Touch.DONE):
             return to_idle()
         case Tick() if stage.hint and now >= stage.hint.until:
@@ -26,6 +37,19 @@ def from_last_words(stage: Goodbye | Refused, event: Event, now: Seconds) -> Ste
             return to_idle(stage.hint)
         case _ if isinstance(stage, Goodbye):
             return _from_bad_ending(stage, event) if stage.went_badly else _rated(stage, event)
+        case _:
+            return None
+
+
+def _rebooked(stage: Goodbye | Refused, event: BookingChanged) -> Step | None:
+    """Nobody knows here whose booking it is: what may have become false is said no longer."""
+    booking = event.booking
+    match stage:
+        case Goodbye(next_at=at) if not may_stand(at, None, booking):
+            return None if booking.reference == stage.visit else (replace(stage, next_at=None), [])
+        case Refused(reason, place=place, at=at) if not may_stand(at, place, booking):
+            told = reason in _OF_A_BOOKING
+            return (replace(stage, place=None, at=None), []) if told else None
         case _:
             return None
 

@@ -80,6 +80,14 @@ class BookingChanged:
     at: datetime
 
 
+def may_stand(at: datetime | None, place: str | None, booking: Booking) -> bool:
+    """Whether what was told of some visit is true also if `booking` is of that visit and is now so."""
+    same_time = at in (booking.starts_at, _offered_from(booking))
+    if booking.cancelled:
+        return not same_time
+    return same_time and place in (None, booking.place.hall, booking.place.prison)
+
+
 @dataclass(frozen=True, slots=True)
 class NotNow:
     """Why none of a person's bookings can be joined here and now, and what would help."""

@@ -75,9 +75,8 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             _, actions = end(stage, Ending.ENDED, now)
             refused, _ = refuse(Refusal.BOOKING_CANCELLED, now)
             return refused, actions
-        case BookingChanged(booking) if isinstance(stage, WaitingRoom):
-            ours = booking.reference == stage.visit.reference
-            return _rebooked(stage, event, now) if ours else None
+        case BookingChanged(booking) if booking.reference == stage.visit.reference:
+            return _rebooked(stage, event, now)
         case EndOrdered(reference, reason) if reference == stage.visit.reference:
             return end(stage, reason, now)
         case (
@@ -101,17 +100,22 @@ def _by_service(stage: InPerson, event: Event, now: Seconds) -> Step | None:
             return None
 
 
-def _rebooked(stage: WaitingRoom, event: BookingChanged, now: Seconds) -> Step | None:
-    """Another time or place needs a grant of its own; who visits is only told anew."""
+def _rebooked(stage: InPerson, event: BookingChanged, now: Seconds) -> Step | None:
+    """Another time or place needs a grant of its own, but for who is being connected or talks: that ends by
+    the service's own word alone. Who visits is only told anew, and in a visit without a remark.
+    """
     booking, visit = event.booking, stage.visit
     stands = booking.stands(event.here, event.at) and booking.privacy is visit.privacy
-    if not stands or booking.starts_at != visit.starts_at:
+    moved = not stands or booking.starts_at != visit.starts_at
+    if moved and isinstance(stage, WaitingRoom):
         _, actions = end(stage, Ending.NOT_WANTED, now)
         refused, _ = gone(event, now)
         return refused, actions
-    if booking.visitors == visit.visitors:
+    if moved or booking.visitors == visit.visitors:
         return None
-    hint = Hint(Notice.BOOKING_CHANGED, now + NOTICE_S)
+    hint = stage.hint
+    if not isinstance(stage, InVisit):
+        hint = Hint(Notice.BOOKING_CHANGED, now + NOTICE_S)
     return replace(stage, visit=replace(visit, visitors=booking.visitors), hint=hint), []
 
 

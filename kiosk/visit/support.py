@@ -12,7 +12,7 @@ from kiosk.visit.actions import (
     OfferSupport,
     PrepareSupport,
 )
-from kiosk.visit.booking import Card
+from kiosk.visit.booking import BookingChanged, Card, may_stand
 from kiosk.visit.events import (
     CallBack,
     CallConnected,
@@ -69,6 +69,8 @@ def desk_of(asked: SupportAsked) -> HelpDesk:
 def from_helping(
     stage: Support | SupportCall | SupportOver, event: Event, now: Seconds
 ) -> Step | None:
+    if isinstance(event, BookingChanged):
+        return _rebooked(stage, event)
     match stage:
         case Support():
             return from_support(stage, event, now)
@@ -76,6 +78,13 @@ def from_helping(
             return from_support_call(stage, event, now)
         case SupportOver():
             return from_support_over(stage, event, now)
+
+
+def _rebooked(stage: Support | SupportCall | SupportOver, event: BookingChanged) -> Step | None:
+    """Nobody knows here whose booking it is: what may have become false is not said any more."""
+    if may_stand(stage.desk.visit_at, event.here.hall, event.booking):
+        return None
+    return replace(stage, desk=replace(stage.desk, visit_at=None)), []
 
 
 def from_support(stage: Support, event: Event, now: Seconds) -> Step | None:

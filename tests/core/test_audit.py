@@ -8,6 +8,7 @@ import pytest
 from kiosk.core.audit import AuditRecord, fault_record, record_of
 from kiosk.core.helping import is_helping
 from kiosk.visit import advance, events
+from kiosk.visit.booking import BookingChanged
 from kiosk.visit.helplines import Support
 from kiosk.visit.phrases import PhraseUnsaid, VisitorSaid
 from kiosk.visit.reasons import (
@@ -38,7 +39,7 @@ from kiosk.visit.stages import (
 )
 from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
-from tests.visit.samples import BOOKING, LINES, OTHER_CARD, SAM, goodbye
+from tests.visit.samples import BOOKING, HERE, LINES, OTHER_CARD, SAM, goodbye
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
 BEFORE_AND_AFTER = (
@@ -155,6 +156,15 @@ def test_a_wish_that_was_not_heard_is_recorded_so() -> None:
     heard = WishHeard("v1", Wish.FAULT, taken=False)
     made = record(over, heard, replace(over, fault=WishState.UNHEARD))
     assert (made.visit, made.detail) == ("v1", "fault unheard")
+
+
+def test_another_booking_that_changes_at_the_goodbye_is_not_recorded_as_why_the_visit_is_over() -> (
+    None
+):
+    over = Goodbye(Ending.TIME_UP, 9.0, 20.0, visit="v1", next_at=AT)
+    event = BookingChanged(replace(BOOKING, reference="v2"), HERE, AT)
+    made = record(over, event, replace(over, next_at=None))
+    assert (made.event, made.visit, made.detail) == ("BookingChanged", "v1", None)
 
 
 def test_the_next_card_is_not_recorded_with_the_visit_that_is_over() -> None:

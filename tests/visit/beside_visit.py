@@ -15,9 +15,10 @@ from kiosk.visit.support_events import (
     SupportGranted,
     SupportUnanswered,
 )
-from tests.visit.samples import HELPDESK, LINES, SAMARITANS, goodbye, granted_support
+from tests.visit.samples import BOOKING, HELPDESK, LINES, SAMARITANS, goodbye, granted_support
 
 _DESK = HelpDesk(LINES, lifted=False)
+_GREETED = HelpDesk(LINES, lifted=False, card_known=True, visit_at=BOOKING.starts_at)
 _ASKING = SupportCall(replace(_DESK, lifted=True), SAMARITANS, 40_000, 40, 46, True, 3)
 _RINGING = replace(_ASKING, grant=granted_support(), give_up_at=101, sdp="offer")
 _TALKING = replace(_RINGING, give_up_at=None, live_since=45)
@@ -44,6 +45,7 @@ LAST_WORDS: tuple[Met, ...] = (
 )
 HELPING: tuple[Met, ...] = (
     ("the lines are shown", Support(_DESK, 100), 50, None),
+    ("a visit begins soon", Support(_GREETED, 100), 50, "the lines are shown"),
     ("a card is missing", Support(_DESK, 100, HELPDESK), 50, None),
     ("a card is being checked", Support(_DESK, 100, HELPDESK, 49), 50, None),
     ("the handset is missing", Support(_DESK, 100, SAMARITANS), 50, None),

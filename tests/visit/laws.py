@@ -64,6 +64,7 @@ from kiosk.visit.stages import (
     Line,
     MaintenanceDoor,
     OutOfService,
+    Refused,
     Seconds,
     Stage,
     Visit,
@@ -273,10 +274,21 @@ def _references_of(stage: Stage) -> set[str]:
             return {of.booking.reference for of in offered}
         case Welcome(booking=booking, choice=choice):
             return {booking.reference} | (_references_of(choice) if choice else set())
-        case WaitingRoom(visit=visit):
+        case WaitingRoom(visit=visit) | Connecting(visit=visit) | InVisit(visit=visit):
             return {visit.reference}
         case _:
             return set()
+
+
+def _tells_of_a_booking(stage: Stage) -> bool:
+    """Of one that nobody knows any more: any change may be of it."""
+    match stage:
+        case Goodbye(next_at=told) | Refused(at=told):
+            return told is not None
+        case Support(desk=desk) | SupportCall(desk=desk) | SupportOver(desk=desk):
+            return desk.visit_at is not None
+        case _:
+            return False
 
 
 def _asks(
@@ -309,7 +321,7 @@ def expected(stage: Stage, event: Event) -> bool:
             visitor = line.visitor if line and line.call == call else None
             return visitor is not None and visitor.join_id == join_id
         case BookingChanged(booking):
-            return booking.reference in _references_of(stage)
+            return _tells_of_a_booking(stage) or booking.reference in _references_of(stage)
     if isinstance(event, _OF_A_CALL) and isinstance(stage, SupportCall):
         return stage.call == event.call
     if isinstance(event, _OF_A_CALL):

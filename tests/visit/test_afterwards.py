@@ -1,11 +1,13 @@
 """The goodbye: how it was, or after a bad ending what the person asks the prison for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kiosk.visit import resume
 from kiosk.visit.actions import EndCall, Hold, LeaveVisit, MakeWish, MoveDeadline, Survey
+from kiosk.visit.booking import Booking, BookingChanged
 from kiosk.visit.events import (
     CallLost,
     EndOrdered,
@@ -16,12 +18,15 @@ from kiosk.visit.events import (
     Touched,
 )
 from kiosk.visit.patience import BAD_ENDING_S
-from kiosk.visit.reasons import Ending, HeldReason, Rating, Touch, Wish, WishState
-from kiosk.visit.stages import Goodbye, Idle, Stage
+from kiosk.visit.reasons import Ending, HeldReason, Rating, Refusal, Touch, Wish, WishState
+from kiosk.visit.stages import Goodbye, Idle, Refused, Stage
 from kiosk.visit.support_events import WishHeard
 from tests.visit.play import play
 from tests.visit.samples import (
+    BOOKING,
     CALL,
+    HERE,
+    OTHER_HALL,
     TWO,
     VISIT,
     goodbye,
@@ -179,3 +184,48 @@ def test_a_visit_that_was_never_met_still_names_itself() -> None:
         (46, Touched(Touch.LEAVE_YES), [EndCall(CALL), LeaveVisit("V1", Ending.LEFT, 0.0)]),
     )
     assert ended(over).visit == "V1"
+
+
+NEXT = replace(BOOKING, reference="V7", starts_at=TWO + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("booking", "told"),
+    [
+        (replace(NEXT, visitors=("Mum", "Aisha")), True),
+        (replace(NEXT, cancelled=True), False),
+        (replace(NEXT, starts_at=TWO + timedelta(days=8)), False),
+        (replace(BOOKING, reference="V8", cancelled=True), True),
+        (replace(BOOKING, cancelled=True), True),
+    ],
+    ids=["stands", "cancelled", "moved", "another is cancelled", "the one that is over"],
+)
+def test_the_next_visit_is_told_only_while_no_change_says_otherwise(
+    booking: Booking, told: bool
+) -> None:
+    """Which booking it is of nobody knows here."""
+    over = replace(WELL, next_at=NEXT.starts_at)
+    after = play(over, (51, BookingChanged(booking, HERE, TWO), []))
+    assert after == replace(over, next_at=NEXT.starts_at if told else None)
+
+
+@pytest.mark.parametrize(
+    ("booking", "told"),
+    [
+        (replace(NEXT, place=OTHER_HALL), True),
+        (replace(NEXT, place=OTHER_HALL, cancelled=True), False),
+        (NEXT, False),
+    ],
+    ids=["stands", "cancelled", "now here"],
+)
+def test_where_and_when_is_told_only_while_no_change_says_otherwise(
+    booking: Booking, told: bool
+) -> None:
+    refused = Refused(Refusal.WRONG_HALL, 80, OTHER_HALL.hall, NEXT.starts_at)
+    after = play(refused, (51, BookingChanged(booking, HERE, TWO), []))
+    assert after == (refused if told else replace(refused, place=None, at=None))
+
+
+def test_a_refusal_that_tells_of_no_booking_stays_as_it_is() -> None:
+    refused = Refused(Refusal.TAKEN, 80, "Terminal 4")
+    assert play(refused, (51, BookingChanged(NEXT, HERE, TWO), [])) == refused

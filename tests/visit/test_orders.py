@@ -1,8 +1,13 @@
 """What the service may order during a visit: hold, extend, shorten, end; and its absence."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from kiosk.visit import advance
 from kiosk.visit.actions import Hold, MoveDeadline, Survey
+from kiosk.visit.booking import Booking, BookingChanged
 from kiosk.visit.events import (
     BookingCancelled,
     CallBack,
@@ -19,11 +24,15 @@ from kiosk.visit.events import (
     Tick,
 )
 from kiosk.visit.patience import REFUSED_S
-from kiosk.visit.reasons import Ending, HeldReason, Refusal
-from kiosk.visit.stages import Goodbye, InVisit, Refused, Seconds, Stage
+from kiosk.visit.reasons import Ending, HeldReason, Notice, Refusal
+from kiosk.visit.stages import Connecting, Goodbye, InVisit, Refused, Seconds, Stage
 from tests.visit.play import play, wait
 from tests.visit.samples import (
+    BOOKING,
     CALL,
+    HERE,
+    OTHER_HALL,
+    TWO,
     VISIT,
     but_for_its_clock,
     connecting,
@@ -217,3 +226,32 @@ def test_the_end_comes_for_a_visit_that_is_held() -> None:
         (100, HELD, [Hold(CALL, on=True)]),
         (1800, Tick(), left(Ending.TIME_UP, talked_s=94)),
     )
+
+
+MORE = replace(BOOKING, visitors=("Mum", "Aisha"))
+
+
+def test_who_visits_is_told_anew_while_they_are_connected_and_while_they_talk() -> None:
+    connecting_too, talking = connecting(), in_visit()
+    for stage in (connecting_too, talking):
+        after, actions = advance(stage, BookingChanged(MORE, HERE, TWO), 50)
+        assert isinstance(after, Connecting | InVisit)
+        assert (after.visit.visitors, actions) == (("Mum", "Aisha"), [])
+        told = Notice.BOOKING_CHANGED if stage is connecting_too else None
+        assert (after.hint.notice if after.hint else None) is told
+
+
+@pytest.mark.parametrize(
+    "booking",
+    [
+        replace(MORE, cancelled=True),
+        replace(MORE, place=OTHER_HALL),
+        replace(MORE, starts_at=TWO + timedelta(hours=1)),
+        replace(MORE, reference="V9"),
+    ],
+    ids=["cancelled", "another hall", "later", "another"],
+)
+def test_a_visit_that_goes_on_is_ended_by_no_change_of_its_booking(booking: Booking) -> None:
+    """The service ends it by its own word, once it decided to."""
+    for stage in (connecting(), in_visit()):
+        assert advance(stage, BookingChanged(booking, HERE, TWO), 50) == (stage, [])
