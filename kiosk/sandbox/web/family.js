@@ -171,6 +171,7 @@ const HEARD = {
     welcome = message;
     if (nearest(message.language) && !recall("language", link)) inLanguage(nearest(message.language)).then(again);
     call.relayed = message.relayed;
+    document.body.classList.toggle("signs", welcome.signing);
     watched();
     keep("secret", link, message.secret);
     if (ending) line.say(ending);
