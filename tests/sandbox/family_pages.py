@@ -62,11 +62,12 @@ class Call:
 
 @asynccontextmanager
 async def sams_call(
-    context: BrowserContext, sandbox: Sandbox, terminal: Terminal
+    context: BrowserContext, sandbox: Sandbox, terminal: Terminal, *, less_data: bool = False
 ) -> AsyncIterator[Call]:
     async with terminal.events() as stream:
         await terminal.join(*SAM)
         page = await enter_lobby(context, sandbox.family_url("v1-sam-mum"))
+        await page.set_checked("#less-data", less_data)
         media, _ = await call(terminal, stream, "v1-sam-mum")
         await expect(page.locator("#call")).to_be_visible()
         try:

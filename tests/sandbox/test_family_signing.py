@@ -1,4 +1,4 @@
-"""Where people sign, the family's page shows the whole of each picture, its own too."""
+"""Where people sign, the family's page shows the whole of each picture, and sends what hands need."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from kiosk.sandbox.app import Sandbox
 from tests.sandbox.browser import faults_of, open_page
-from tests.sandbox.family_pages import sams_call
+from tests.sandbox.family_pages import look_away, lose_devices, sams_call
 from tests.sandbox.terminal import Terminal
 
 pytestmark = pytest.mark.journey
@@ -35,6 +35,22 @@ UPRIGHT = """id => {
   return new Promise((done) => { video.onresize = () => { if (video.videoHeight === 640) done(); }; });
 }"""
 """The picture of a phone that is held upright, in the place of the browser's own."""
+
+SENDS = """() => {
+  const [sender] = window.connections.at(-1).getSenders().filter((each) => each.track?.kind === "video");
+  const { degradationPreference, encodings } = sender.getParameters();
+  return { hint: sender.track.contentHint, prefers: degradationPreference, ...encodings[0] };
+}"""
+"""How the page sends its picture."""
+
+SENT = """async least => {
+  const found = await window.connections.at(-1).getStats();
+  const sent = [...found.values()].find((e) => e.type === "outbound-rtp" && e.kind === "video");
+  return sent.framesPerSecond >= least;
+}"""
+"""Whether it sends so many pictures in a second, by the browser's own count."""
+
+LESS_FPS = 15
 
 
 async def seen(page: Page, video: str) -> dict[str, Any]:
@@ -115,3 +131,41 @@ async def test_where_nobody_signs_pictures_fill_their_places_as_ever(
         for video in ("their-video", "my-video", "lobby-video", "check-video"):
             fit = f"getComputedStyle(document.getElementById('{video}')).objectFit"
             assert await now.page.evaluate(fit) == "cover"
+
+
+async def test_what_a_visitor_to_who_signs_sends_is_fluent_before_it_is_sharp(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    sam_signs(sandbox)
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        sends = await now.page.evaluate(SENDS)
+        assert (sends["hint"], sends["prefers"]) == ("motion", "maintain-framerate")
+        assert not {"maxBitrate", "maxFramerate"} & sends.keys(), "as much as the line carries"
+        await lose_devices(now.page)
+        await look_away(now.page, True)
+        await look_away(now.page, False)
+        await now.media.until_something_is_in("video", 10)
+        assert (await now.page.evaluate(SENDS))["hint"] == "motion", "whatever is opened later, too"
+        assert faults_of(now.page) == []
+
+
+async def test_less_data_takes_from_the_size_of_signed_pictures_and_not_from_their_number(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    sam_signs(sandbox)
+    async with sams_call(mums_phone, sandbox, terminal, less_data=True) as now:
+        sends = await now.page.evaluate(SENDS)
+        assert (sends["hint"], sends["prefers"]) == ("motion", "maintain-framerate")
+        assert sends["maxBitrate"] == 90_000, "no more than anybody else's"
+        assert "b=TIAS:90000" in now.media.answer
+        assert max(now.media.heights_px) <= 180
+        await now.page.wait_for_function(SENT, arg=LESS_FPS + 5)
+
+
+async def test_where_nobody_signs_the_browser_sends_as_it_thinks_best(
+    mums_phone: BrowserContext, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    async with sams_call(mums_phone, sandbox, terminal) as now:
+        sends = await now.page.evaluate(SENDS)
+        assert sends["hint"] == ""
+        assert sends.get("prefers") != "maintain-framerate"

@@ -250,7 +250,7 @@ function maySend() {
 // The terminal's offer, a media server's, or the wish that this page makes its own.
 async function connect(message) {
   if (!state || state.phase !== "joined" || !ready) return;
-  const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only, lessData };
+  const settings = { iceServers: welcome.ice_servers, relayOnly: welcome.relay_only, lessData, signing: welcome.signing };
   const sdp = await call.begin(message, settings, maySend());
   line.say({ type: "answer", connection: message.connection, sdp });
   if (!sdp && !call.on) hangUp();

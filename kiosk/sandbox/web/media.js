@@ -151,6 +151,7 @@ export class Connection {
     this._devices = devices;
     this._way = settings.way;
     this._lessData = settings.lessData;
+    this._signing = settings.signing; // pictures are to be fluent before they are sharp
     this._sending = false;
     this._theirs = new MediaStream();
     this._newest = this._newestAt = 0;
@@ -215,7 +216,7 @@ export class Connection {
     for (const transceiver of this._peer.getTransceivers()) transceiver.direction = direction;
     await this.send(sending);
     await this._peer.setLocalDescription(await this._peer.createAnswer());
-    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData);
+    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData, this._signing);
     await this._gathered();
     const sdp = this._peer.localDescription.sdp;
     return this._lessData ? askingForLess(sdp) : sdp;
@@ -232,7 +233,7 @@ export class Connection {
 
   async answered(sdp) {
     await this._peer.setRemoteDescription({ type: "answer", sdp });
-    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData);
+    for (const transceiver of this._peer.getTransceivers()) await setRates(transceiver, this._lessData, this._signing);
   }
 
   // Starts or stops sending; also takes up devices that were opened anew.
@@ -242,6 +243,7 @@ export class Connection {
     for (const transceiver of this._peer.getTransceivers()) {
       const kind = transceiver.receiver.track.kind;
       const track = kind === "video" ? this._devices.video : this._devices.audio;
+      if (track && kind === "video" && this._signing) track.contentHint = "motion";
       await transceiver.sender.replaceTrack(sending ? track : null);
     }
   }
