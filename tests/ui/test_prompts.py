@@ -57,6 +57,14 @@ def test_every_screen_can_be_read_out_but_those_on_which_people_talk() -> None:
             assert key in TOLD, sample.name
 
 
+def test_a_call_to_a_line_for_help_has_no_button_to_read_out_what_nothing_is_read_of() -> None:
+    calls = [each for each in plain_samples() if isinstance(each.screen, SupportCallScreen)]
+    for sample in calls:
+        assert Touch.HEAR not in {each.touch for each in live(sample.scene())}, sample.name
+        assert Touch.ACCESS in {each.touch for each in live(sample.scene())}, sample.name
+    assert calls
+
+
 def test_what_can_be_said_is_said_on_some_screen() -> None:
     shown = {key for _, key in read_out()}
     shows = [sample.show for sample in plain_samples()]

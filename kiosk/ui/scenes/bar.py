@@ -13,6 +13,7 @@ from kiosk.ui.scenes.parts import BAR_TOP, Type, View, bar_px, button, line_px, 
 from kiosk.ui.theme import Role
 from kiosk.wire.messages import Show, Touch
 from kiosk.wire.screens import IdleScreen
+from kiosk.wire.support import SupportCallScreen
 
 COUNTDOWN_S: Final = 20.0
 """How long before a screen is cleared it says so."""
@@ -42,7 +43,7 @@ class _Target:
 
 
 def top_bar(view: View) -> list[Element]:
-    """Which terminal this is, for talking to an officer, the time, and help of four kinds.
+    """Which terminal this is, for talking to an officer, the time, and help of up to four kinds.
 
     What became of asking an officer is read where it was touched. In the last seconds of a screen the
     bar is about that, an officer and the language: nothing that is being read is covered.
@@ -174,7 +175,8 @@ def _targets(view: View) -> Iterator[_Target]:
     if len(view.show.languages) > 1:
         yield _Target(Touch.LANGUAGE, "language", words.language)
     yield _Target(Touch.ACCESS, "access", words.easier)
-    yield _Target(Touch.HEAR, "sound", words.read_aloud)
+    if not isinstance(view.show.screen, SupportCallScreen):  # nothing is read while people talk
+        yield _Target(Touch.HEAR, "sound", words.read_aloud)
 
 
 def _button(view: View, target: _Target, box: Box) -> Button:
