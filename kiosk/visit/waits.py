@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kiosk.visit.patience import SLOW_TIMES, STAYS, WORTH_STAYING_S
-from kiosk.visit.stages import Hint, OfficerMessage, Seconds, Stage
+from kiosk.visit.stages import Cues, Hint, OfficerMessage, Phrase, Seconds, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,10 @@ def lengthened(before: Stage, after: Stage, now: Seconds, *, slow: bool) -> Stag
         for name in ("leave_at", "leave_asked_until")
         if (moment := _begun(before, after, name)) is not None
     }
-    for name in ("hint", "message"):
-        shown: Hint | OfficerMessage | None = getattr(after, name, None)
+    for name in ("hint", "message", "phrase", "cues"):
+        shown: Hint | OfficerMessage | Phrase | Cues | None = getattr(after, name, None)
+        if isinstance(shown, Cues) and shown.minutes is None:
+            continue
         if shown is not None and shown != getattr(before, name, None):
             changes[name] = replace(shown, until=_later(shown.until, now))
     return _with(after, **changes) if changes else after

@@ -7,23 +7,33 @@ import pytest
 
 from kiosk.visit.actions import AskOfficer
 from kiosk.visit.beside import next_moment
-from kiosk.visit.events import CardIdentified, CardPresented, CardUnreadable, Tick, Touched
+from kiosk.visit.events import (
+    CardIdentified,
+    CardPresented,
+    CardUnreadable,
+    Event,
+    Tick,
+    Touched,
+)
 from kiosk.visit.helplines import SupportCall
 from kiosk.visit.leaving import InPerson
 from kiosk.visit.manner import Mode, Wishes
 from kiosk.visit.patience import (
+    CUE_S,
     LEAVE_QUESTION_S,
     NOTICE_S,
+    PHRASE_S,
     REST_S,
     SLOW_TIMES,
     STAYS,
     WELCOME_S,
 )
-from kiosk.visit.reasons import Ending, OutOfOrder, Touch
+from kiosk.visit.phrases import VisitorSaid
+from kiosk.visit.reasons import Ending, OutOfOrder, Prepared, Touch
 from kiosk.visit.stages import CheckingCard, Goodbye, Idle, OutOfService, Stage, Welcome
 from kiosk.visit.waits import can_stay, leaves_at
 from tests.visit.beside import Hall, standing
-from tests.visit.samples import BOOKING, CARD, HERE, SAM, TWO, in_visit
+from tests.visit.samples import BOOKING, CARD, HERE, SAM, TWO, in_visit, lasting
 from tests.visit.situations import situations
 
 STAGES = [situation.stage for situation in situations()]
@@ -115,6 +125,39 @@ def test_everything_waits_twice_as_long_for_who_is_slow() -> None:
     assert hall.stage.leave_asked_until == 5 + SLOW_TIMES * LEAVE_QUESTION_S
     idle = standing(Idle()).happens(SLOW).happens(CardUnreadable())
     assert idle.stage.hint.until == SLOW_TIMES * NOTICE_S
+
+
+def test_what_is_told_of_the_time_left_stands_twice_as_long_for_who_is_slow() -> None:
+    for slow in (False, True):
+        hall = in_the_visit(slow)
+        ends_at_s = hall.stage.visit.ends_at_s
+        stands_s = CUE_S * (SLOW_TIMES if slow else 1)
+        hall.after(ends_at_s - 300 - hall.now, Tick())
+        assert hall.stage.cues.minutes == 5
+        hall.after(stands_s - 1, Tick())
+        assert hall.stage.cues.minutes == 5
+        hall.after(1, Tick())
+        assert hall.stage.cues.minutes is None
+
+
+@pytest.mark.parametrize(
+    "said", [Touched(Touch.PHRASE, Prepared.YES), VisitorSaid("V1", Prepared.YES)]
+)
+def test_a_prepared_phrase_stands_twice_as_long_for_who_is_slow(said: Event) -> None:
+    for slow in (False, True):
+        hall = in_the_visit(slow).after(10, said)
+        stands_s = PHRASE_S * (SLOW_TIMES if slow else 1)
+        hall.after(stands_s - 1, Tick())
+        assert hall.stage.phrase is not None
+        hall.after(1, Tick())
+        assert hall.stage.phrase is None
+
+
+def in_the_visit(slow: bool) -> Hall:
+    """Two talk, and one of them may have asked for more time."""
+    hall = standing(in_visit(lasting(400)))
+    hall.now = 10.0
+    return hall.happens(SLOW) if slow else hall
 
 
 def test_a_moment_is_put_off_once_and_not_at_each_step() -> None:
