@@ -52,10 +52,11 @@ def _asked_for_help(stage: Stage, event: SupportAsked, now: Seconds) -> Step | N
     match stage:
         case Idle() | Goodbye() | Refused():
             return support.open_support(support.desk_of(event), now)
+        case Choice():
+            first = min(stage.offered[place].booking.starts_at for place in stage.standing)
+            return support.open_support(support.desk_of(event, first), now)
         case Welcome(asked_at=None):
-            desk = replace(
-                support.desk_of(event), card_known=True, visit_at=stage.booking.starts_at
-            )
+            desk = support.desk_of(event, stage.booking.starts_at)
             return arriving.walk_away(stage, support.open_support(desk, now))
         case Support():
             return support.from_support(stage, event, now)

@@ -1,6 +1,7 @@
 """Help for whoever asks for it: the lines to choose from, what each needs, and the call."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.visit.actions import (
     Action,
@@ -62,8 +63,9 @@ def open_support(desk: HelpDesk, now: Seconds) -> Step:
     return Support(desk, now + SUPPORT_S), []
 
 
-def desk_of(asked: SupportAsked) -> HelpDesk:
-    return HelpDesk(asked.lines, asked.lifted)
+def desk_of(asked: SupportAsked, visit_at: datetime | None = None) -> HelpDesk:
+    """`visit_at`: when the visit begins, or the first, of who was recognised."""
+    return HelpDesk(asked.lines, asked.lifted, card_known=visit_at is not None, visit_at=visit_at)
 
 
 def from_helping(

@@ -25,12 +25,14 @@ from kiosk.visit.reasons import (
     WishState,
 )
 from kiosk.visit.stages import (
+    Choice,
     Connecting,
     Goodbye,
     Hint,
     Idle,
     Line,
     MaintenanceDoor,
+    Offered,
     OutOfService,
     Refused,
     Stage,
@@ -39,7 +41,7 @@ from kiosk.visit.stages import (
 )
 from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
-from tests.visit.samples import BOOKING, HERE, LINES, OTHER_CARD, SAM, goodbye
+from tests.visit.samples import BOOKING, HERE, LATER, LINES, OTHER_CARD, SAM, goodbye
 
 WAITING = WaitingRoom(VISIT, Line(1, 7))
 BEFORE_AND_AFTER = (
@@ -48,6 +50,7 @@ BEFORE_AND_AFTER = (
     goodbye(Ending.TIME_UP, 9.0, 0.0),
     goodbye(Ending.OFFICER, 0.0, 0.0),
     Refused(Refusal.WRONG_HALL, leave_at=30.0, place="Hall B", at=AT),
+    Choice(CARD, SAM, (Offered(BOOKING, 0.0), Offered(LATER, 900.0)), leave_at=60.0),
 )
 """Wherever a person who is known, or was, can ask for help."""
 

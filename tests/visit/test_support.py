@@ -18,6 +18,7 @@ from kiosk.visit.actions import (
     PrepareSupport,
     Survey,
 )
+from kiosk.visit.booking import BookingChanged
 from kiosk.visit.events import (
     CallBack,
     CallConnected,
@@ -48,11 +49,15 @@ from tests.visit.samples import (
     BOOKING,
     CARD,
     HELPDESK,
+    HERE,
+    LATER,
     LINES,
     OTHER_CARD,
     SAMARITANS,
     SUPPORT_URL,
+    TWO,
     UNTRUSTED,
+    choosing,
     connecting,
     goodbye,
     granted_support,
@@ -146,6 +151,20 @@ def test_who_asks_for_help_before_a_visit_is_forgotten_but_for_its_time() -> Non
     stage = play(welcomed(), (10, ASKED, []))
     assert stage == Support(
         HelpDesk(LINES, False, card_known=True, visit_at=BOOKING.starts_at), 10 + SUPPORT_S
+    )
+
+
+def test_who_asks_for_help_where_several_visits_are_offered_is_told_of_the_first_that_still_stands() -> (
+    None
+):
+    stage = play(choosing(), (10, ASKED, []))
+    desk = HelpDesk(LINES, False, card_known=True, visit_at=BOOKING.starts_at)
+    assert stage == Support(desk, 10 + SUPPORT_S)
+    gone = BookingChanged(replace(BOOKING, cancelled=True), HERE, TWO)
+    others = choosing(LATER, replace(LATER, reference="V6"))
+    withdrawn, _ = advance(others, gone, 9)
+    assert play(withdrawn, (10, ASKED, [])) == replace(
+        stage, desk=replace(desk, visit_at=LATER.starts_at)
     )
 
 

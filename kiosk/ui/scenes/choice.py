@@ -5,7 +5,9 @@ from kiosk.ui.elements import Button, Element, Scene, Text
 from kiosk.ui.geometry import Box, side_by_side
 from kiosk.ui.names import person
 from kiosk.ui.scenes.bar import top_bar
+from kiosk.ui.scenes.helping import support_choice
 from kiosk.ui.scenes.parts import Type, View, banner, button, sheet, silent, text
+from kiosk.ui.scenes.rows import Choice, row
 from kiosk.ui.words_before import BEFORE
 from kiosk.wire.messages import Touch
 from kiosk.wire.screens import ChoiceScreen, Choosable
@@ -36,7 +38,7 @@ def choice(screen: ChoiceScreen, view: View) -> Scene:
     tiles = Box(area.left, below.bottom, area.width, ways[0].box.top - below.bottom)
     for choosable, box in zip(screen.choices, _tiles(view, tiles), strict=False):
         elements += _tile(choosable, view, box)
-    elements += ways if view.linked else [silent(view, way) for way in ways]
+    elements += ways
     return Scene(tuple(elements), view.next_minute_s())
 
 
@@ -73,13 +75,8 @@ def _on(view: View, key: str, box: Box, words: str, look: Type) -> Text:
 
 
 def _ways(screen: ChoiceScreen, view: View, area: Box) -> list[Button]:
-    """Not now; and the next few where there are more."""
-    height = max(view.panel.target_px, view.px(100))
-    row = area.from_bottom(0, height)
-    width = view.px(420)
-    no = Box(row.left, row.top, width, height)
-    ways = [button(view, Touch.DONE, no, view.say.phrases.not_now)]
+    """The lines for help, not now, and the next few where there are more."""
+    ways = [*support_choice(view), Choice(Touch.DONE, view.say.phrases.not_now)]
     if screen.pages > 1:
-        more = Box(row.right - width, row.top, width, height)
-        ways.append(button(view, Touch.MORE, more, view.say.of(BEFORE).more_visits))
-    return ways
+        ways.append(Choice(Touch.MORE, view.say.of(BEFORE).more_visits))
+    return row(view, area.from_bottom(0, max(view.panel.target_px, view.px(100))), ways)

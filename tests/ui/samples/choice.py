@@ -26,6 +26,8 @@ def plain() -> Iterator[Sample]:
     yield Sample("choice", CHOICE)
     yield Sample("choice_of_three", three)
     yield Sample("choice_of_many", changed(four, pages=2))
+    yield Sample("choice_with_help", CHOICE, beside=(("support", True),))
+    yield Sample("choice_of_many_with_help", changed(four, pages=2), beside=(("support", True),))
     yield Sample("choice_changed", changed(four, pages=2, notice="booking_cancelled"))
     yield Sample("choice_core_gone", three, linked=False)
 
