@@ -4,13 +4,18 @@ import argparse
 import logging
 import signal
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
+from kiosk.catalogues import ENGLISH
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError, KioskError
 from kiosk.memory import settle
 from kiosk.ui.elements import Scene
+from kiosk.ui.endonyms import ENDONYMS
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.loop import Loop, Wake
 from kiosk.ui.glass.nodes import Canvas
@@ -21,7 +26,9 @@ from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.scenes import View, scene_of
 from kiosk.ui.settings import Screen, Settings
 from kiosk.ui.showing import Showing
-from kiosk.wire.messages import Program, Show
+from kiosk.ui.theme import look_of
+from kiosk.wire.manner import Manner
+from kiosk.wire.messages import Panel, Program, Show
 from kiosk.wire.screens import IdleScreen
 from kiosk.wire.threaded import ThreadWireClient
 from kiosk.wire.users import uid_of
@@ -62,13 +69,15 @@ def _run(settings: Settings, core_uid: int) -> None:
     painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
     books = Phrasebooks(settings.screen.zone())
     showing = Showing(panel, books, clock.monotonic())
-    _warm_up(painter, View(panel, books.of("en"), clock.monotonic(), clock.utc()))
+    view = View(panel, books.of(ENGLISH), clock.monotonic(), clock.utc())
+    _warm_up(painter, view)
     wake = Wake()
     wire = ThreadWireClient(
         Path(settings.wire.socket), Program.UI, Program.CORE, core_uid, wake=wake
     )
     terminal = settings.screen.input == "terminal"
-    loop = Loop(window, showing, painter, wire, wake, clock, terminal=terminal)
+    spare = _rehearse(painter, view)
+    loop = Loop(window, showing, painter, wire, wake, clock, spare, terminal=terminal)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: loop.stop())
     wire.start()
@@ -87,6 +96,14 @@ def _warm_up(painter: Painter, view: View) -> None:
     painter.paint(scene_of(Show(0, "", "", IdleScreen()), view), None)
     painter.paint(Scene(()), None)
     settle()
+
+
+def _rehearse(painter: Painter, view: View) -> Iterator[None]:
+    """The same for what can be touched on the idle screen, a little at each step: there is time for it."""
+    panels: tuple[Panel, ...] = ("language", "access")
+    for manner, panel in product((Manner(), Manner(large_text=True)), panels):
+        idle = Show(0, "", "", IdleScreen(), manner=manner, panel=panel, languages=tuple(ENDONYMS))
+        yield from painter.rehearse(scene_of(idle, replace(view, look=look_of(manner))))
 
 
 def _on_processor(screen: Screen) -> bool:

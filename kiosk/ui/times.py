@@ -8,6 +8,7 @@ takes them for the usual ones of all three.
 import math
 import re
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -27,13 +28,18 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 
 def day(moment: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """`Tuesday 24 November`: the day of the week and the month in full, as in the locale's full date."""
+    return format_date(moment.astimezone(zone), _pattern(locale), locale)
+
+
+@lru_cache(maxsize=16)
+def _pattern(locale: Locale) -> str:
     nearest = match_skeleton(_DAY, locale.datetime_skeletons)
     assert nearest is not None
     pattern = re.sub("E+", "EEEE", locale.datetime_skeletons[nearest].pattern)
     full = locale.date_formats["full"].pattern
     if _day_goes_first(pattern) != _day_goes_first(full):  # the pattern for Irish does
         pattern = re.sub(r"\W*\by+\b.*", "", full)
-    return format_date(moment.astimezone(zone), pattern, locale)
+    return str(pattern)
 
 
 def _day_goes_first(pattern: str) -> bool:

@@ -4,6 +4,7 @@ import gettext
 import logging
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from babel.lists import format_list
 
 from kiosk.catalogues import ENGLISH, TRANSLATIONS, compiled, opened
 from kiosk.errors import CatalogueError
+from kiosk.ui.endonyms import ENDONYMS
 from kiosk.ui.names import plain
 from kiosk.ui.words import Counted
 from kiosk.wire.manner import nearest
@@ -19,6 +21,7 @@ from kiosk.wire.manner import nearest
 _REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
 """Where the language alone would mean another country's to Babel."""
 
+_REGION_LETTERS: Final = 2
 _NAME_LETTERS: Final = 32
 _NAMES: Final = Locale(ENGLISH).languages
 
@@ -60,13 +63,9 @@ class Tongue:
 
         Its English name where that is not known, or in letters that can not be drawn; empty without either.
         """
-        try:
-            name = Locale.parse(tag.replace("_", "-"), sep="-").get_language_name()
-        except (UnknownLocaleError, ValueError):
-            name = None
-        if not name or plain(name, _NAME_LETTERS) != name:
-            name = _NAMES.get(tag.replace("_", "-").partition("-")[0].lower(), "")
-        return name[:1].upper() + name[1:]
+        language, _, region = tag.replace("_", "-").partition("-")
+        known = ENDONYMS.get(language) if len(region) in (0, _REGION_LETTERS) else None
+        return known or _endonym(tag)
 
 
 class Tongues:
@@ -92,6 +91,17 @@ class Tongues:
         except CatalogueError as error:
             log.warning("no %s: %s", language, error)
             return self.of(ENGLISH)
+
+
+@lru_cache(maxsize=64)
+def _endonym(tag: str) -> str:
+    try:
+        name = Locale.parse(tag.replace("_", "-"), sep="-").get_language_name()
+    except (UnknownLocaleError, ValueError):
+        name = None
+    if not name or plain(name, _NAME_LETTERS) != name:
+        name = _NAMES.get(tag.replace("_", "-").partition("-")[0].lower(), "")
+    return name[:1].upper() + name[1:]
 
 
 def _welsh_and(phrase: str) -> str:

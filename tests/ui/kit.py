@@ -1,7 +1,7 @@
 """The screen's real parts on an offscreen window, with a clock and a wire that a test leads."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,7 @@ class Stage:
         frames: Path,
         drawing: Callable[[bool], Drawing] = ProcessorDrawing,
         panel: Panel = PANEL,
+        spare: Iterable[None] = (),
         *,
         terminal: bool = False,
     ) -> None:
@@ -82,9 +83,8 @@ class Stage:
         canvas = Canvas(panel.height_px, Lettering(FONTS, panel.scaled(1)))
         self.painter = Painter(window.canvas, canvas, frames, drawing)
         self.wake = Wake()
-        self.loop = Loop(
-            window, self.showing, self.painter, self.wire, self.wake, self.clock, terminal=terminal
-        )
+        parts = (self.painter, self.wire, self.wake, self.clock, spare)
+        self.loop = Loop(window, self.showing, *parts, terminal=terminal)
         self._numbers = itertools.count(1)
         self.wire.waiting.append(LinkUp())
         self.loop.step()

@@ -1,18 +1,24 @@
 """A language is spoken where there is a catalogue of it; where there is none, English is."""
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
+from kiosk.ui.endonyms import ENDONYMS
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.tongue import Tongue, Tongues
 from kiosk.ui.translating import sentences
 from kiosk.ui.words import Counted
+from tests.project import ROOT
+from tests.ui.samples import LANGUAGES
 
 Message: TypeAlias = str | tuple[str, ...]
 
@@ -118,6 +124,21 @@ def test_welsh_says_and_as_the_next_letter_wants() -> None:
 )
 def test_a_language_is_called_as_its_speakers_do(tag: str, name: str) -> None:
     assert Tongue.without_words("en").endonym(tag) == name
+
+
+def test_what_the_languages_of_the_screens_are_called_is_what_babel_says() -> None:
+    names = {tag: str(Locale.parse(tag).get_language_name()) for tag in LANGUAGES}
+    assert {tag: name[:1].upper() + name[1:] for tag, name in names.items()} == ENDONYMS
+
+
+def test_languages_to_choose_from_are_told_without_reading_all_about_them() -> None:
+    told = (
+        "from babel import localedata; from kiosk.ui.tongue import Tongue;"
+        f"[Tongue.without_words('en').endonym(tag) for tag in {LANGUAGES}];"
+        "print(*sorted(localedata._cache))"
+    )
+    read = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, check=True)
+    assert read.stdout.split() == [b"en", b"root"]
 
 
 @pytest.mark.parametrize(

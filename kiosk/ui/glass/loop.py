@@ -3,7 +3,7 @@
 import logging
 import os
 import select
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from kivy.base import EventLoop
@@ -77,16 +77,19 @@ class Loop:
         wire: Link,
         wake: Wake,
         clock: Clock,
+        spare: Iterable[None] = (),
         *,
         terminal: bool = False,
     ) -> None:
-        """On a `terminal` the panel is driven directly and touches come from one device."""
+        """On a `terminal` the panel is driven directly and touches come from one device. A step of `spare`
+        is done in each turn in which nobody is here and nothing else is to do."""
         self._window = window
         self._showing = showing
         self._painter = painter
         self._wire = wire
         self._wake = wake
         self._clock = clock
+        self._spare = iter(spare)
         self._pictures = DrawnPictures()
         self._turns = Turns()
         self._touchscreen = Touchscreen()
@@ -154,7 +157,14 @@ class Loop:
         self._flipped = False
         EventLoop.idle()
         self._tell(remote and self._flipped)
+        if self._is_quiet():
+            next(self._spare, None)
         self._send(*self._turns.turned(began_s, self._clock.monotonic(), drew=self._flipped))
+
+    def _is_quiet(self) -> bool:
+        """Whether nobody waits for anything."""
+        still = not self._flipped and self._stale_since_s is None
+        return _is_idle(self._painted) and still and self._showing.pressed is None
 
     def _look_after(self, beat: Beat, now_s: Seconds) -> None:
         """What a window system would do: draw again, and look whether the touchscreen works."""
@@ -203,7 +213,7 @@ class Loop:
         now_s = self._clock.monotonic()
         show = self._painted
         if self._flipped and show is not None and show is not self._said:
-            left = isinstance(show.screen, IdleScreen) and self._said is not None
+            left = self._said is not None and not _is_idle(self._said) and _is_idle(show)
             self._said = show
             kind = type(show.screen).__name__
             self._send(Drawn(show.number, kind, now_s, self._showing.targets()))
@@ -252,6 +262,10 @@ class Loop:
         self._scene = self._showing.scene(now_s, self._clock.utc())
         self._paint_at_s = now_s + _TOGETHER_S
         self._painter.rest(now_s, ANSWER_S)
+
+
+def _is_idle(show: Show | None) -> bool:
+    return show is not None and isinstance(show.screen, IdleScreen)
 
 
 def _is_visit(item: object) -> bool:

@@ -1,7 +1,7 @@
 """Brings a scene to the canvas: nodes are kept by key, so that what stays is only changed."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,13 @@ class Painter:
             if self._shown.get(key) != (element, held):
                 _show(self._nodes[key], element, held)
             self._shown[key] = (element, held)
+
+    def rehearse(self, scene: Scene) -> Iterator[None]:
+        """Make one thing of `scene` at each step and show none: what takes long the first time is kept."""
+        for element in scene.elements:
+            if not isinstance(element, Picture):
+                _show(self._made(element), element, held=False)
+                yield
 
     def poll(self, now_s: Seconds) -> tuple[bool, bool]:
         """Look for new pictures: whether anything changed, and whether a remote one is drawn.
