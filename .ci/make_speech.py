@@ -20,10 +20,10 @@ import av
 import numpy
 
 import catalogues
+from kiosk.speech import SPEECH
 from kiosk.ui.phrasebook import Phrasebooks
 from kiosk.ui.prompts import prompts
 
-SPEECH = catalogues.ROOT / "assets" / "speech"
 VOICES = {"en": "en-gb", "fr": "fr-fr"}
 """Where a voice is not called as its language is."""
 

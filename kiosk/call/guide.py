@@ -1,6 +1,5 @@
 """The sounds of the terminal's own that kiosk-core may name: the tones, and the prompts of its guide."""
 
-import json
 import logging
 from pathlib import Path
 from typing import Final
@@ -11,12 +10,9 @@ import numpy
 from kiosk.call.opus import Samples
 from kiosk.call.sound import RATE_HZ
 from kiosk.call.tones import tone
+from kiosk.speech import SPEECH, file_of, guides
 from kiosk.wire.manner import nearest
 
-SPEECH: Final = Path(__file__).resolve().parents[2] / "assets" / "speech"
-"""A folder for each language; its manifest has the keys that there are (`make assets`)."""
-
-_MANIFEST: Final = "manifest.json"
 _OTHERWISE: Final = "en"
 """What the screens speak to who speaks a language that they do not."""
 
@@ -31,8 +27,13 @@ class Guide:
     """
 
     def __init__(self, speech: Path = SPEECH) -> None:
-        self._files = dict(_listed(speech))
-        self._languages = {manifest.parent.name for manifest in _manifests(speech)}
+        known = guides(speech)
+        self._languages = known.keys()
+        self._files = {
+            f"{language}/{key}": file_of(language, key, speech)
+            for language, keys in known.items()
+            for key in keys
+        }
         if not self._files:
             log.warning("there is no spoken guide in %s: make assets makes it", speech)
 
@@ -57,23 +58,6 @@ class Guide:
     def _file(self, key: str) -> Path | None:
         tag, _, prompt = key.partition("/")
         return self._files.get(f"{nearest(tag, self._languages) or _OTHERWISE}/{prompt}")
-
-
-def _manifests(speech: Path) -> list[Path]:
-    return sorted(speech.glob(f"*/{_MANIFEST}"))
-
-
-def _listed(speech: Path) -> list[tuple[str, Path]]:
-    found = []
-    for manifest in _manifests(speech):
-        place = manifest.parent
-        try:
-            keys = json.loads(manifest.read_text())
-        except (OSError, ValueError) as error:
-            log.warning("no spoken guide in %s: %s", place.name, error)
-            continue
-        found += [(f"{place.name}/{key}", place / f"{key}.ogg") for key in keys]
-    return found
 
 
 def _decoded(file: Path) -> Samples:

@@ -14,6 +14,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.errors import ConfigError, KioskError
 from kiosk.memory import settle
+from kiosk.speech import voices
 from kiosk.ui.elements import Scene
 from kiosk.ui.endonyms import ENDONYMS
 from kiosk.ui.glass.lettering import Lettering
@@ -68,7 +69,7 @@ def _run(settings: Settings, core_uid: int) -> None:
     canvas = Canvas(panel.height_px, letters)
     painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
     books = Phrasebooks(settings.screen.zone())
-    showing = Showing(panel, books, clock.monotonic())
+    showing = Showing(panel, books, clock.monotonic(), voices())
     view = View(panel, books.of(ENGLISH), clock.monotonic(), clock.utc())
     _warm_up(painter, view)
     wake = Wake()

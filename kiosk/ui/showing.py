@@ -1,6 +1,7 @@
 """What the screen knows: the newest Show, the link to kiosk-core, and the finger on the glass."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -67,9 +68,12 @@ class _Asked:
 class Showing:
     """Turns what arrives into a scene and what is touched into messages; decides nothing else."""
 
-    def __init__(self, panel: Panel, books: Phrasebooks, now_s: Seconds) -> None:
+    def __init__(
+        self, panel: Panel, books: Phrasebooks, now_s: Seconds, voices: Collection[str]
+    ) -> None:
         self._panel = panel
         self._books = books
+        self._voices = voices
         self._show: Show | None = None
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()
@@ -117,9 +121,10 @@ class Showing:
         """What is to be seen at this moment; `utc` is what the terminal's own clock says."""
         if self._waiting and now_s >= self._waiting.until_s:
             self._waiting = None
+        say = self._books.of(self._show.manner.language if self._show else "en")
         view = View(
             self._panel,
-            self._books.of(self._show.manner.language if self._show else "en"),
+            say,
             now_s,
             utc + timedelta(seconds=self._show.ahead_s if self._show else 0),
             linked=not self._is_gone_for(PATIENCE_S, now_s),
@@ -130,6 +135,7 @@ class Showing:
             own=self._own,
             own_view=self._own_view,
             shape=self._shape,
+            voiced=say.language in self._voices,
         )
         scene = scene_of(self._show, view)
         self._scene = replace(scene, changes_at_s=self._changes_at_s(scene, now_s))

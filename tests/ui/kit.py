@@ -25,7 +25,7 @@ from kiosk.ui.showing import Showing
 from kiosk.wire.messages import Message, Show
 from kiosk.wire.screens import Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
-from tests.ui.samples import NOW_S, PANEL, UTC_NOW
+from tests.ui.samples import LANGUAGES, NOW_S, PANEL, UTC_NOW
 from tests.ui.samples.base import BOOKS
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
@@ -78,7 +78,7 @@ class Stage:
         self.window = window
         self.clock = LedClock()
         self.wire = LedWire()
-        self.showing = Showing(panel, BOOKS, self.clock.now_s)
+        self.showing = Showing(panel, BOOKS, self.clock.now_s, LANGUAGES)
         window.canvas.clear()
         canvas = Canvas(panel.height_px, Lettering(FONTS, panel.scaled(1)))
         self.painter = Painter(window.canvas, canvas, frames, drawing)

@@ -1,5 +1,7 @@
 """The newest Show is all that counts; a touch only ever becomes a message."""
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
@@ -9,15 +11,15 @@ from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Message, PinEntered, Show, Touch, Touched
 from kiosk.wire.screens import CheckingScreen, IdleScreen, OutOfServiceScreen, PinScreen, Screen
 from kiosk.wire.threaded import LinkDown, LinkUp
-from tests.ui.samples import NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME
+from tests.ui.samples import LANGUAGES, NOW_S, PANEL, PIN, UTC_NOW, VISIT, WAITING, WELCOME
 from tests.ui.samples.base import BOOKS
 
 FINGER = 3
 STOPPED = "a fault here stopped the sound"
 
 
-def linked(*screens: Screen) -> Showing:
-    showing = Showing(PANEL, BOOKS, NOW_S)
+def linked(*screens: Screen, voices: Sequence[str] = LANGUAGES) -> Showing:
+    showing = Showing(PANEL, BOOKS, NOW_S, voices)
     showing.receive(LinkUp(), NOW_S)
     for number, screen in enumerate(screens, 1):
         receive(showing, screen, number)
@@ -275,3 +277,18 @@ def test_phrases_stay_open_when_nothing_is_new_to_read() -> None:
     showing = with_phrases_open()
     converse(showing, 2, muted=True, weak="here")
     assert "phrase:yes" in showing.targets()
+
+
+@pytest.mark.parametrize(("language", "heard"), [("pl", True), ("pl-PL", True), ("cy", False)])
+def test_nothing_is_offered_to_be_heard_in_a_language_without_a_voice(
+    language: str, heard: bool
+) -> None:
+    showing = linked(voices=("en", "pl"))
+    manner = Manner(language)
+    showing.receive(Show(1, "T", "A", WELCOME, manner=manner), NOW_S)
+    showing.scene(NOW_S, UTC_NOW)
+    assert ("hear" in showing.targets()) == heard
+    showing.receive(Show(2, "T", "A", WELCOME, manner=manner, panel="access"), NOW_S)
+    showing.scene(NOW_S, UTC_NOW)
+    assert ("access:spoken" in showing.targets()) == heard
+    assert "access:slow" in showing.targets()

@@ -89,6 +89,8 @@ def _modes(show: Show, view: View) -> Iterator[_Choice]:
     """For each a drawing of what it does, and a switch that says where it stands, not its colour alone."""
     names = view.say.of(words_aside.MODES)
     for mode in MODES:
+        if mode == "spoken" and not view.voiced:
+            continue
         on = getattr(show.manner, mode)
         mark = "switch_on" if on else "switch_off"
         yield _Choice(f"{Touch.ACCESS}:{mode}", names[mode], on, _DRAWINGS[mode], mark)

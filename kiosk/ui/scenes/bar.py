@@ -175,7 +175,8 @@ def _targets(view: View) -> Iterator[_Target]:
     if len(view.show.languages) > 1:
         yield _Target(Touch.LANGUAGE, "language", words.language)
     yield _Target(Touch.ACCESS, "access", words.easier)
-    if not isinstance(view.show.screen, SupportCallScreen):  # nothing is read while people talk
+    talking = isinstance(view.show.screen, SupportCallScreen)  # nothing is read while people talk
+    if view.voiced and not talking:
         yield _Target(Touch.HEAR, "sound", words.read_aloud)
 
 

@@ -52,6 +52,8 @@ class View:
     own_view: OwnView = UNTOUCHED
     shape: tuple[int, int] | None = None
     """Width and height of the visitor's picture, where one was seen."""
+    voiced: bool = True
+    """Whether the spoken guide has this language."""
 
     @property
     def manner(self) -> Manner:
