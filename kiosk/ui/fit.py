@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias
 
 Measure: TypeAlias = Callable[[str, float], float]
 """The width in pixels of one line of text at a size."""
+
+Ruler: TypeAlias = Callable[[str], float]
+"""The same at one size."""
 
 LineHeight: TypeAlias = Callable[[float], float]
 """The height in pixels of one line at a size."""
@@ -15,6 +18,8 @@ SOFT_HYPHEN = "\u00ad"
 """Where a long word may be broken, with a hyphen, if it must be; else it is not shown."""
 
 _STEP = 0.92
+_SURELY = 0.9
+"""Letters of another size are at least so large a share of what they should be, rounded as fonts are."""
 _ELLIPSIS = "…"
 _ROUNDING_PX = 0.5
 
@@ -53,7 +58,7 @@ def fitted(
     while True:
         high = (room.height_px + _ROUNDING_PX) / line_px(size)
         most = max(1, min(room.lines, int(high)))
-        ruler = partial(_at_size, measure, size)
+        ruler = cache(partial(_at_size, measure, size))
         lines = _broken(text, room.width_px, ruler)
         at_last = size <= smallest_px
         whole = _has_whole_words(text, lines)
@@ -62,7 +67,27 @@ def fitted(
             return Fitted(tuple(lines), size, cut=False, broken=not whole)
         if at_last:
             return Fitted(_cut(lines, most, room.width_px, size, measure), size, cut=True)
-        size = max(smallest_px, size * _STEP)
+        size = _smaller(text, room, (size, smallest_px), ruler, line_px(size))
+
+
+def _smaller(
+    text: str, room: Room, sizes_px: tuple[float, float], measure: Ruler, line_px: float
+) -> float:
+    """The next size that may fit, by what was measured at the first; to open a font takes milliseconds.
+
+    A word that breaks at its hyphen may take fewer lines when it is larger, so then none is left out.
+    """
+    tried, smallest = sizes_px
+    size = max(smallest, tried * _STEP)
+    while size > smallest and not {"-", SOFT_HYPHEN} & set(text):
+        share = size / tried * _SURELY
+        high = (room.height_px + _ROUNDING_PX) / (line_px * share)
+        lines = _broken(text, room.width_px / share, measure)
+        may_fit = high >= 1 and len(lines) <= max(1, min(room.lines, int(high)))
+        if may_fit and _has_whole_words(text, lines):
+            break
+        size = max(smallest, size * _STEP)
+    return size
 
 
 def _at_size(measure: Measure, size_px: float, part: str) -> float:
@@ -75,9 +100,7 @@ def _has_whole_words(text: str, lines: list[str]) -> bool:
     return unbroken.split() == text.replace(SOFT_HYPHEN, "").replace("-", "").split()
 
 
-def _balanced(
-    text: str, lines: list[str], width_px: float, measure: Callable[[str], float]
-) -> list[str]:
+def _balanced(text: str, lines: list[str], width_px: float, measure: Ruler) -> list[str]:
     """The same words on as many lines, in the narrowest column that takes no more."""
     best = lines
     while len(best) > 1:
@@ -90,7 +113,7 @@ def _balanced(
     return best
 
 
-def _broken(text: str, width_px: float, measure: Callable[[str], float]) -> list[str]:
+def _broken(text: str, width_px: float, measure: Ruler) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -104,7 +127,7 @@ def _broken(text: str, width_px: float, measure: Callable[[str], float]) -> list
     return [*lines, line]
 
 
-def _pieces(word: str, width_px: float, measure: Callable[[str], float]) -> list[str]:
+def _pieces(word: str, width_px: float, measure: Ruler) -> list[str]:
     """A word, in as many parts as it takes when it is wider than a line; at its hyphens if it has any."""
     parts = []
     while len(_shown(word)) > 1 and measure(_shown(word)) > width_px:

@@ -107,3 +107,29 @@ def test_any_text_fits_any_room(
     assert all(even(line, fit.size_px) <= width_px for line in fit.lines)
     assert len(fit.lines) * fit.size_px * LINE <= max(height_px + 0.5, fit.size_px * LINE)
     assert 20 <= fit.size_px <= 60
+
+
+def test_sizes_that_can_not_fit_are_not_measured() -> None:
+    sizes: set[float] = set()
+
+    def counted(text: str, size_px: float) -> float:
+        sizes.add(size_px)
+        return even(text, size_px)
+
+    fit = fitted("one two three four five six", Room(150, 60, 2), 80, 10, counted)
+    assert fit.size_px < 80 * 0.92**6
+    assert len(sizes) <= 3
+
+
+@given(
+    st.text("abcd ", min_size=1, max_size=60), st.floats(60, 400), st.integers(1, 3), st.booleans()
+)
+def test_no_larger_size_would_have_fitted(
+    text: str, width_px: float, lines: int, balanced: bool
+) -> None:
+    room = Room(width_px, lines * 60, lines, balanced)
+    fit = fitted(text, room, 80, 10, even)
+    larger_px = fit.size_px / 0.92
+    if fit.size_px > 10 and larger_px < 80.1:
+        larger = fitted(text, room, larger_px, larger_px, even)
+        assert larger.cut or larger.broken or high(larger.size_px) > room.height_px

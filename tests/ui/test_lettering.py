@@ -66,7 +66,7 @@ def test_letters_of_devanagari_join_and_take_the_room_of_joined_ones(letters: Le
 def test_without_the_library_a_line_is_measured_as_kivy_does(
     letters: Lettering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lettering, "width_px", lambda *_: None)
+    monkeypatch.setattr(lettering, "extents_px", lambda *_: None)
     assert pixels(letters, written("ببب", rtl=True)).any()
 
 

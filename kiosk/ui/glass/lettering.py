@@ -9,7 +9,7 @@ from kivy.core.text import DEFAULT_FONT, Label
 from kiosk.ui import fit
 from kiosk.ui.bidi import visual
 from kiosk.ui.elements import Across, Text
-from kiosk.ui.glass.widths import width_px
+from kiosk.ui.glass.widths import extents_px
 from kiosk.ui.theme import SMALLEST
 
 _LEAST_SHARE = 0.55
@@ -40,7 +40,7 @@ class Lettering:
         def extents(part: str, size_px: float) -> tuple[float, float]:
             if size_px not in ruler:
                 ruler[size_px] = self._label(size_px, text.bold, text.across, script)
-            width, height = ruler[size_px].get_extents(part)
+            width, height = ruler[size_px].measured(part)
             return float(width), float(height)
 
         def measure(part: str, size_px: float) -> float:
@@ -78,11 +78,21 @@ class _Label(Label):  # type: ignore[misc]
 
     def get_extents(self, text: str) -> tuple[int, int]:
         width, height = super().get_extents(text)
+        asked = self._asked(text)
+        return asked[0] if asked else width, height
+
+    def measured(self, text: str) -> tuple[int, int]:
+        """The same for a line of whose size it is not known yet whether it will be drawn: where the
+        library is asked, Kivy opens no font for it."""
+        width, height = self._asked(text) or super().get_extents(text)
+        return int(width), int(height)
+
+    def _asked(self, text: str) -> tuple[int, int] | None:
         script = self.options["font_script_name"]
-        if script != _LATIN:
-            size_px = int(self.options["font_size"])
-            width = width_px(self.options["font_name_r"], size_px, script, text) or width
-        return width, height
+        if script == _LATIN:
+            return None
+        size_px = int(self.options["font_size"])
+        return extents_px(self.options["font_name_r"], size_px, script, text)
 
 
 def script_of(text: str) -> str:

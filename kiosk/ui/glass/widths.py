@@ -13,13 +13,13 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-def width_px(path: str, size_px: int, script: str, line: str) -> int | None:
-    """The width of `line` as it is drawn; None where the library can not be asked."""
+def extents_px(path: str, size_px: int, script: str, line: str) -> tuple[int, int] | None:
+    """The width and height of `line` as it is drawn; None where the library can not be asked."""
     font = _font(path, size_px, script)
-    width = ctypes.c_int()
-    if font is None or _library().TTF_SizeUTF8(font, line.encode(), ctypes.byref(width), None):
+    sides = ctypes.c_int(), ctypes.c_int()
+    if font is None or _library().TTF_SizeUTF8(font, line.encode(), *map(ctypes.byref, sides)):
         return None
-    return width.value
+    return sides[0].value, sides[1].value
 
 
 @lru_cache(maxsize=1)
