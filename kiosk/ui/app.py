@@ -69,7 +69,7 @@ def _run(settings: Settings, core_uid: int) -> None:
     canvas = Canvas(panel.height_px, letters)
     painter = Painter(window.canvas, canvas, Path(settings.frames.directory), drawing)
     books = Phrasebooks(settings.screen.zone())
-    showing = Showing(panel, books, clock.monotonic(), voices())
+    showing = Showing(panel, books, clock.monotonic(), voices(), poor_letters=letters.poor)
     view = View(panel, books.of(ENGLISH), clock.monotonic(), clock.utc())
     _warm_up(painter, view)
     wake = Wake()

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from kiosk.catalogues import ENGLISH
 from kiosk.clock import Seconds
 from kiosk.ui.elements import Scene
 from kiosk.ui.geometry import Box, Panel
+from kiosk.ui.legible import legible
 from kiosk.ui.own_view import LOCAL, NO_PHRASES, UNTOUCHED
 from kiosk.ui.pad import KEYS, PinPad
 from kiosk.ui.phrasebook import Phrasebooks
@@ -69,11 +71,19 @@ class Showing:
     """Turns what arrives into a scene and what is touched into messages; decides nothing else."""
 
     def __init__(
-        self, panel: Panel, books: Phrasebooks, now_s: Seconds, voices: Collection[str]
+        self,
+        panel: Panel,
+        books: Phrasebooks,
+        now_s: Seconds,
+        voices: Collection[str],
+        *,
+        poor_letters: bool = False,
     ) -> None:
+        """With `poor_letters` nothing is shown in those that can not be drawn."""
         self._panel = panel
         self._books = books
         self._voices = voices
+        self._poor_letters = poor_letters
         self._show: Show | None = None
         self._gone_since_s: Seconds | None = now_s
         self._pad = PinPad()
@@ -247,6 +257,8 @@ class Showing:
         return isinstance(screen, WaitingScreen | ConnectingScreen) and screen.call == call
 
     def _take(self, show: Show) -> None:
+        if self._poor_letters:
+            show = legible(show, self._books.of(ENGLISH).endonym)
         self._waiting = None
         kind = type(self._show.screen) if self._show else None
         if type(show.screen) is not kind:

@@ -12,7 +12,7 @@ from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.tests.common import UnitTestTouch
 from numpy.typing import NDArray
 
-from kiosk.ui.elements import Scene
+from kiosk.ui.elements import Button, Scene, Text
 from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.glass.lettering import Lettering
 from kiosk.ui.glass.loop import Loop, Wake
@@ -74,13 +74,15 @@ class Stage:
         spare: Iterable[None] = (),
         *,
         terminal: bool = False,
+        fonts: Path = FONTS,
     ) -> None:
         self.window = window
         self.clock = LedClock()
         self.wire = LedWire()
-        self.showing = Showing(panel, BOOKS, self.clock.now_s, LANGUAGES)
+        letters = Lettering(fonts, panel.scaled(1))
+        self.showing = Showing(panel, BOOKS, self.clock.now_s, LANGUAGES, poor_letters=letters.poor)
         window.canvas.clear()
-        canvas = Canvas(panel.height_px, Lettering(FONTS, panel.scaled(1)))
+        canvas = Canvas(panel.height_px, letters)
         self.painter = Painter(window.canvas, canvas, frames, drawing)
         self.wake = Wake()
         parts = (self.painter, self.wire, self.wake, self.clock, spare)
@@ -145,6 +147,13 @@ class Stage:
     def close(self) -> None:
         self.loop.leave()
         self.wake.close()
+
+
+def drawn_words(scene: Scene) -> str:
+    """All that is to be read in a scene."""
+    texts = [each.text for each in scene.elements if isinstance(each, Text)]
+    labels = [each.label for each in scene.elements if isinstance(each, Button)]
+    return " ".join([*texts, *labels])
 
 
 def offscreen_window() -> Any:

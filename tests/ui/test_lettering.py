@@ -1,8 +1,12 @@
 """Letters of every script are drawn as they are written, and a missing font costs no screen."""
 
+import re
+import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -11,7 +15,10 @@ from kiosk.ui.geometry import Box
 from kiosk.ui.glass import lettering
 from kiosk.ui.glass.lettering import Lettering, script_of
 from kiosk.ui.theme import DARK
-from tests.ui.kit import FONTS, Stage
+from kiosk.wire.manner import Manner
+from kiosk.wire.messages import Show
+from tests.ui.kit import FONTS, Stage, drawn_words
+from tests.ui.samples import NOW_S, UTC_NOW, WELCOME
 
 WIDE = Box(0, 0, 2000, 100)
 
@@ -94,6 +101,45 @@ def test_without_its_fonts_a_screen_still_has_letters(
     for bold in (False, True):
         assert pixels(bare, written("Hold your card here", bold=bold)).max() > 200
     assert "Noto-Bold.ttf cannot be used" in caplog.text
+
+
+@pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
+@pytest.mark.parametrize("half", [False, True], ids=["missing", "half of it missing"])
+def test_one_font_alone_draws_every_script_in_both_weights(
+    letters: Lettering, tmp_path: Path, caplog: pytest.LogCaptureFixture, bold: bool, half: bool
+) -> None:
+    names = {False: "Noto-Regular.ttf", True: "Noto-Bold.ttf"}
+    shutil.copy(FONTS / names[bold], tmp_path)
+    lost = names[not bold]
+    if half:
+        whole = (FONTS / lost).read_bytes()
+        (tmp_path / lost).write_bytes(whole[: len(whole) // 2])
+    one = Lettering(tmp_path, 1)
+    assert not one.poor
+    for words in ("Hello", "हिन्दी", "محمد"):
+        expected = pixels(letters, written(words, bold=bold))
+        for weight in (False, True):
+            assert np.array_equal(pixels(one, written(words, bold=weight)), expected)
+    assert caplog.text.count("cannot be used") == 1
+    assert f"{lost} cannot be used" in caplog.text
+
+
+@pytest.mark.parametrize("language", ["hi", "ur", "ar"])
+def test_without_its_fonts_a_screen_in_another_script_speaks_english_and_has_no_boxes(
+    window: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    welcome = msgspec.structs.replace(WELCOME, first_name="محمد", visitors=("राम",))
+    with closing(Stage(window, tmp_path, fonts=tmp_path)) as bare:
+        for number in (1, 2):
+            manner = Manner(language=language)
+            bare.wire.waiting.append(Show(number, "Terminal 3", "Hall A", welcome, manner=manner))
+            bare.loop.step()
+        drawn = drawn_words(bare.showing.scene(NOW_S, UTC_NOW))
+        assert "Join" in drawn
+        assert not re.search("[\u0600-\u06ff\u0900-\u097f]", drawn)
+        assert bare.pixels().std() > 10
+    assert caplog.text.count("Noto-Bold.ttf cannot be used") == 1
+    assert caplog.text.count("speak only the languages") == 1
 
 
 def test_a_drawing_that_there_is_not_becomes_a_sign_and_no_fault(stage: Stage) -> None:

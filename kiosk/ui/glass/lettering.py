@@ -1,19 +1,18 @@
 """Text as textures, in the fonts that come with the terminal."""
 
-import logging
 from pathlib import Path
 from typing import Any
 
-from kivy.core.text import DEFAULT_FONT, Label
+from kivy.core.text import Label
 
 from kiosk.ui import fit
 from kiosk.ui.bidi import visual
 from kiosk.ui.elements import Across, Text
+from kiosk.ui.glass.fonts import fonts_in
 from kiosk.ui.glass.widths import extents_px
 from kiosk.ui.theme import SMALLEST
 
 _LEAST_SHARE = 0.55
-_FONTS = {False: "Noto-Regular.ttf", True: "Noto-Bold.ttf"}
 _LATIN = "Latn"
 _SCRIPTS = {
     "Deva": ((0x0900, 0x097F),),
@@ -22,15 +21,18 @@ _SCRIPTS = {
 _HEIGHTS = {"Arab": 0.88}
 """How much of a room letters may fill whose marks rise above the line."""
 
-log = logging.getLogger(__name__)
-
 
 class Lettering:
     """Measures and draws text; it is never read as markup."""
 
     def __init__(self, fonts: Path, scale: float) -> None:
-        self._fonts = {bold: _font(fonts / name) for bold, name in _FONTS.items()}
+        self._fonts = fonts_in(fonts)
         self._smallest_px = SMALLEST * scale
+
+    @property
+    def poor(self) -> bool:
+        """There are no letters of some scripts (`kiosk.ui.legible`)."""
+        return self._fonts.poor
 
     def fitted(self, text: Text) -> fit.Fitted:
         """The lines of `text` that its box has room for, in the order in which they are read."""
@@ -65,9 +67,8 @@ class Lettering:
         return label.texture
 
     def _label(self, size_px: float, bold: bool, across: Across, script: str) -> Any:
-        return _Label(
-            font_name=self._fonts[bold], font_size=size_px, halign=across, font_script_name=script
-        )
+        font = self._fonts.bold if bold else self._fonts.regular
+        return _Label(font_name=font, font_size=size_px, halign=across, font_script_name=script)
 
 
 class _Label(Label):  # type: ignore[misc]
@@ -103,13 +104,3 @@ def script_of(text: str) -> str:
                 if any(first <= ord(char) <= last for first, last in ranges):
                     return script
     return _LATIN
-
-
-def _font(path: Path) -> str:
-    """The font to draw with: where ours can not be read, the one that comes with Kivy."""
-    try:
-        Label(font_name=str(path)).get_extents("x")
-    except (OSError, ValueError) as error:
-        log.error("%s cannot be used, letters will look otherwise: %s", path.name, error)
-        return str(DEFAULT_FONT)
-    return str(path)
