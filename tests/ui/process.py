@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kiosk.wire.aio import WireServer
 from kiosk.wire.messages import Message, Program, ScreenStats, Show
@@ -43,10 +43,10 @@ class Core:
     async def close(self) -> None:
         await self._server.close()
 
-    def show(self, screen: Screen) -> int:
-        """Show a screen; its number."""
+    def show(self, screen: Screen, **beside: Any) -> int:
+        """Show a screen, with what else a Show says; its number."""
         self._number += 1
-        self.says(Show(self._number, "Terminal 3", "Hall A", screen))
+        self.says(Show(self._number, "Terminal 3", "Hall A", screen, **beside))
         return self._number
 
     def says(self, message: Message) -> None:
