@@ -18,7 +18,7 @@ _MOST_LETTERS = 1.12  # a column has no room for more, and the sign is what is f
 _SHORT = 8  # letters that one line has room for
 _ASKED = ("asking", "asked", "coming")
 _COLUMNS = 6
-_SOME = 12.0
+_SOME = 4.0
 _ROOM = 28.0  # of a button, beside its words
 
 
