@@ -231,11 +231,17 @@ async def turns(core: Core) -> dict[str, object]:
 
 
 async def idle(core: Core, process: psutil.Process) -> dict[str, object]:
+    """First with what the program makes once while nobody is there, its panels; then as it stays."""
     core.show(IdleScreen())
     await core.hears(Drawn)
     await asyncio.sleep(1)
+    first = await cpu_percent(process, IDLE_S)
     share = await cpu_percent(process, IDLE_S)
-    return {"idle_cpu_percent": share, "idle_pss_mb": pss_mb(process)}
+    return {
+        "first_idle_cpu_percent": first,
+        "idle_cpu_percent": share,
+        "idle_pss_mb": pss_mb(process),
+    }
 
 
 async def drawing(core: Core, process: psutil.Process, directory: Path) -> dict[str, object]:
