@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import Final
 
 import av
 import numpy
@@ -10,11 +9,9 @@ import numpy
 from kiosk.call.opus import Samples
 from kiosk.call.sound import RATE_HZ
 from kiosk.call.tones import tone
+from kiosk.catalogues import ENGLISH
 from kiosk.speech import SPEECH, file_of, guides
 from kiosk.wire.manner import nearest
-
-_OTHERWISE: Final = "en"
-"""What the screens speak to who speaks a language that they do not."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +54,7 @@ class Guide:
 
     def _file(self, key: str) -> Path | None:
         tag, _, prompt = key.partition("/")
-        return self._files.get(f"{nearest(tag, self._languages) or _OTHERWISE}/{prompt}")
+        return self._files.get(f"{nearest(tag, self._languages) or ENGLISH}/{prompt}")
 
 
 def _decoded(file: Path) -> Samples:

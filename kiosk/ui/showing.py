@@ -131,7 +131,7 @@ class Showing:
         """What is to be seen at this moment; `utc` is what the terminal's own clock says."""
         if self._waiting and now_s >= self._waiting.until_s:
             self._waiting = None
-        say = self._books.of(self._show.manner.language if self._show else "en")
+        say = self._books.of(self._show.manner.language if self._show else ENGLISH)
         view = View(
             self._panel,
             say,
