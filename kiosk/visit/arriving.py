@@ -41,6 +41,7 @@ from kiosk.visit.leaving import (
 from kiosk.visit.line import first_line
 from kiosk.visit.lost import FairClock
 from kiosk.visit.patience import (
+    AWAY_S,
     CARD_CHECK_S,
     JOIN_S,
     NOTICE_S,
@@ -233,7 +234,8 @@ def _enter(visit: Visit, visitor: Visitor | None, now: Seconds) -> Step:
         refused, _ = refuse(Refusal.TOO_LATE, now)
         return refused, [LeaveVisit(visit.reference, Ending.TIME_UP, 0.0)]
     line, actions = first_line(visit, visitor, now)
-    return WaitingRoom(visit, line, fair=FairClock(since=max(now, visit.starts_at_s))), actions
+    fair = FairClock(since=max(now, visit.starts_at_s))
+    return WaitingRoom(visit, line, fair=fair, leave_at=now + AWAY_S), actions
 
 
 def _unanswered(stage: Welcome, reason: Refusal, now: Seconds) -> Step:

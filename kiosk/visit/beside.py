@@ -8,7 +8,15 @@ from enum import StrEnum
 from kiosk.visit.actions import Action
 from kiosk.visit.asking import OfficerCall, advance_call, over_at, resumed
 from kiosk.visit.deadlines import next_deadline
-from kiosk.visit.events import CardIdentified, CardUnreadable, Event, PinNeeded, Tick, Touched
+from kiosk.visit.events import (
+    CardIdentified,
+    CardPresented,
+    CardUnreadable,
+    Event,
+    PinNeeded,
+    Tick,
+    Touched,
+)
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
 from kiosk.visit.manner import Manner, Mode, Site, Wishes, modes_of
 from kiosk.visit.patience import CHOICE_S, REST_S, SLOW_TIMES, WORTH_STAYING_S
@@ -16,11 +24,13 @@ from kiosk.visit.reasons import Touch
 from kiosk.visit.rules import advance, resume
 from kiosk.visit.stages import (
     CheckingCard,
+    Connecting,
     Idle,
     OutOfService,
     Refused,
     Seconds,
     Stage,
+    WaitingRoom,
     Welcome,
 )
 from kiosk.visit.waits import Wait, given_more, lengthened, stayed, wait_of
@@ -70,7 +80,7 @@ def advance_both(
     wait = wait_of(before, beside.wait, after, now, slow=slow)
     if wait is not None and slow and not wait.slow:
         after, wait = given_more(after, wait, now)
-    elif wait is not None and isinstance(event, Touched):
+    elif wait is not None and _is_here(event, after):
         after = stayed(after, wait, now)
     beside = _put_away(replace(beside, wait=wait), before, event, after, now, site)
     return Standing(after, _rested(beside, before, event, after, now)), actions + asks
@@ -96,6 +106,13 @@ def resume_both(standing: Standing, now: Seconds) -> Standing:
     if _nobody(stage):
         return Standing(stage, Beside(officer=officer))
     return Standing(stage, replace(beside, officer=officer))
+
+
+def _is_here(event: Event, stage: Stage) -> bool:
+    """A touch says so, and in the waiting room one's own card, which is not asked for there."""
+    if isinstance(event, CardPresented):
+        return isinstance(stage, WaitingRoom | Connecting) and event.card == stage.visit.card
+    return isinstance(event, Touched)
 
 
 def _nobody(stage: Stage) -> bool:

@@ -53,7 +53,7 @@ def _moments(stage: Stage) -> tuple[Seconds | None, ...]:
         case Welcome(asked_at=float() | int() as asked_at, hint=hint):
             return asked_at + JOIN_S, _until(hint)
         case WaitingRoom(visit, line) | Connecting(visit, line):
-            return waits_until(visit, line), *_of_every_meeting(stage)
+            return waits_until(visit, line), stage.leave_at, *_of_every_meeting(stage)
         case Support() | SupportCall() | SupportOver():
             return _of_helping(stage)
         case InVisit():

@@ -248,11 +248,11 @@ def _with_line(stage: InPerson, line: Line, actions: list[Action], now: Seconds)
         met = cues.begun(_timed(InVisit(visit, line, *shown), now), now)
         return met, [*actions, Survey()]  # what was lost before must be known now
     if line.sent:
-        return Connecting(visit, line, *shown), actions
+        return Connecting(visit, line, *shown, leave_at=stage.leave_at), actions
     if stage.line.visitor and not line.visitor:
         visit = _waiting_on(visit)
     tone = stage.tone if isinstance(stage, WaitingRoom) else "untried"
-    return WaitingRoom(visit, line, *shown, tone), actions
+    return WaitingRoom(visit, line, *shown, tone, leave_at=stage.leave_at), actions
 
 
 def _paused(stage: InPerson, event: CallPaused, now: Seconds) -> Step | None:
@@ -303,6 +303,8 @@ def _by_time(stage: InPerson, event: Event, now: Seconds) -> Step | None:
     match stage, event:
         case WaitingRoom(visit, line), Tick() if _is_past(waits_until(visit, line), now):
             return end(stage, Ending.VISITOR_DID_NOT_COME, now)
+        case WaitingRoom() | Connecting(), Tick() if now >= stage.leave_at:
+            return end(stage, Ending.NOT_WANTED, now)
         case InVisit(), Tick() if _is_past(unsupervised_limit(stage), now):
             return _hold(stage, HeldReason.UNSUPERVISED, now)
         case _, Tick():

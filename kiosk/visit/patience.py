@@ -8,6 +8,9 @@ WELCOME_S = 60.0
 SOON_S = 180.0
 """Who comes so long before their visit can be joined waits at the terminal; who is earlier comes back."""
 
+AWAY_S = 300.0
+"""Who waits for their visitor may have walked off: after so long without a touch they are asked."""
+
 PIN_CHECK_S = 6.0
 JOIN_S = 6.0
 """Longer than the request's own total deadline, so that these are only the backstop."""

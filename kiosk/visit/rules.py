@@ -150,7 +150,8 @@ def resume(stage: Stage) -> Stage:
             )
             return replace(fresh, asked_at=None, maybe_granted=asked or stage.maybe_granted)
         case Connecting(visit, line, question, hint, message, fair, volume):
-            return _blamed(WaitingRoom(visit, _unsent(line), question, hint, message, fair, volume))
+            shown = (question, hint, message, fair, volume)
+            return _blamed(WaitingRoom(visit, _unsent(line), *shown, leave_at=stage.leave_at))
         case Goodbye():
             return afterwards.resumed(stage)
         case WaitingRoom() | InVisit() if not stage.line.up:

@@ -247,10 +247,12 @@ class WaitingRoom:
     """The visit is granted; the camera is open; the visitor or our own offer is missing.
 
     `tone`: what became of trying whether the loudspeaker is heard. `volume`: how loud it is.
+    `leave_at`: nobody waits any more who has not touched the screen by then.
     """
 
     visit: Visit
     line: Line
+    leave_at: Seconds = field(kw_only=True)
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
     message: OfficerMessage | None = None
@@ -261,10 +263,11 @@ class WaitingRoom:
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """The offer is with the visitor."""
+    """The offer is with the visitor; `leave_at` as in the waiting room."""
 
     visit: Visit
     line: Line
+    leave_at: Seconds = field(kw_only=True)
     leave_asked_until: Seconds | None = None
     hint: Hint | None = None
     message: OfficerMessage | None = None

@@ -4,7 +4,18 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kiosk.visit.patience import SLOW_TIMES, STAYS, WORTH_STAYING_S
-from kiosk.visit.stages import Cues, Hint, OfficerMessage, Phrase, Seconds, Stage
+from kiosk.visit.stages import (
+    Connecting,
+    Cues,
+    Hint,
+    OfficerMessage,
+    Phrase,
+    Seconds,
+    Stage,
+    WaitingRoom,
+)
+
+_WAITS_FOR_ANOTHER = (WaitingRoom, Connecting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ def lengthened(before: Stage, after: Stage, now: Seconds, *, slow: bool) -> Stag
 def given_more(stage: Stage, wait: Wait, now: Seconds) -> tuple[Stage, Wait]:
     """The stage of a person who just said that they are slow."""
     span_s = SLOW_TIMES * wait.span_s
-    more = _wait(now + span_s, now, slow=True)
+    more = _wait(stage, now + span_s, now, slow=True)
     return _with(stage, leave_at=now + span_s), more
 
 
@@ -56,9 +67,9 @@ def wait_of(
     moment = leaves_at(after)
     if moment is None:
         return None
-    if type(after) is type(before) and moment == leaves_at(before):
+    if _is_same_screen(before, after) and moment == leaves_at(before):
         return wait
-    return _wait(moment, now, slow=slow)
+    return _wait(after, moment, now, slow=slow)
 
 
 def stayed(stage: Stage, wait: Wait, now: Seconds) -> Stage:
@@ -79,8 +90,18 @@ def can_stay(stage: Stage, wait: Wait | None) -> bool:
     return moment is not None and wait is not None and moment + WORTH_STAYING_S <= wait.latest_s
 
 
-def _wait(moment: Seconds, now: Seconds, *, slow: bool) -> Wait:
+def _wait(stage: Stage, moment: Seconds, now: Seconds, *, slow: bool) -> Wait:
+    """Who waits for their visitor may say until the end of the visit that they are here."""
+    if isinstance(stage, _WAITS_FOR_ANOTHER):
+        return Wait(moment - now, stage.visit.latest_end_s, slow)
     return Wait(moment - now, moment + STAYS * (moment - now), slow)
+
+
+def _is_same_screen(before: Stage, after: Stage) -> bool:
+    """Each new attempt at a call goes from the waiting room to connecting, and often back."""
+    if isinstance(before, _WAITS_FOR_ANOTHER) and isinstance(after, _WAITS_FOR_ANOTHER):
+        return True
+    return type(before) is type(after)
 
 
 def _begun(before: Stage, after: Stage, name: str) -> Seconds | None:
@@ -88,7 +109,7 @@ def _begun(before: Stage, after: Stage, name: str) -> Seconds | None:
     moment: Seconds | None = getattr(after, name, None)
     if name == "leave_at":
         moment = leaves_at(after)
-    same = type(before) is type(after) and getattr(before, name, None) == moment
+    same = _is_same_screen(before, after) and getattr(before, name, None) == moment
     return None if same else moment
 
 

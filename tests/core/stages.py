@@ -87,8 +87,8 @@ EVERY_KIND: tuple[Stage, ...] = (
     CheckingCard(CARD, 1.0),
     EnterPin(CARD, "id1", tries_left=2, leave_at=60.0, wrong=True),
     Welcome(CARD, PERSON, BOOKING, leave_at=60.0, asked_at=2.0, visitor=VISITOR),
-    WaitingRoom(VISIT, Line(1, 7), leave_asked_until=9.0),
-    Connecting(VISIT, LINE),
+    WaitingRoom(VISIT, Line(1, 7), leave_asked_until=9.0, leave_at=700.0),
+    Connecting(VISIT, LINE, leave_at=700.0),
     InVisit(
         VISIT,
         LINE,

@@ -43,7 +43,7 @@ from kiosk.visit.support_events import HandsetMoved, SupportAsked, WishHeard
 from tests.core.stages import AT, CARD, EVERY_KIND, LINE, LIVE, VISIT, VISITOR
 from tests.visit.samples import BOOKING, HERE, LATER, LINES, OTHER_CARD, SAM, goodbye
 
-WAITING = WaitingRoom(VISIT, Line(1, 7))
+WAITING = WaitingRoom(VISIT, Line(1, 7), leave_at=700.0)
 BEFORE_AND_AFTER = (
     Welcome(CARD, SAM, BOOKING, leave_at=60.0),
     Welcome(CARD, SAM, BOOKING, leave_at=60.0, maybe_granted=True),
@@ -93,7 +93,7 @@ def test_a_card_that_can_not_be_read_at_a_refusal_is_recorded_and_not_as_its_rea
 
 
 def test_a_second_card_while_connecting_is_recorded_as_such() -> None:
-    connecting = Connecting(VISIT, LINE)
+    connecting = Connecting(VISIT, LINE, leave_at=700.0)
     told = replace(connecting, hint=Hint(Notice.OTHER_CARD, 9.0))
     assert record(connecting, events.CardPresented(CARD), told).detail == "other_card"
 
@@ -131,8 +131,8 @@ def test_that_a_visitors_page_was_opened_is_recorded_once() -> None:
 
 
 def test_why_no_call_comes_about_is_recorded_where_it_is_known() -> None:
-    connecting = Connecting(VISIT, LINE)
-    again = WaitingRoom(VISIT, replace(LINE, sent=False, again_at=9.0))
+    connecting = Connecting(VISIT, LINE, leave_at=700.0)
+    again = WaitingRoom(VISIT, replace(LINE, sent=False, again_at=9.0), leave_at=700.0)
     for event, detail in (
         (events.OfferFailed(7, "page1", NoAnswer.SILENCE), "silence"),
         (events.OfferFailed(7, "page1", NoAnswer.VISITOR_GONE), "visitor_gone"),

@@ -121,7 +121,9 @@ async def test_it_is_refused_ends_the_visit_with_words_and_a_record_and_starts_n
     core: Core, sandbox: Sandbox, stack: AsyncExitStack
 ) -> None:
     visit = await core.granted()
-    terminal = core.terminal_at(WaitingRoom(visit, Line(attempt=1, call=7)), stack)
+    terminal = core.terminal_at(
+        WaitingRoom(visit, Line(attempt=1, call=7), leave_at=CLOCK.monotonic() + 300), stack
+    )
     async with at_the_desk(sandbox.officer_url, PASSWORD) as officer:
         await officer.act("end", reference=SAMS_VISIT, terminal="t1", first_name="Sam")
     terminal.post(events.OfferMade(7, 0, "v=0"))

@@ -116,10 +116,16 @@ SEEN = VisitScreen(
             Welcome(CARD, PERSON, BOOKING, leave_at=60.0, asked_at=0.0, hint=OTHER),
             WelcomeScreen("Sam", ("Mum",), FIVE_PAST, TEN_TO_THREE, True, "other_card"),
         ),
-        (WaitingRoom(VISIT, Line(1, 7)), WAITED_FOR),
+        (WaitingRoom(VISIT, Line(1, 7), leave_at=700.0), WAITED_FOR),
         (
             WaitingRoom(
-                replace(VISIT, visitor_in_lobby=True), Line(1, 7), 9.0, OTHER, SAID, volume=4
+                replace(VISIT, visitor_in_lobby=True),
+                Line(1, 7),
+                9.0,
+                OTHER,
+                SAID,
+                volume=4,
+                leave_at=700.0,
             ),
             msgspec.structs.replace(
                 WAITED_FOR,
@@ -130,13 +136,15 @@ SEEN = VisitScreen(
                 message="Two minutes",
             ),
         ),
-        (WaitingRoom(VISIT, Line(1, 7, VISITOR)), CALLED),
+        (WaitingRoom(VISIT, Line(1, 7, VISITOR), leave_at=700.0), CALLED),
         (
-            Connecting(VISIT, Line(4, 7, VISITOR, sent=True), volume=2),
+            Connecting(VISIT, Line(4, 7, VISITOR, sent=True), volume=2, leave_at=700.0),
             msgspec.structs.replace(CALLED, volume=2),
         ),
         (
-            Connecting(VISIT, Line(5, 8, VISITOR, sent=True), 0.0, UNREADABLE, SAID),
+            Connecting(
+                VISIT, Line(5, 8, VISITOR, sent=True), 0.0, UNREADABLE, SAID, leave_at=700.0
+            ),
             ConnectingScreen(
                 ("Mum", "Aisha"), 1000.0, 8, "Two minutes", True, "card_unreadable", DOWN, True
             ),

@@ -14,7 +14,7 @@ from tests.core.stages import AT
 
 RELOADS = 50
 WAITING_LONG = WaitingRoom(
-    LIVE_LONG.visit, Line(1, 7, Visitor("load-1", camera=True, microphone=True))
+    LIVE_LONG.visit, Line(1, 7, Visitor("load-1", camera=True, microphone=True)), leave_at=700.0
 )
 
 

@@ -162,10 +162,11 @@ def goodbye(reason: Ending, talked_s: Seconds, now: Seconds) -> Goodbye:
 
 
 def but_for_its_clock(stage: Stage) -> Stage:
-    """The stage without what it knows of lost time, and of what it told of the time left."""
+    """The stage without what it knows of lost time, of what it told of the time left, and of its wait."""
     assert isinstance(stage, WaitingRoom | Connecting | InVisit)
-    timeless = replace(stage, fair=FairClock())
-    return replace(timeless, cues=Cues()) if isinstance(timeless, InVisit) else timeless
+    if isinstance(stage, InVisit):
+        return replace(stage, fair=FairClock(), cues=Cues())
+    return replace(stage, fair=FairClock(), leave_at=0.0)
 
 
 def reported(**lost: Seconds) -> ReportLost:
@@ -214,10 +215,14 @@ def joining() -> Welcome:
 
 
 def waiting(visit: Visit = VISIT) -> WaitingRoom:
-    """The visit was granted at 2 s; neither our offer nor the visitor is there."""
-    stage = play(joining(), (2, JoinGranted(1, visit), [prepare(CALL, 1, visit)]))
+    """The visit was granted at 2 s; neither our offer nor the visitor is there. Nobody walks off."""
+    return staying(play(joining(), (2, JoinGranted(1, visit), [prepare(CALL, 1, visit)])))
+
+
+def staying(stage: Stage) -> WaitingRoom:
+    """Somebody who touches the screen now and then until the visit ends."""
     assert isinstance(stage, WaitingRoom)
-    return stage
+    return replace(stage, leave_at=stage.visit.latest_end_s)
 
 
 def connecting(visit: Visit = VISIT) -> Connecting:

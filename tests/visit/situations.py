@@ -180,11 +180,14 @@ def _waiting() -> Iterator[Situation]:
     here = play(stage, (3, VisitorReady("V1", PAGE), []))
     yield Situation("the visitor is here", here, 5)
     yield Situation("our call broke", play(here, (4, CallLost(CALL), [])), 5)
+    yield Situation("nobody touches the screen", replace(stage, leave_at=302), 5, like=base)
     yield from _asked_and_told(stage, 5, base)
 
 
 def _connecting() -> Iterator[Situation]:
     yield Situation("", connecting(), 5)
+    alone = replace(connecting(), leave_at=10)
+    yield Situation("nobody touches the screen", alone, 5, like="")
     yield from _asked_and_told(connecting(), 5, "")
 
 
@@ -272,7 +275,8 @@ def _what_is_due(stage: Stage, due: Seconds) -> str:
         return "when it can be joined"
     if hint is not None and due == hint.until:
         return "when the remark was shown long enough"
-    return "at the limit without oversight" if visit else "when nothing happened for long enough"
+    alone = visit is None or due == getattr(stage, "leave_at", None)
+    return "when nothing happened for long enough" if alone else "at the limit without oversight"
 
 
 def _what_is_over(stage: InVisit, due: Seconds) -> str:

@@ -96,7 +96,7 @@ def test_a_closed_page_leads_back_to_the_waiting_room_with_a_new_call() -> None:
         connecting(),
         (5, OfferFailed(CALL, "page1", NoAnswer.VISITOR_GONE), [prepare(5000, attempt=2)]),
     )
-    assert but_for_its_clock(stage) == WaitingRoom(CAME, Line(attempt=2, call=5000))
+    assert but_for_its_clock(stage) == WaitingRoom(CAME, Line(attempt=2, call=5000), leave_at=0.0)
 
 
 def test_no_offer_is_sent_to_a_second_page() -> None:
@@ -162,17 +162,23 @@ def test_an_offer_that_fails_is_tried_again_with_a_new_call_after_a_pause() -> N
 
 def test_while_an_offer_that_failed_is_not_tried_again_the_waiting_room_is_shown() -> None:
     stage = play(connecting(), (5, OfferFailed(CALL, "page1", NoAnswer.SILENCE), []))
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S))
+    assert but_for_its_clock(stage) == WaitingRoom(
+        VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S), leave_at=0.0
+    )
 
 
 def test_while_a_call_that_broke_is_not_tried_again_the_waiting_room_is_shown() -> None:
     stage = play(connecting(), (5, CallLost(CALL), []))
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S))
+    assert but_for_its_clock(stage) == WaitingRoom(
+        VISIT, Line(1, CALL, PAGE, again_at=5 + AGAIN_S), leave_at=0.0
+    )
 
 
 def test_while_the_program_is_away_the_waiting_room_is_shown() -> None:
     stage = play(connecting(), (5, CallGone(), []))
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(1, CALL, PAGE, call_gone=True))
+    assert but_for_its_clock(stage) == WaitingRoom(
+        VISIT, Line(1, CALL, PAGE, call_gone=True), leave_at=0.0
+    )
 
 
 def test_a_page_that_says_again_that_it_is_ready_is_called_once() -> None:
@@ -206,7 +212,7 @@ def test_a_visitor_who_reloads_before_answering_is_called_at_the_new_page() -> N
 
 def test_a_visitor_who_leaves_before_answering_leads_back_to_the_waiting_room() -> None:
     stage = play(connecting(), (5, VisitorLeft("V1", "page1"), [prepare(5000, attempt=2)]))
-    assert but_for_its_clock(stage) == WaitingRoom(CAME, Line(attempt=2, call=5000))
+    assert but_for_its_clock(stage) == WaitingRoom(CAME, Line(attempt=2, call=5000), leave_at=0.0)
 
 
 def test_a_connection_that_does_not_come_about_is_given_up_and_tried_again() -> None:
@@ -225,7 +231,9 @@ def test_a_call_that_breaks_while_connecting_is_tried_again_after_a_pause() -> N
         (5, CallLost(CALL), []),
         (5 + AGAIN_S, Tick(), [prepare(5700, attempt=2)]),
     )
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=5700, visitor=PAGE))
+    assert but_for_its_clock(stage) == WaitingRoom(
+        VISIT, Line(attempt=2, call=5700, visitor=PAGE), leave_at=0.0
+    )
 
 
 def test_the_loss_of_an_earlier_call_changes_nothing() -> None:

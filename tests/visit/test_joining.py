@@ -51,6 +51,7 @@ from tests.visit.samples import (
     left,
     prepare,
     send_offer,
+    staying,
     waiting,
     welcomed,
 )
@@ -75,7 +76,7 @@ def test_who_joined_in_the_last_moment_of_the_welcome_gets_their_answer() -> Non
 
 def test_a_granted_visit_opens_the_camera_and_waits_for_the_visitor() -> None:
     stage = play(joining(), (2, JoinGranted(1, VISIT), [prepare(CALL, attempt=1)]))
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=1, call=CALL))
+    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=1, call=CALL), leave_at=0.0)
 
 
 def test_a_visit_may_be_granted_held() -> None:
@@ -227,7 +228,7 @@ def test_whose_page_was_opened_before_the_grant_is_read_is_waited_for_to_the_end
         (1.6, VisitorCame("V9"), []),
         (2, JoinGranted(1, VISIT), [prepare(CALL, 1, CAME)]),
     )
-    play(stage, (1800, Tick(), left(Ending.TIME_UP)))
+    play(staying(stage), (1800, Tick(), left(Ending.TIME_UP)))
 
 
 def test_the_page_of_another_visit_was_not_this_visitors() -> None:

@@ -144,7 +144,9 @@ def test_the_waiting_room_stays_and_the_call_is_made_anew() -> None:
 
 def test_who_was_connecting_waits_for_a_new_call() -> None:
     stage = resume(connecting())
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=1, call=CALL, visitor=PAGE))
+    assert but_for_its_clock(stage) == WaitingRoom(
+        VISIT, Line(attempt=1, call=CALL, visitor=PAGE), leave_at=0.0
+    )
     play(
         stage,
         (6, OfferAnswered(CALL, "page1", 0, "late"), []),

@@ -154,7 +154,7 @@ def test_who_is_only_said_to_wait_in_the_lobby_no_longer_was_there() -> None:
 def test_a_visitor_whose_page_was_opened_and_never_got_ready_is_waited_for_to_the_end() -> None:
     """They may not find out how to give their camera: nobody says that they did not come."""
     opened = play(waiting(), (590, VisitorCame("V1"), []), (595, VisitorCame("V1"), []))
-    assert but_for_its_clock(opened) == WaitingRoom(CAME, Line(attempt=1, call=CALL))
+    assert but_for_its_clock(opened) == WaitingRoom(CAME, Line(attempt=1, call=CALL), leave_at=0.0)
     play(opened, (1800, Tick(), left(Ending.TIME_UP)))
 
 
@@ -192,7 +192,7 @@ def test_a_call_that_breaks_before_its_offer_was_sent_is_made_anew() -> None:
         (3, CallLost(CALL), []),
         (3 + AGAIN_S, Tick(), [prepare(3700, attempt=2)]),
     )
-    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=3700))
+    assert but_for_its_clock(stage) == WaitingRoom(VISIT, Line(attempt=2, call=3700), leave_at=0.0)
 
 
 def test_an_offer_of_a_call_that_broke_is_not_sent() -> None:

@@ -1,24 +1,29 @@
 """Every screen of a person is cleared when they are gone, and not while they are there."""
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 
-from kiosk.visit.actions import AskOfficer
+from kiosk.visit.actions import AskOfficer, EndCall, LeaveVisit
 from kiosk.visit.beside import next_moment
 from kiosk.visit.events import (
     CardIdentified,
     CardPresented,
     CardUnreadable,
     Event,
+    JoinGranted,
+    OfferFailed,
+    OfferMade,
     Tick,
     Touched,
+    VisitorInLobby,
+    VisitorReady,
 )
 from kiosk.visit.helplines import SupportCall
-from kiosk.visit.leaving import InPerson
 from kiosk.visit.manner import Mode, Wishes
 from kiosk.visit.patience import (
+    AWAY_S,
+    BAD_ENDING_S,
     CUE_S,
     LEAVE_QUESTION_S,
     NOTICE_S,
@@ -29,17 +34,38 @@ from kiosk.visit.patience import (
     WELCOME_S,
 )
 from kiosk.visit.phrases import VisitorSaid
-from kiosk.visit.reasons import Ending, OutOfOrder, Prepared, Touch
-from kiosk.visit.stages import CheckingCard, Goodbye, Idle, OutOfService, Stage, Welcome
+from kiosk.visit.reasons import Ending, NoAnswer, OutOfOrder, Prepared, Touch
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    Goodbye,
+    Idle,
+    InVisit,
+    OutOfService,
+    Stage,
+    WaitingRoom,
+    Welcome,
+)
 from kiosk.visit.waits import can_stay, leaves_at
 from tests.visit.beside import Hall, standing
-from tests.visit.samples import BOOKING, CARD, HERE, SAM, TWO, in_visit, lasting
+from tests.visit.samples import (
+    BOOKING,
+    CARD,
+    HERE,
+    OTHER_CARD,
+    PAGE,
+    SAM,
+    TWO,
+    VISIT,
+    in_visit,
+    lasting,
+)
 from tests.visit.situations import situations
 
 STAGES = [situation.stage for situation in situations()]
 STAY = Touched(Touch.STAY)
 SLOW = Touched(Touch.ACCESS, "slow")
-UNPERSONAL = (Idle, OutOfService, CheckingCard, SupportCall, *get_args(InPerson))
+UNPERSONAL = (Idle, OutOfService, CheckingCard, SupportCall, InVisit)
 """Nobody's, no more than seconds long, or a call or visit itself, which has its own end."""
 
 
@@ -104,6 +130,61 @@ def test_who_waits_for_the_service_is_not_waited_for() -> None:
     assert leaves_at(joining.stage) is None
     before = joining.stage
     assert joining.happens(STAY).stage == before
+
+
+def waiting(*first: Event) -> Hall:
+    """A person waits for somebody who is in the lobby, and was granted their visit at this moment."""
+    hall = welcome()
+    for event in first:
+        hall.happens(event)
+    hall.happens(Touched(Touch.JOIN)).happens(JoinGranted(0.0, VISIT))
+    return hall.happens(VisitorInLobby("V1", True))
+
+
+def test_who_walks_off_from_the_waiting_room_leaves_no_name_and_no_picture_there() -> None:
+    hall = waiting().after(AWAY_S - 1, Tick())
+    assert type(hall.stage) is WaitingRoom
+    call = hall.stage.line.call
+    hall.after(1, Tick())
+    assert hall.done[-2:] == [EndCall(call), LeaveVisit("V1", Ending.NOT_WANTED, 0.0)]
+    assert hall.standing.stage == Goodbye(Ending.NOT_WANTED, 0.0, AWAY_S + BAD_ENDING_S, visit="V1")
+    assert hall.after(BAD_ENDING_S, Tick()).stage == Idle()
+
+
+@pytest.mark.parametrize("sign", [STAY, Touched(Touch.TONE), CardPresented(CARD)])
+def test_who_waits_for_their_visitor_may_say_to_the_end_that_they_are_here(sign: Event) -> None:
+    hall = waiting()
+    while hall.now + AWAY_S < VISIT.ends_at_s:
+        assert can_stay(hall.stage, hall.standing.beside.wait)
+        hall.after(AWAY_S - 1, sign)
+        assert isinstance(hall.stage, WaitingRoom)
+    assert hall.after(VISIT.ends_at_s - hall.now, Tick()).stage.reason is Ending.TIME_UP
+
+
+def test_the_card_of_another_does_not_say_that_one_is_here() -> None:
+    before = leaves_at(waiting().stage)
+    assert leaves_at(waiting().after(9, CardPresented(OTHER_CARD)).stage) == before
+
+
+def test_no_attempt_at_a_call_puts_off_that_the_waiting_room_is_cleared() -> None:
+    hall = waiting().after(10, STAY)
+    leave_at, attempts = leaves_at(hall.stage), 0
+    while isinstance(hall.stage, WaitingRoom | Connecting):
+        assert leaves_at(hall.stage) == leave_at
+        assert can_stay(hall.stage, hall.standing.beside.wait)
+        hall.happens(OfferMade(hall.stage.line.call, 0, "offer"))
+        hall.after(1, VisitorReady("V1", PAGE))
+        if isinstance(hall.stage, Connecting):
+            attempts += 1
+            failed = OfferFailed(hall.stage.line.call, PAGE.join_id, NoAnswer.SILENCE)
+            hall.after(2, failed)
+    assert attempts > 10
+    assert hall.stage.reason is Ending.NOT_WANTED
+    assert leave_at == 10 + AWAY_S
+
+
+def test_who_is_slow_may_wait_twice_as_long_untouched() -> None:
+    assert leaves_at(waiting(SLOW).stage) == SLOW_TIMES * AWAY_S
 
 
 def test_who_is_slow_gets_twice_the_time_for_the_screen_they_are_at() -> None:

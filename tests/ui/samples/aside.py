@@ -6,7 +6,7 @@ from kiosk.sandbox.trial import LANGUAGES
 from kiosk.wire.manner import MODES, Manner
 from kiosk.wire.screens import IdleScreen, RefusedScreen
 from tests.ui.samples.base import NOW_S, START, Sample
-from tests.ui.samples.before import WAITING
+from tests.ui.samples.before import CONNECTING, WAITING
 from tests.ui.samples.entry import WELCOME
 
 ALL_ON = Manner("en", **dict.fromkeys(MODES, True))
@@ -24,6 +24,8 @@ def plain() -> Iterator[Sample]:
     yield Sample("bar_closes_asked", WELCOME, beside=(*closes, ("officer", "asked")))
     yield Sample("bar_closes_unheard", WELCOME, beside=(*closes, ("officer", "unheard")))
     yield Sample("bar_closes_soon", WELCOME, beside=(("leaves_at_s", NOW_S + 0.6),))
+    yield Sample("bar_closes_waiting", WAITING, beside=closes)
+    yield Sample("bar_closes_connecting", CONNECTING, beside=closes)
     for count in (2, 6, 9, len(LANGUAGES)):
         open_ = (("languages", LANGUAGES[:count]), ("panel", "language"))
         yield Sample(f"languages_{count}", IDLE, beside=open_)
