@@ -108,11 +108,34 @@ async def test_a_visitor_who_is_late_is_waited_for_and_then_it_is_told_what_happ
     person.is_known(Holder())
     person.show_card("A1234BC")
     person.touches("Join")
-    person.waits(minutes=5)
+    person.waits(minutes=4.8)
+    person.touches("I am still here")
+    person.waits(minutes=4.8)
     person.sees("before we stop waiting")
-    person.waits(minutes=10)
+    person.touches("I am still here")
+    person.waits(minutes=4.8)
+    person.touches("I am still here")
+    person.waits(minutes=1)
     person.sees("Your visitor did not come.", "Speak to an officer about another visit.")
     person.does_not_see("You talked")
+
+
+async def test_who_walks_off_while_waiting_leaves_no_names_and_the_card_opens_the_visit_again(
+    person: Person,
+) -> None:
+    person.is_known(Holder())
+    person.show_card("A1234BC")
+    person.touches("Join")
+    person.visitor_waits_in_lobby()
+    person.waits(minutes=4.8)
+    person.sees("This screen closes in", "Mum is here")
+    person.waits(seconds=15)
+    person.sees("You did not join your visit.", "Hold your card here to try again.")
+    person.does_not_see("Mum")
+    person.show_card("A1234BC")
+    person.touches("Join")
+    person.visitor_waits_in_lobby()
+    person.sees("Mum is here")
 
 
 async def test_a_visitor_whom_nobody_let_in_yet_is_told_of(person: Person) -> None:
