@@ -18,19 +18,18 @@ from kiosk.visit.events import (
     Touched,
 )
 from kiosk.visit.helplines import Support, SupportCall, SupportOver
+from kiosk.visit.leaving import Waiting
 from kiosk.visit.manner import Manner, Mode, Site, Wishes, modes_of
 from kiosk.visit.patience import CHOICE_S, REST_S, SLOW_TIMES, WORTH_STAYING_S
 from kiosk.visit.reasons import Touch
 from kiosk.visit.rules import advance, resume
 from kiosk.visit.stages import (
     CheckingCard,
-    Connecting,
     Idle,
     OutOfService,
     Refused,
     Seconds,
     Stage,
-    WaitingRoom,
     Welcome,
 )
 from kiosk.visit.waits import Wait, given_more, lengthened, stayed, wait_of
@@ -111,7 +110,7 @@ def resume_both(standing: Standing, now: Seconds) -> Standing:
 def _is_here(event: Event, stage: Stage) -> bool:
     """A touch says so, and in the waiting room one's own card, which is not asked for there."""
     if isinstance(event, CardPresented):
-        return isinstance(stage, WaitingRoom | Connecting) and event.card == stage.visit.card
+        return isinstance(stage, Waiting) and event.card == stage.visit.card
     return isinstance(event, Touched)
 
 

@@ -23,7 +23,8 @@ from kiosk.visit.stages import (
 )
 
 Step: TypeAlias = tuple[Stage, list[Action]]
-InPerson: TypeAlias = WaitingRoom | Connecting | InVisit
+Waiting: TypeAlias = WaitingRoom | Connecting
+InPerson: TypeAlias = Waiting | InVisit
 
 
 def check_card(card: Card, now: Seconds) -> Step:

@@ -3,19 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from kiosk.visit.leaving import Waiting
 from kiosk.visit.patience import SLOW_TIMES, STAYS, WORTH_STAYING_S
 from kiosk.visit.stages import (
-    Connecting,
     Cues,
     Hint,
     OfficerMessage,
     Phrase,
     Seconds,
     Stage,
-    WaitingRoom,
 )
-
-_WAITS_FOR_ANOTHER = (WaitingRoom, Connecting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +89,14 @@ def can_stay(stage: Stage, wait: Wait | None) -> bool:
 
 def _wait(stage: Stage, moment: Seconds, now: Seconds, *, slow: bool) -> Wait:
     """Who waits for their visitor may say until the end of the visit that they are here."""
-    if isinstance(stage, _WAITS_FOR_ANOTHER):
+    if isinstance(stage, Waiting):
         return Wait(moment - now, stage.visit.latest_end_s, slow)
     return Wait(moment - now, moment + STAYS * (moment - now), slow)
 
 
 def _is_same_screen(before: Stage, after: Stage) -> bool:
     """Each new attempt at a call goes from the waiting room to connecting, and often back."""
-    if isinstance(before, _WAITS_FOR_ANOTHER) and isinstance(after, _WAITS_FOR_ANOTHER):
+    if isinstance(before, Waiting) and isinstance(after, Waiting):
         return True
     return type(before) is type(after)
 
