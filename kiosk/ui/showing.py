@@ -42,6 +42,8 @@ Touchable: TypeAlias = dict[str, tuple[int, int, int, int]]
 class _Finger:
     uid: int
     touch: str
+    anywhere: bool = False
+    """It came down on no target, where one touch is meant wherever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,12 @@ class Showing:
         door = self._scene.door
         self._held = _Held(uid, now_s) if door is not None and door.holds(x, y) else None
         hit = next((t for t, box in self._scene.targets().items() if box.holds(x, y)), None)
-        if hit is None and self._show is not None and self._show.resting:
-            hit = Touch.WAKE
+        anywhere = self._anywhere() if hit is None else None
+        hit = hit or anywhere
         movable = self._scene.movable()
         if hit is None and movable is not None and movable.box.holds(x, y) and self._grip is None:
             self._grip = _Grip(uid, x - movable.box.left, y - movable.box.top)
-        self._finger = _Finger(uid, hit) if hit is not None else None
+        self._finger = _Finger(uid, hit, anywhere is not None) if hit is not None else None
 
     def lift(self, uid: int, x: float, y: float, now_s: Seconds) -> Message | None:
         """A finger went up; where it still is on what it came down on, that is asked for."""
@@ -182,13 +184,19 @@ class Showing:
         box = self._scene.targets().get(finger.touch)
         if self._show is None:
             return None
-        if finger.touch == Touch.WAKE:
-            return Touched(self._show.number, Touch.WAKE, now_s)
+        if finger.anywhere:
+            return Touched(self._show.number, Touch(finger.touch), now_s)
         if box is None:
             return None
         if not box.inset(-self._panel.mm(_SLOP_MM)).holds(x, y):
             return None
         return self._asked(finger.touch, self._show.number, now_s)
+
+    def _anywhere(self) -> Touch | None:
+        """What a touch beside all targets asks for: light, and that this screen is not cleared."""
+        if self._show is not None and self._show.resting:
+            return Touch.WAKE
+        return Touch.STAY if Touch.STAY in self._scene.targets() else None
 
     def _opens_door(self, uid: int, x: float, y: float, now_s: Seconds) -> bool:
         """Whether the finger was on the door all the while, and long enough."""

@@ -221,6 +221,18 @@ def test_a_screen_that_does_not_rest_tells_of_no_touch_beside_its_targets(stage:
     assert stage.wire.said(Touched) == []
 
 
+@pytest.mark.parametrize("can_stay", [True, False])
+def test_a_screen_that_counts_down_is_kept_by_a_touch_anywhere_while_it_can_be(
+    stage: Stage, can_stay: bool
+) -> None:
+    closes_at_s = NOW_S + 5
+    show = Show(1, "T", "H", WELCOME, leaves_at_s=closes_at_s, can_stay=can_stay)
+    stage.wire.waiting.append(show)
+    stage.loop.step()
+    stage.touch(3, 797)
+    assert stage.wire.said(Touched) == [Touched(1, Touch.STAY, NOW_S)] * can_stay
+
+
 def test_a_choice_is_told_with_the_touch(stage: Stage) -> None:
     show = Show(1, "T", "H", IdleScreen(), languages=LANGUAGES, panel="language")
     stage.wire.waiting.append(show)
