@@ -1,5 +1,6 @@
 """Which prompt is read out of a screen, and when: to who needs it by itself, to everybody at a touch."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from kiosk.clock import Clock, Seconds
 from kiosk.wire.manner import HUSH
 from kiosk.wire.messages import Play, Show
 from kiosk.wire.screens import (
+    COUNTDOWN_S,
     COUNTED_S,
     ConnectingScreen,
     GoodbyeScreen,
@@ -69,6 +71,11 @@ def _prompt_of_help(screen: SupportScreen) -> str:
     return "support.card" if screen.refused is None else f"refused.{screen.refused}"
 
 
+def closing_of(show: Show) -> str:
+    """The key of what is read out when the countdown to the end of this screen begins."""
+    return "closes.stay" if show.can_stay else "closes"
+
+
 class Speaker:
     """Has kiosk-call play the prompts, each by `language/key`."""
 
@@ -77,6 +84,7 @@ class Speaker:
         self._clock = clock
         self._last: str | None = None
         self._last_at_s: Seconds = 0.0
+        self._closing: asyncio.TimerHandle | None = None
 
     def shown(self, before: Show, show: Show) -> None:
         """Another screen stands: who has screens read out hears it, in another language, too, and hears
@@ -92,6 +100,7 @@ class Speaker:
             self._say(show, prompt)
         elif show.manner.spoken and prompt and show.officer not in (None, before.officer):
             self._say(show, f"officer.{show.officer}")
+        self._await_closing(show)
 
     def asked(self, show: Show) -> None:
         """Somebody touched to hear the screen."""
@@ -99,6 +108,22 @@ class Speaker:
         prompt = self._prompt(show)
         if _sound(show, prompt) != self._last or waited_s >= AGAIN_S:
             self._say(show, prompt)
+
+    def stop(self) -> None:
+        """Wait for no countdown."""
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None
+
+    def _await_closing(self, show: Show) -> None:
+        """Who does not see the countdown hears that it begins; a screen that comes later says itself."""
+        self.stop()
+        if show.leaves_at_s is None or not show.manner.spoken or self._prompt(show) is None:
+            return
+        ahead_s = show.leaves_at_s - COUNTDOWN_S - self._clock.monotonic()
+        if ahead_s > 0:
+            loop = asyncio.get_running_loop()
+            self._closing = loop.call_later(ahead_s, self._say, show, closing_of(show))
 
     def _say(self, show: Show, prompt: str | None) -> None:
         sound = _sound(show, prompt)

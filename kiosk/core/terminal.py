@@ -145,6 +145,7 @@ class Terminal:
 
     def stop(self) -> None:
         self._runner.stop()
+        self._speaker.stop()
 
     def post(self, event: events.Event) -> None:
         self._runner.post(event)

@@ -63,6 +63,10 @@ COUNTED_S: Final[Seconds] = 600.0
 """Who can join within this is told how soon; who can not, to come back."""
 
 
+COUNTDOWN_S: Final[Seconds] = 20.0
+"""How long before a screen is cleared it says so, and is heard to say so."""
+
+
 class WelcomeScreen(ScreenBase, frozen=True):
     """Who is recognised, whom they will see and when; `joining` after the touch on Join.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kiosk.core.speaking import prompt_of
+from kiosk.core.speaking import closing_of, prompt_of
 from kiosk.ui.elements import Button, Scene, Text
 from kiosk.ui.pad import OK
 from kiosk.ui.prompts import prompts
@@ -69,6 +69,7 @@ def test_what_can_be_said_is_said_on_some_screen() -> None:
     shown = {key for _, key in read_out()}
     shows = [sample.show for sample in plain_samples()]
     shown |= {f"officer.{show.officer}" for show in shows if show and show.officer}
+    shown |= {closing_of(show) for show in shows if show and show.leaves_at_s is not None}
     assert set(TOLD) == shown
 
 
@@ -85,6 +86,15 @@ def test_who_is_told_to_touch_something_can_touch_it() -> None:
             assert any(each.touch.startswith(touch) for each in live(scene)), sample.name
         asked = re.findall(r"\b[Tt]ouch\b", sentence)
         assert len(asked) == len(named) + len(several), f"{sentence!r} is not looked at"
+
+
+def test_who_hears_that_a_touch_keeps_the_screen_can_touch_that_they_are_still_here() -> None:
+    closing = [each for each in plain_samples() if each.show and each.show.leaves_at_s is not None]
+    for sample in closing:
+        assert sample.show is not None
+        stays = Touch.STAY in sample.scene().targets()
+        assert stays == ("Touch the screen to stay" in TOLD[closing_of(sample.show)]), sample.name
+    assert closing
 
 
 def test_who_is_asked_for_a_card_or_to_lift_the_handset_is_asked_so_by_the_screen() -> None:

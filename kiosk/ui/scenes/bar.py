@@ -12,11 +12,8 @@ from kiosk.ui.names import PLACE_LETTERS, plain
 from kiosk.ui.scenes.parts import BAR_TOP, Type, View, bar_px, button, line_px, silent, text
 from kiosk.ui.theme import Role
 from kiosk.wire.messages import Show, Touch
-from kiosk.wire.screens import IdleScreen
+from kiosk.wire.screens import COUNTDOWN_S, IdleScreen
 from kiosk.wire.support import SupportCallScreen
-
-COUNTDOWN_S: Final = 20.0
-"""How long before a screen is cleared it says so."""
 
 _UNTIL_CLEARED: Final = (Touch.ASK_OFFICER, Touch.LANGUAGE)
 """What stays at hand while a screen counts down: who can not read it must not be cleared away for that."""
