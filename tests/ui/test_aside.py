@@ -55,7 +55,8 @@ def test_a_terminal_of_one_language_offers_no_other() -> None:
 @pytest.mark.parametrize("glass", PANELS, ids=lambda panel: f"{panel.dpi:.0f} dpi")
 def test_each_language_can_be_touched_by_its_own_name(glass: Panel) -> None:
     scene = beside(IDLE, panel="language").scene(glass)
-    assert scene.targets().keys() == {f"language:{tag}" for tag in LANGUAGES} | {"close"}
+    languages = {f"language:{tag}" for tag in LANGUAGES}
+    assert scene.targets().keys() == languages | {"ask_officer", "close"}
     for name in ("Cymraeg", "Polski", "Українська", "Tiếng Việt", "العربية", "اردو", "हिन्दी"):
         assert name in said(scene)
 
@@ -65,7 +66,7 @@ def test_each_language_can_be_touched_by_its_own_name(glass: Panel) -> None:
 def test_a_panel_fits_every_glass(glass: Panel, open_: str) -> None:
     scene = beside(IDLE, panel=open_).scene(glass)
     assert "close" in scene.targets()
-    assert len(scene.targets()) == (len(LANGUAGES) if open_ == "language" else len(MODES)) + 1
+    assert len(scene.targets()) == (len(LANGUAGES) if open_ == "language" else len(MODES)) + 2
     assert list(layout_faults(scene, glass)) == []
 
 
@@ -82,6 +83,7 @@ def test_no_language_is_offered_by_a_code() -> None:
     assert labels == {
         "language:en": "English",
         "language:tlh-x-imaginary": "Klingon",
+        "ask_officer": "Ask an officer",
         "close": "Done",
     }
 
@@ -120,7 +122,40 @@ def test_each_access_mode_has_a_drawing_of_its_own_beside_its_switch(rtl: bool) 
 def test_below_an_open_panel_nothing_can_be_touched(open_: str) -> None:
     for screen in (WELCOME, WAITING):
         targets = beside(replace(IDLE, screen=screen), panel=open_).scene().targets()
-        assert all(touch == "close" or touch.startswith(f"{open_}:") for touch in targets)
+        own = {touch for touch in targets if touch.startswith(f"{open_}:")}
+        assert own
+        assert targets.keys() - own == {"ask_officer", "close"}
+
+
+@pytest.mark.parametrize("open_", ["language", "access"])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("asking", "Asking for an officer…"),
+        ("coming", "An officer is coming."),
+        ("unheard", "No answer. Please wave to an officer."),
+    ],
+)
+def test_what_became_of_asking_an_officer_is_read_in_an_open_panel(
+    open_: str, state: str, words: str
+) -> None:
+    scene = beside(IDLE, panel=open_, officer=state).scene()
+    assert words in said(scene)
+    assert ("ask_officer" in scene.targets()) == (state == "unheard")
+    assert "close" in scene.targets()
+
+
+@pytest.mark.parametrize("open_", ["language", "access"])
+def test_a_screen_counts_down_in_the_panel_that_lies_over_it(open_: str) -> None:
+    scene = closing(5, panel=open_)
+    assert "This screen closes in 5 seconds." in said(scene)
+    assert {"stay", "ask_officer"} <= scene.targets().keys()
+    assert scene.changes_at_s == NOW_S + 1
+    assert any(touch.startswith(f"{open_}:") for touch in scene.targets())
+    last = closing(5, can_stay=False, panel=open_)
+    assert "This screen closes in 5 seconds." in said(last)
+    assert {"close", "ask_officer"} <= last.targets().keys()
+    assert "stay" not in last.targets()
 
 
 def test_no_panel_lies_over_a_visit_by_itself() -> None:

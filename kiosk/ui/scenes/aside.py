@@ -7,6 +7,7 @@ from typing import Final
 from kiosk.ui import theme, words_aside
 from kiosk.ui.elements import Button, Element, Icon, Scene, Surface
 from kiosk.ui.geometry import Box
+from kiosk.ui.scenes.bar import closes_in_s, countdown, nobody_answers, officer_button, officer_said
 from kiosk.ui.scenes.parts import Type, View, button, silent, text
 from kiosk.wire.manner import MODES
 from kiosk.wire.messages import Show, Touch
@@ -14,7 +15,10 @@ from kiosk.wire.screens import VisitScreen
 
 _PAD = 24.0
 _CLOSE = 230.0
+_OFFICER = 200.0
+_TITLE_SHARE = 0.5  # of the head, where an officer was asked, too
 _TITLE = Type(48, bold=True, across="left", lines=2)
+_SAID = Type(28, "accent", bold=True, across="left", lines=2)
 _HIGHEST = 220.0
 _DRAWINGS: Final = {
     "large_text": "letters",
@@ -32,7 +36,10 @@ _PLACES: Final = ((0.1, 0.16), (0.55, 0.62), (0.1, 0.62), (0.55, 0.16), (0.32, 0
 
 
 def with_panel(scene: Scene, show: Show, view: View) -> Scene:
-    """`scene` with the panel that is open over it; below it nothing can be touched. None covers a visit."""
+    """`scene` with the panel that is open over it; below it nothing can be touched. None covers a visit.
+
+    An officer can be asked and a countdown is seen in its head: it covers the bar.
+    """
     if show.panel is None or isinstance(show.screen, VisitScreen):
         return scene
     box = view.panel.box
@@ -67,14 +74,33 @@ class _Choice:
 
 
 def _heading(show: Show, view: View, head: Box) -> list[Element]:
-    done = _Choice(Touch.CLOSE, view.say.phrases.done)
+    """What it is for, an officer, and the end of it; in the last seconds of the screen, how long still."""
+    done = view.say.phrases.done
+    if (left_s := closes_in_s(view)) is not None:
+        return countdown(view, head, left_s, (Touch.CLOSE, done))
+    gap = view.panel.gap_px
+    close = Box(head.right - view.px(_CLOSE), head.top, view.px(_CLOSE), head.height)
+    wide = max(view.px(_OFFICER) * view.look.letters, view.panel.target_px)
+    asks = officer_button(view, Box(close.left - gap - wide, head.top, wide, head.height))
+    right = close.left if asks is None else asks.box.left
+    name = Box(head.left, head.top, right - view.px(_PAD) - head.left, head.height)
+    buttons = [_button(view, _Choice(Touch.CLOSE, done), close, theme.BODY), asks]
+    return [*_name(show, view, name), *filter(None, buttons)]
+
+
+def _name(show: Show, view: View, box: Box) -> list[Element]:
+    """What the panel is for, and what became of asking an officer."""
     words = view.say.of(words_aside.PHRASES)
     title = words.choose_language if show.panel == "language" else words.choose_modes
-    close = Box(head.right - view.px(_CLOSE), head.top, view.px(_CLOSE), head.height)
-    name = Box(head.left, head.top, head.width - close.width - view.px(_PAD), head.height)
+    said = officer_said(view)
+    if not said:
+        return [text(view, "panel_title", box, title, _TITLE, "surface")]
+    above = box.from_top(0, box.height * _TITLE_SHARE)
+    below = box.from_bottom(0, box.height - above.height)
+    look = replace(_SAID, role="caution") if nobody_answers(view) else _SAID
     return [
-        text(view, "panel_title", name, title, _TITLE, "surface"),
-        _button(view, done, close, theme.BODY),
+        text(view, "panel_title", above, title, replace(_TITLE, lines=1), "surface"),
+        text(view, "officer", below, said, look, "surface"),
     ]
 
 

@@ -43,12 +43,15 @@ def top_bar(view: View) -> list[Element]:
     """Which terminal this is, for talking to an officer, the time, and help of up to four kinds.
 
     What became of asking an officer is read where it was touched. In the last seconds of a screen the
-    bar is about that, an officer and the language: nothing that is being read is covered.
+    bar is about that, an officer and the language: nothing that is being read is covered. A panel that
+    is open has all this at its own head.
     """
+    if view.show is not None and view.show.panel is not None:
+        return []
     bar = view.panel.box.from_top(view.px(BAR_TOP), bar_px(view))
     bar = Box(view.px(_MARGIN), bar.top, bar.width - 2 * view.px(_MARGIN), bar.height)
     if (left_s := closes_in_s(view)) is not None:
-        return _countdown(view, bar, left_s)
+        return countdown(view, bar, left_s)
     targets = [each for each in _targets(view) if not _is_done(view.show, each.touch)]
     gap = view.panel.gap_px
     width = _target_px(view, bar, len(targets), gap)
@@ -91,9 +94,14 @@ def changes_at_s(view: View) -> float | None:
     return view.next_second_s(left_s) if left_s > 0 else None
 
 
-def _countdown(view: View, bar: Box, left_s: float) -> list[Element]:
-    """How long the screen still stands, beside what a person may need to keep it: any touch does."""
-    can_stay = view.show is not None and view.show.can_stay
+def countdown(
+    view: View, bar: Box, left_s: float, otherwise: tuple[Touch, str] | None = None
+) -> list[Element]:
+    """How long the screen still stands, beside what a person may need to keep it: any touch does.
+
+    `otherwise` is what the last button asks for where none can keep it any longer.
+    """
+    last = _last_of(view) or otherwise
     gap = view.panel.gap_px
     targets = [
         each
@@ -101,18 +109,29 @@ def _countdown(view: View, bar: Box, left_s: float) -> list[Element]:
         if each.touch in _UNTIL_CLEARED and not _is_done(view.show, each.touch)
     ]
     target_px = max(view.px(_TARGET), view.panel.target_px)
-    stay_px = view.px(_STAY) if can_stay else -gap
+    stay_px = view.px(_STAY) if last else -gap
     stay = Box(bar.right - stay_px, bar.top, stay_px, bar.height)
     taken = len(targets) * (target_px + gap)
     place = Box(stay.left - taken, bar.top, taken - gap, bar.height)
     boxes = side_by_side(place, len(targets), gap) if targets else []
     shown = _closes(view, Box(bar.left, bar.top, place.left - gap - bar.left, bar.height), left_s)
     shown += map(_button, [view] * len(boxes), targets, boxes)
-    if can_stay:
-        label = view.say.of(words_aside.PHRASES).still_here
-        still_here = button(view, Touch.STAY, stay, label, main=True, size=theme.LEAD)
-        shown.append(replace(still_here, lines=2 if " " in label else 1))
+    if last:
+        touch, label = last
+        ends = button(view, touch, stay, label, main=touch is Touch.STAY, size=theme.LEAD)
+        shown.append(replace(ends, lines=2 if " " in label else 1))
     return shown
+
+
+def _last_of(view: View) -> tuple[Touch, str] | None:
+    can_stay = view.show is not None and view.show.can_stay
+    return (Touch.STAY, view.say.of(words_aside.PHRASES).still_here) if can_stay else None
+
+
+def officer_button(view: View, box: Box) -> Button | None:
+    """To ask one to come; None where that is done."""
+    asks = next((each for each in _targets(view) if each.touch is Touch.ASK_OFFICER), None)
+    return None if asks is None or _is_done(view.show, asks.touch) else _button(view, asks, box)
 
 
 def _closes(view: View, back: Box, left_s: float) -> list[Element]:
@@ -169,7 +188,7 @@ def _targets(view: View) -> Iterator[_Target]:
         return
     words = view.say.of(words_aside.PHRASES)
     yield _Target(Touch.ASK_OFFICER, "officer", words.ask_officer)
-    if len(view.show.languages) > 1:
+    if len(view.show.languages) > 1 and view.show.panel != "language":
         yield _Target(Touch.LANGUAGE, "language", words.language)
     yield _Target(Touch.ACCESS, "access", words.easier)
     talking = isinstance(view.show.screen, SupportCallScreen)  # nothing is read while people talk

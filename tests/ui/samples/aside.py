@@ -34,6 +34,14 @@ def plain() -> Iterator[Sample]:
     yield Sample("languages_in_the_waiting_room", WAITING, beside=(offered, ("panel", "language")))
     yield Sample("access", IDLE, beside=(offered, ("panel", "access")))
     yield Sample("access_all_on", IDLE, manner=ALL_ON, beside=(offered, ("panel", "access")))
+    for panel in ("language", "access"):
+        over = (*closes, ("panel", panel))
+        yield Sample(f"{panel}_closes", WELCOME, beside=over)
+        yield Sample(f"{panel}_closes_asked", WELCOME, beside=(*over, ("officer", "asked")))
+        yield Sample(f"{panel}_closes_soon", WELCOME, beside=(*over, ("can_stay", False)))
+        for state in ("asked", "unheard"):
+            asked = (offered, ("panel", panel), ("officer", state))
+            yield Sample(f"{panel}_officer_{state}", IDLE, beside=asked)
     refused = RefusedScreen("too_early", None, START)
     yield Sample("access_refused", refused, beside=(offered, ("panel", "access")))
     yield Sample("access_core_gone", IDLE, linked=False, beside=(offered, ("panel", "access")))
