@@ -27,11 +27,17 @@ AGAIN_S: Final[Seconds] = 2.0
 """A prompt is not begun anew at each of many touches."""
 
 
-def prompt_of(screen: Screen, utc: datetime) -> str | None:
+def prompt_of(show: Show, utc: datetime) -> str | None:
     """The key of what is read out at `utc`; None where people talk, or where something else comes at once.
 
     It names no person and no time: those are read on the screen alone, as others are in the hall.
     """
+    prompt = _prompt_of(show.screen, utc)
+    lies_over = prompt is not None and not isinstance(show.screen, VisitScreen)
+    return f"panel.{show.panel}" if lies_over and show.panel else prompt
+
+
+def _prompt_of(screen: Screen, utc: datetime) -> str | None:
     match screen:
         case VisitScreen(link="live") | SupportCallScreen() | WelcomeScreen(joining=True):
             return None
@@ -133,7 +139,7 @@ class Speaker:
 
     def _prompt(self, show: Show) -> str | None:
         """By the clock that the screen goes by."""
-        return prompt_of(show.screen, self._clock.utc() + timedelta(seconds=show.ahead_s))
+        return prompt_of(show, self._clock.utc() + timedelta(seconds=show.ahead_s))
 
 
 def _sound(show: Show, prompt: str | None) -> str | None:

@@ -21,6 +21,8 @@ PROMPTS: Mapping[str, str] = MappingProxyType(
         "support": "Touch who you would like to talk to.",
         "support.card": "Hold your card at the card reader to call this line.",
         "support.handset": "Lift the handset to begin the call.",
+        "panel.language": "Touch the language that you speak.",
+        "panel.access": "Touch what makes this screen easier for you.",
         "closes": "This screen closes soon.",
         "closes.stay": "This screen closes soon. Touch the screen to stay.",
         "door": "This is for staff. Touch Back to go on.",

@@ -10,7 +10,7 @@ from kiosk.visit.events import AllWell, CardUnreadable
 from kiosk.visit.reasons import OutOfOrder
 from kiosk.visit.stages import OutOfService
 from kiosk.wire.manner import HUSH, Manner
-from kiosk.wire.messages import OfficerCall, Play, Program, Show, Touch, Touched
+from kiosk.wire.messages import OfficerCall, Panel, Play, Program, Show, Touch, Touched
 from kiosk.wire.screens import COUNTED_S, IdleScreen, Screen
 from kiosk.wire.support import SupportScreen
 from tests.core.desk import NOW_S, Desk, StandingClock
@@ -72,10 +72,13 @@ async def test_who_has_screens_read_out_hears_each_when_it_comes_and_only_then()
     hall.touch(Touch.ACCESS, "spoken")
     assert hall.played() == ["en/idle"]
     hall.touch(Touch.ACCESS, "large_text")
+    hall.touch(Touch.ACCESS)
+    hall.touch(Touch.CLOSE)
+    assert hall.played() == ["en/idle", "en/panel.access", "en/idle"]
     hall.desk.terminal.post(CardUnreadable())
-    assert hall.played() == ["en/idle"], "the screen is the same"
+    assert hall.played()[3:] == [], "the screen is the same"
     hall.desk.terminal.ordered_out(True)
-    assert hall.played() == ["en/idle", "en/out_of_service.ordered"]
+    assert hall.played()[3:] == ["en/out_of_service.ordered"]
     hall.close()
 
 
@@ -100,7 +103,19 @@ def test_what_is_read_out_is_broken_off_when_people_begin_to_talk() -> None:
 
 
 def test_a_screen_is_called_as_it_is() -> None:
-    assert prompt_of(IdleScreen(), UTC_NOW) == "idle"
+    assert prompt_of(Show(1, "Terminal 3", "Hall A", IdleScreen()), UTC_NOW) == "idle"
+
+
+def test_a_panel_is_read_out_instead_of_the_screen_below_it_but_never_while_people_talk() -> None:
+    def read(screen: Screen, panel: Panel | None) -> str | None:
+        return prompt_of(Show(1, "Terminal 3", "Hall A", screen, panel=panel), UTC_NOW)
+
+    assert read(WELCOME, "language") == "panel.language"
+    assert read(WELCOME, "access") == "panel.access"
+    assert read(WELCOME, None) == "welcome"
+    assert read(HELP_CALL, "access") is None
+    assert read(VISIT, "access") is None
+    assert read(changed(VISIT, link="reconnecting"), "access") == "visit.reconnecting"
 
 
 class Listener:
