@@ -39,9 +39,9 @@ def plain() -> Iterator[Sample]:
     yield Sample("welcome_recorded_and_watching", both)
     soon = changed(WELCOME, opens_at=UTC_NOW + timedelta(seconds=100))
     yield Sample("welcome_early", soon)
-    yield Sample(
-        "welcome_much_too_early", changed(soon, opens_at=START + timedelta(hours=2), back=True)
-    )
+    later = timedelta(hours=2)
+    too_early = changed(soon, starts_at=START + later, ends_at=END + later, opens_at=START + later)
+    yield Sample("welcome_much_too_early", changed(too_early, back=True))
     yield Sample("welcome_changed", changed(WELCOME, notice="booking_changed", back=True))
     yield Sample("no_visitors", changed(WELCOME, visitors=()))
     many = PinScreen(tries_left=10**9, wrong=True, checking=False)
