@@ -10,5 +10,6 @@ async def test_a_demo_offers_every_language_there_is(tmp_path: Path) -> None:
     async with open_hall(tmp_path) as hall:
         await hall.touches("language")
         offered = await hall.sees("Idle")
-        assert offered.targets.keys() == {f"language:{tag}" for tag in LANGUAGES} | {"close"}
+        languages = {f"language:{tag}" for tag in LANGUAGES}
+        assert offered.targets.keys() == languages | {"ask_officer", "close"}
         assert "do not offer" not in (tmp_path / "kiosk-core.log").read_text()
