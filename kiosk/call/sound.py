@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import sounddevice
 
+from kiosk.call.alsa import must_open
 from kiosk.clock import Seconds
 from kiosk.errors import CallError
 
@@ -88,11 +89,11 @@ class Stream:
             device = (_device(microphone, "input"), _device(speaker, "output"))
         elif microphone is not None:
             kind, callback = sounddevice.RawInputStream, self._heard
-            device = _device(microphone, "input")
+            device = _alone(microphone, "input")
         else:
             assert speaker is not None
             kind, callback = sounddevice.RawOutputStream, self._to_play
-            device = _device(speaker, "output")
+            device = _alone(speaker, "output")
         return kind(
             samplerate=RATE_HZ,
             blocksize=BLOCK,
@@ -124,6 +125,13 @@ class Stream:
     def _block(self, heard: Any, to_play: Any) -> None:
         self._blocks += 1
         self._callback(heard, to_play)
+
+
+def _alone(name: str, direction: Literal["input", "output"]) -> str | None:
+    """One that may be opened beside another; raises CallError also where ALSA does not open it."""
+    device = _device(name, direction)
+    must_open(device, direction)
+    return device
 
 
 def _device(name: str, direction: Literal["input", "output"]) -> str | None:

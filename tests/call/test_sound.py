@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sounddevice
 
+from kiosk.call import sound
 from kiosk.call.sound import BLOCK, BLOCK_BYTES, PortAudio, Stream
 from kiosk.errors import CallError
 
@@ -52,6 +53,7 @@ def no_device(monkeypatch: pytest.MonkeyPatch) -> None:
     opened.clear()
     for kind in ("RawStream", "RawInputStream", "RawOutputStream"):
         monkeypatch.setattr(sounddevice, kind, Opened)
+    monkeypatch.setattr(sound, "must_open", lambda _name, _direction: None)
 
 
 def nothing(_heard: object, _to_play: object) -> None:
