@@ -89,7 +89,7 @@ def _call(stage: SupportCall) -> SupportCallScreen:
         stage.live_since,
         grant.ends_at_s if grant else None,
         private=grant is not None and grant.unrecorded and stage.line.unrecorded,
-        by_handset=stage.by_handset,
+        by_handset=stage.by_handset and stage.desk.lifted,
         volume=stage.volume,
         loudest=LOUDEST,
         visit_at=stage.desk.visit_at,

@@ -40,7 +40,7 @@ from kiosk.visit.actions import (
 from kiosk.visit.beside import Standing
 from kiosk.visit.manner import Site
 from kiosk.visit.stages import Connecting, InVisit, Stage, WaitingRoom
-from kiosk.visit.support_events import HandsetMoved
+from kiosk.visit.support_events import HandsetMoved, HandsetUnknown
 from kiosk.wire.devices import (
     BoardStatus,
     CardUnreadable,
@@ -277,7 +277,7 @@ class Terminal:
 
     def on_bridge_gone(self) -> None:
         self.condition.bridge_gone()
-        self._use_handset(False)
+        self._lose_handset()
         self.post(self.condition.survey())
 
     def on_message(self, program: Program, message: Message) -> None:
@@ -353,7 +353,7 @@ class Terminal:
                 self.post(HandsetMoved(lifted))
             case BoardStatus(board, up):
                 if not up:
-                    self._use_handset(False)
+                    self._lose_handset()
                 if self.condition.board(board, up):
                     self.note("DeviceUp" if up else "DeviceDown", board)
             case Tamper(device, cause):
@@ -363,8 +363,12 @@ class Terminal:
                 self.condition.tamper_over(device, cause)
                 self.note("TamperOver", f"{device}: {cause}")
 
-    def _use_handset(self, lifted: bool) -> None:
+    def _lose_handset(self) -> None:
         """Where nobody knows, it is taken to hang: a canceller of echo that finds none does no harm."""
+        self._use_handset(False)
+        self.post(HandsetUnknown())
+
+    def _use_handset(self, lifted: bool) -> None:
         if lifted != self._handset_lifted:
             self._handset_lifted = lifted
             self._send(Program.CALL, UseHandset(lifted))

@@ -46,10 +46,11 @@ from kiosk.visit.patience import (
     SUPPORT_S,
 )
 from kiosk.visit.reasons import Refusal, SupportEnding, Touch
-from kiosk.visit.stages import USUAL_VOLUME, Seconds
+from kiosk.visit.stages import USUAL_VOLUME, Seconds, Stage
 from kiosk.visit.support_events import (
     CardKnown,
     HandsetMoved,
+    HandsetUnknown,
     SupportAnswered,
     SupportAsked,
     SupportDeclined,
@@ -73,6 +74,8 @@ def from_helping(
 ) -> Step | None:
     if isinstance(event, BookingChanged):
         return _rebooked(stage, event)
+    if isinstance(event, HandsetUnknown):
+        return _unknown(stage), []
     match stage:
         case Support():
             return from_support(stage, event, now)
@@ -87,6 +90,11 @@ def _rebooked(stage: Support | SupportCall | SupportOver, event: BookingChanged)
     if may_stand(stage.desk.visit_at, event.here.hall, event.booking):
         return None
     return replace(stage, desk=replace(stage.desk, visit_at=None)), []
+
+
+def _unknown(stage: Support | SupportCall | SupportOver) -> Stage:
+    """It is taken to hang, but who talks is not cut off for that: what it does next decides."""
+    return replace(stage, desk=replace(stage.desk, lifted=False))
 
 
 def from_support(stage: Support, event: Event, now: Seconds) -> Step | None:

@@ -24,6 +24,11 @@ class HandsetMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class HandsetUnknown:
+    """Nobody can tell any more whether the handset is lifted: the board is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardKnown:
     """The service knows the card that was held to the reader for a line."""
 
@@ -72,6 +77,7 @@ class WishHeard:
 SupportEvent: TypeAlias = (
     SupportAsked
     | HandsetMoved
+    | HandsetUnknown
     | CardKnown
     | SupportGranted
     | SupportDeclined

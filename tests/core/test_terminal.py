@@ -23,7 +23,6 @@ from kiosk.wire.devices import (
     BoardStatus,
     CardPresented,
     CardUnreadable,
-    HandsetStatus,
     Indicate,
     Indication,
     ReaderStatus,
@@ -334,39 +333,6 @@ async def test_kiosk_call_plays_what_is_told_of_the_time_left() -> None:
     desk = Desk(replace(LIVE_LONG, visit=visit, cues=Cues(300.0)), clock=StandingClock(10.0))
     desk.terminal.start()
     assert Play("tone_2") in desk.sent_to(Program.CALL)
-
-
-def told_of_handset(desk: Desk) -> list[bool]:
-    return [m.on for m in desk.sent_to(Program.CALL) if isinstance(m, UseHandset)]
-
-
-async def test_kiosk_call_is_told_of_the_handset_at_every_change_and_when_it_comes_back() -> None:
-    desk = ready()
-    assert told_of_handset(desk) == [False]
-    desk.said(Program.BRIDGE, *(HandsetStatus(lifted) for lifted in (True, True, False, True)))
-    assert told_of_handset(desk) == [False, True, False, True]
-    assert desk.terminal.stage == Idle()
-    desk.terminal.on_gone(Program.CALL)
-    desk.terminal.on_peer(Program.CALL)
-    assert told_of_handset(desk) == [False, True, False, True, True]
-
-
-@pytest.mark.parametrize("lost", ["the board", "the bridge"])
-async def test_a_handset_that_nobody_knows_of_is_taken_to_hang(lost: str) -> None:
-    desk = ready()
-    desk.said(Program.BRIDGE, BoardStatus("board", up=True), HandsetStatus(lifted=True))
-    if lost == "the board":
-        desk.said(Program.BRIDGE, BoardStatus("board", up=False, reason="no answer"))
-    else:
-        desk.terminal.on_bridge_gone()
-    assert told_of_handset(desk) == [False, True, False]
-
-
-async def test_only_the_bridge_speaks_of_the_handset() -> None:
-    desk = ready()
-    for program in (Program.UI, Program.CALL):
-        desk.said(program, HandsetStatus(lifted=True))
-    assert told_of_handset(desk) == [False]
 
 
 @pytest.mark.parametrize("message", [CallSilent(2000, 1.0), CallLost(2000, "gone")], ids=repr)

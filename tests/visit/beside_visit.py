@@ -9,6 +9,7 @@ from kiosk.visit.reasons import Ending, Notice, OutOfOrder, Refusal, SupportEndi
 from kiosk.visit.stages import Hint, MaintenanceDoor, Refused, Seconds, Stage
 from kiosk.visit.support_events import (
     HandsetMoved,
+    HandsetUnknown,
     SupportAnswered,
     SupportAsked,
     SupportDeclined,
@@ -66,6 +67,7 @@ def of_help(stage: Stage) -> list[tuple[str, Event]]:
         ("`SupportAsked`", SupportAsked(LINES, lifted=False)),
         ("`HandsetMoved`, lifted", HandsetMoved(lifted=True)),
         ("`HandsetMoved`, put down", HandsetMoved(lifted=False)),
+        ("`HandsetUnknown`", HandsetUnknown()),
     ]
     if not isinstance(stage, SupportCall):
         return [*found, ("`SupportGranted`, late", SupportGranted(-1, granted_support()))]

@@ -38,6 +38,7 @@ from kiosk.visit.stages import LOUDEST, CheckingCard, Idle, OutOfService, Refuse
 from kiosk.visit.support_events import (
     CardKnown,
     HandsetMoved,
+    HandsetUnknown,
     SupportAnswered,
     SupportAsked,
     SupportDeclined,
@@ -286,6 +287,17 @@ def test_an_answer_that_leads_to_no_connection_is_given_up() -> None:
 def test_a_service_that_says_no_or_nothing_is_told_apart_from_a_line_that_does_not_answer() -> None:
     assert over(play(asking(), (12, SupportDeclined(11), [])))[0] is SupportEnding.AWAY
     assert over(play(asking(), (11 + SUPPORT_ASK_S, Tick(), [])))[0] is SupportEnding.AWAY
+
+
+def test_who_talks_by_a_handset_that_nobody_knows_of_is_not_cut_off_until_it_is_put_down() -> None:
+    stage = play(talking(), (51, HandsetUnknown(), []))
+    assert isinstance(stage, SupportCall)
+    assert not stage.desk.lifted
+    back = play(stage, (55, HandsetMoved(lifted=True), []))
+    assert isinstance(back, SupportCall)
+    assert back.desk.lifted
+    assert over(play(stage, (55, HandsetMoved(lifted=False), ENDED))) == (SupportEnding.LEFT, 34.0)
+    assert over(play(stage, (55, Touched(Touch.LEAVE), ENDED))) == (SupportEnding.LEFT, 34.0)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from kiosk.visit.helplines import Support, SupportCall, SupportLine
 from kiosk.visit.reasons import Touch
 from kiosk.visit.support_events import (
     HandsetMoved,
+    HandsetUnknown,
     SupportAnswered,
     SupportAsked,
     SupportDeclined,
@@ -34,6 +35,10 @@ class AnyHelp(AnyVisit):
     @rule(lifted=st.booleans())
     def the_handset_is_moved(self, lifted: bool) -> None:
         self.world.post(HandsetMoved(lifted))
+
+    @rule()
+    def nobody_knows_of_the_handset(self) -> None:
+        self.world.post(HandsetUnknown())
 
     @precondition(lambda self: self.world.help_asked)
     @rule(age=AGES, lasts_s=SPANS_S)
