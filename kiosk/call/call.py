@@ -264,7 +264,8 @@ class Call:
         """The devices are open also without a call, so that a new attempt is quick."""
         if self._over:
             return
-        log.warning("call %d is lost: %s", self.order.call, reason)
+        if not self.order.sound_only:  # no line of a log says that help was called
+            log.warning("call %d is lost: %s", self.order.call, reason)
         self.lost = CallLost(self.order.call, reason)
         self._say(self.lost)
         close = self.cut()

@@ -1,7 +1,6 @@
 """Errands of a call for help. They know the line and the call, and never who calls."""
 
 import asyncio
-import logging
 import uuid
 from collections.abc import Callable
 from typing import Final
@@ -28,8 +27,6 @@ SupportErrand = CheckCard | CallSupport | OfferSupport | EndSupport
 
 TELL_AGAIN_S: Final[tuple[Seconds, ...]] = (1, 2, 5, 10)
 """The pauses between tries to tell that nobody calls any more; after that nothing rings by itself."""
-
-log = logging.getLogger(__name__)
 
 
 class SupportErrands:
@@ -77,12 +74,10 @@ class SupportErrands:
     async def _called(self, errand: CallSupport) -> Event:
         outcome = await self._client.call_support(errand.line, uuid.uuid4().hex)
         if not isinstance(outcome, Ok):
-            log.warning("a line for help can not be called")
             return SupportDeclined(errand.asked_at)
         try:
             return SupportGranted(errand.asked_at, support_of(outcome.value, self._time))
-        except ServiceError as error:
-            log.warning("a line for help can not be called: %s", error)
+        except ServiceError:
             return SupportDeclined(errand.asked_at)
 
     async def _offered(self, errand: OfferSupport) -> Event:

@@ -192,9 +192,15 @@ class Traces:
             fresh = data.removeprefix(before.places.get(place, b""))
             if place.endswith((".db", ".db-wal")) and b"samaritans" in data.lower():
                 yield f"{place} knows the line"
+            if place.endswith(".log") and any(word in fresh.lower() for word in ASKED):
+                yield f"{place} knows that help was asked for"
             named = [secret for secret in SECRETS if secret.encode() in fresh]
             if named and (b"samaritans" in fresh.lower() or b"Support" in fresh):
                 yield f"{place} names {named} beside a call for help"
+
+
+ASKED = (b"call_support", b"end_support", b"knows_card", b"line for help", b"samaritans")
+"""By these a log could say so."""
 
 
 def _secrets() -> list[str]:

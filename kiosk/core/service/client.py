@@ -173,21 +173,20 @@ class VisitServiceClient:
         """Is this card anybody's? For a line for help: neither side is told or keeps whose."""
         seen = bodies.Credential(technology, assurance, credential.reveal())
         request = self._post(bodies.IdentifyRequest(seen, hall), "support-cards")
-        call = Call("knows_card", request, read_nothing, IDENTIFY_S, IDENTIFY_S)
+        call = Call("knows_card", request, read_nothing, IDENTIFY_S, IDENTIFY_S, untold=True)
         return await self._ask(self._control, call)
 
     async def call_support(self, line: str, request_id: str) -> Outcome[replies.SupportCall]:
         """May this line be called from here, now? Nothing is said of who calls."""
         request = self._post(bodies.SupportCallRequest(request_id, line), "support-calls")
         read = _reads(replies.SupportCall)
-        return await self._timed(
-            self._control, Call("call_support", request, read, JOIN_S, JOIN_S / 2)
-        )
+        call = Call("call_support", request, read, JOIN_S, JOIN_S / 2, untold=True)
+        return await self._timed(self._control, call)
 
     async def end_support(self, call_id: str) -> Outcome[None]:
         """Nobody calls any more."""
         request = Request("DELETE", self._address.operation("support-calls", call_id))
-        call = Call("end_support", request, read_nothing, LEAVE_S, LEAVE_S / 2)
+        call = Call("end_support", request, read_nothing, LEAVE_S, LEAVE_S / 2, untold=True)
         return await self._ask(self._control, call)
 
     async def hang_up(self, location: str) -> Outcome[None]:

@@ -38,6 +38,8 @@ class Call(Generic[T]):
     patience_s: Seconds
     attempt_s: Seconds
     again: bool = True
+    untold: bool = False
+    """No line of a log says that it was asked."""
 
 
 class Ticket:
@@ -159,13 +161,13 @@ class Lane:
     def _tell(self, ticket: Ticket, outcome: Outcome[Any]) -> None:
         if ticket.given_up.is_set():
             return
-        if isinstance(outcome, Away | Fault):
+        if isinstance(outcome, Away | Fault) and not ticket.call.untold:
             log.warning("%s: %s", ticket.call.name, outcome.reason)
         assert self._loop is not None
         try:
             self._loop.call_soon_threadsafe(_done, ticket, outcome)
         except RuntimeError:
-            log.debug("%s: nobody is there to hear of it", ticket.call.name)
+            log.debug("nobody is there to hear of an answer")
 
 
 def _done(ticket: Ticket, outcome: Outcome[Any]) -> None:
