@@ -32,7 +32,7 @@ from kiosk.visit.stages import (
     Stage,
     Welcome,
 )
-from kiosk.visit.waits import Wait, given_more, lengthened, stayed, wait_of
+from kiosk.visit.waits import Wait, given_more, is_same_screen, lengthened, stayed, wait_of
 
 
 class Panel(StrEnum):
@@ -180,8 +180,8 @@ def _touched(beside: Beside, event: Event, site: Site) -> Beside:
 def _put_away(
     beside: Beside, before: Stage, event: Event, after: Stage, now: Seconds, site: Site
 ) -> Beside:
-    """No panel outlives its screen, and no choice lies about where nobody is."""
-    if type(after) is not type(before):
+    """No panel outlives its screen or covers what an officer says; no choice lies about where nobody is."""
+    if not is_same_screen(before, after) or _is_told(before, after):
         beside = replace(beside, panel=None)
     if not _nobody(after) or (beside.wishes == Wishes() and beside.panel is None):
         return replace(beside, forget_at=None)
@@ -192,6 +192,12 @@ def _put_away(
     if due is None or (isinstance(event, Touched) and later_s >= due + WORTH_STAYING_S):
         return replace(beside, forget_at=later_s)
     return beside
+
+
+def _is_told(before: Stage, after: Stage) -> bool:
+    """An officer has a message for who is here."""
+    message = getattr(after, "message", None)
+    return message is not None and message != getattr(before, "message", None)
 
 
 def _rested(beside: Beside, before: Stage, event: Event, after: Stage, now: Seconds) -> Beside:

@@ -64,7 +64,7 @@ def wait_of(
     moment = leaves_at(after)
     if moment is None:
         return None
-    if _is_same_screen(before, after) and moment == leaves_at(before):
+    if is_same_screen(before, after) and moment == leaves_at(before):
         return wait
     return _wait(after, moment, now, slow=slow)
 
@@ -94,7 +94,7 @@ def _wait(stage: Stage, moment: Seconds, now: Seconds, *, slow: bool) -> Wait:
     return Wait(moment - now, moment + STAYS * (moment - now), slow)
 
 
-def _is_same_screen(before: Stage, after: Stage) -> bool:
+def is_same_screen(before: Stage, after: Stage) -> bool:
     """Each new attempt at a call goes from the waiting room to connecting, and often back."""
     if isinstance(before, Waiting) and isinstance(after, Waiting):
         return True
@@ -106,7 +106,7 @@ def _begun(before: Stage, after: Stage, name: str) -> Seconds | None:
     moment: Seconds | None = getattr(after, name, None)
     if name == "leave_at":
         moment = leaves_at(after)
-    same = _is_same_screen(before, after) and getattr(before, name, None) == moment
+    same = is_same_screen(before, after) and getattr(before, name, None) == moment
     return None if same else moment
 
 

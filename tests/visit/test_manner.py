@@ -6,14 +6,44 @@ import pytest
 
 from kiosk.visit.beside import Panel, manner_of
 from kiosk.visit.booking import Booking
-from kiosk.visit.events import CardIdentified, CardPresented, Event, PinNeeded, Tick, Touched
+from kiosk.visit.events import (
+    CallLost,
+    CardIdentified,
+    CardPresented,
+    Event,
+    OfficerSaid,
+    PinNeeded,
+    Tick,
+    Touched,
+)
 from kiosk.visit.manner import Manner, Mode, Site, Wishes
 from kiosk.visit.patience import CHOICE_S, GOODBYE_S, SLOW_TIMES, SUPPORT_S
 from kiosk.visit.reasons import Ending, Refusal, Touch
-from kiosk.visit.stages import CheckingCard, EnterPin, Goodbye, Idle, Refused, Welcome
+from kiosk.visit.stages import (
+    CheckingCard,
+    Connecting,
+    EnterPin,
+    Goodbye,
+    Idle,
+    Refused,
+    WaitingRoom,
+    Welcome,
+)
 from kiosk.visit.support_events import SupportAsked
 from tests.visit.beside import SITE, Hall, standing
-from tests.visit.samples import BOOKING, CARD, HERE, LINES, OTHER_CARD, OTHER_HALL, SAM, TWO
+from tests.visit.samples import (
+    BOOKING,
+    CARD,
+    HERE,
+    LINES,
+    OTHER_CARD,
+    OTHER_HALL,
+    SAM,
+    TWO,
+    VISIT,
+    connecting,
+    waiting,
+)
 
 WELSH = replace(BOOKING, language="cy")
 
@@ -232,6 +262,22 @@ def test_a_panel_stays_open_while_modes_are_switched() -> None:
 def test_no_panel_outlives_its_screen() -> None:
     hall = standing(Idle()).happens(Touched(Touch.ACCESS)).happens(CardPresented(CARD))
     assert hall.standing.beside.panel is None
+
+
+def test_a_panel_stays_open_while_a_call_is_tried_again() -> None:
+    hall = standing(connecting()).happens(Touched(Touch.LANGUAGE))
+    assert isinstance(hall.stage, Connecting)
+    hall.happens(CallLost(hall.stage.line.call))
+    assert isinstance(hall.stage, WaitingRoom)
+    assert hall.standing.beside.panel is Panel.LANGUAGE
+
+
+def test_no_panel_covers_what_an_officer_writes() -> None:
+    hall = standing(waiting()).happens(Touched(Touch.ACCESS))
+    hall.happens(OfficerSaid(VISIT.reference, "Please come to the desk"))
+    assert hall.standing.beside.panel is None
+    hall.happens(Touched(Touch.ACCESS)).happens(Touched(Touch.ACCESS, "light"))
+    assert hall.standing.beside.panel is Panel.ACCESS, "it was read"
 
 
 def test_a_panel_that_nobody_closes_is_put_away_on_idle() -> None:
