@@ -32,9 +32,22 @@ def prompt_of(show: Show, utc: datetime) -> str | None:
 
     It names no person and no time: those are read on the screen alone, as others are in the hall.
     """
-    prompt = _prompt_of(show.screen, utc)
+    prompt = _question_of(show.screen) or _prompt_of(show.screen, utc)
     lies_over = prompt is not None and not isinstance(show.screen, VisitScreen)
     return f"panel.{show.panel}" if lies_over and show.panel else prompt
+
+
+def _question_of(screen: Screen) -> str | None:
+    """What is to be answered or done before anything else that this screen says."""
+    match screen:
+        case WaitingScreen(leave_asked=True) | ConnectingScreen(leave_asked=True):
+            return "leave"
+        case VisitScreen(leave_asked=True, link=link) if link != "live":
+            return "leave"
+        case WaitingScreen(tone="no"):
+            return "tone.no"
+        case _:
+            return None
 
 
 def _prompt_of(screen: Screen, utc: datetime) -> str | None:
@@ -91,6 +104,7 @@ class Speaker:
         self._last: str | None = None
         self._last_at_s: Seconds = 0.0
         self._closing: asyncio.TimerHandle | None = None
+        self._closes = False  # this screen was heard to close
 
     def shown(self, before: Show, show: Show) -> None:
         """Another screen stands: who has screens read out hears it, in another language, too, and hears
@@ -101,7 +115,7 @@ class Speaker:
         if self._last is not None and prompt is None:
             self._last = None
             self._play(Play(HUSH))  # from now on people talk
-        same = was_spoken and self._prompt(before) == prompt
+        same = was_spoken and self._prompt(before) == prompt and not self._stays(before, show)
         if show.manner.spoken and not same:
             self._say(show, prompt)
         elif show.manner.spoken and prompt and show.officer not in (None, before.officer):
@@ -129,7 +143,18 @@ class Speaker:
         ahead_s = show.leaves_at_s - COUNTDOWN_S - self._clock.monotonic()
         if ahead_s > 0:
             loop = asyncio.get_running_loop()
-            self._closing = loop.call_later(ahead_s, self._say, show, closing_of(show))
+            self._closing = loop.call_later(ahead_s, self._say_closing, show)
+
+    def _say_closing(self, show: Show) -> None:
+        self._closes = True
+        self._say(show, closing_of(show))
+
+    def _stays(self, before: Show, show: Show) -> bool:
+        """Whether a touch kept a screen that was heard to close: who does not see it hears it anew."""
+        later = (show.leaves_at_s or 0.0) > (before.leaves_at_s or 0.0)
+        stays = self._closes and later
+        self._closes = self._closes and not later
+        return stays
 
     def _say(self, show: Show, prompt: str | None) -> None:
         sound = _sound(show, prompt)

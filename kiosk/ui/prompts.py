@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.ui import words, words_aside, words_help, words_spoken
+from kiosk.ui import words, words_aside, words_before, words_help, words_spoken
 from kiosk.ui.phrasebook import Phrasebook
 from kiosk.ui.words import Words
 
@@ -18,6 +18,8 @@ _WITH_REASONS: Mapping[str, Mapping[str, Words]] = {
 def prompts(say: Phrasebook) -> dict[str, str]:
     """The sentences in one language; none of them names a person, a place or a time."""
     told = dict(say.of(words_spoken.PROMPTS))
+    told["leave"] = f"{say.phrases.leave_visit} {say.phrases.leave_visit_then}"
+    told["tone.no"] = say.of(words_before.BEFORE).tone_unheard
     for name, table in _WITH_REASONS.items():
         for reason, entry in say.of(table).items():
             told[f"{name}.{reason}"] = f"{entry.what} {entry.then}"

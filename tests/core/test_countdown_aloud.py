@@ -47,6 +47,21 @@ async def test_who_has_screens_read_out_hears_that_one_counts_down(
     assert [await person.hears(), await person.hears()] == ["en/welcome", told]
 
 
+async def test_who_touched_in_time_hears_that_the_screen_stays() -> None:
+    person = Listener()
+    await person.hears()
+    await person.hears()
+    same = msgspec.structs.replace(person.show, officer="asked")
+    person.speaker.shown(person.show, same)
+    assert person.heard() == ["en/officer.asked"]
+    later = msgspec.structs.replace(same, leaves_at_s=NOW_S + COUNTDOWN_S + 3600)
+    person.speaker.shown(same, later)
+    assert person.heard() == ["en/welcome"]
+    person.speaker.shown(later, msgspec.structs.replace(later, leaves_at_s=NOW_S + 9999))
+    assert person.heard() == []
+    person.speaker.stop()
+
+
 def put_off(person: Listener) -> None:
     later = msgspec.structs.replace(person.show, leaves_at_s=NOW_S + COUNTDOWN_S + 3600)
     person.speaker.shown(person.show, later)

@@ -14,7 +14,7 @@ from kiosk.wire.messages import OfficerCall, Panel, Play, Program, Show, Touch, 
 from kiosk.wire.screens import COUNTED_S, IdleScreen, Screen
 from kiosk.wire.support import SupportScreen
 from tests.core.desk import NOW_S, Desk, StandingClock
-from tests.ui.samples import CONNECTING, UTC_NOW, VISIT, WELCOME, changed
+from tests.ui.samples import CONNECTING, UTC_NOW, VISIT, WAITING, WELCOME, changed
 from tests.ui.samples.help import CALL as HELP_CALL
 from tests.ui.samples.help import LINES
 
@@ -116,6 +116,19 @@ def test_a_panel_is_read_out_instead_of_the_screen_below_it_but_never_while_peop
     assert read(HELP_CALL, "access") is None
     assert read(VISIT, "access") is None
     assert read(changed(VISIT, link="reconnecting"), "access") == "visit.reconnecting"
+
+
+def test_a_question_is_read_out_instead_of_the_screen_below_it() -> None:
+    person = Listener()
+    assert person.hears(WAITING) == "en/waiting"
+    assert person.hears(changed(WAITING, leave_asked=True)) == "en/leave"
+    assert person.hears(changed(WAITING, tone="played")) == "en/waiting"
+    assert person.hears(changed(WAITING, tone="no")) == "en/tone.no"
+    assert person.hears(changed(CONNECTING, leave_asked=True)) == "en/leave"
+    away = changed(VISIT, link="visitor_away")
+    assert person.hears(away) == "en/visit.visitor_away"
+    assert person.hears(changed(away, leave_asked=True)) == "en/leave"
+    assert person.hears(changed(VISIT, leave_asked=True)) == HUSH, "people talk"
 
 
 class Listener:
