@@ -1,16 +1,28 @@
 """What a visitor's browser remembers of a link: enough to come back, and nothing after the visit."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from kiosk.sandbox.app import Sandbox
 from tests.sandbox.browser import open_page
-from tests.sandbox.family_pages import enter_lobby
+from tests.sandbox.family_pages import enter_lobby, live_tracks
 from tests.sandbox.officer import Officer
 
 pytestmark = pytest.mark.journey
 
 KEPT = "() => Object.keys(localStorage).length"
+LOSE_THE_END = """() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (words) {
+    if (!String(words).includes('"end"')) send.call(this, words);
+  };
+}"""
+"""A bad line at the very moment."""
+
+
+async def until_forgotten(page: Page) -> None:
+    """The service heard of the end, and said so."""
+    await page.wait_for_function(f"({KEPT})() === 0")
 
 
 async def test_who_closed_the_page_is_back_in_the_lobby_when_the_link_is_opened_again(
@@ -57,3 +69,33 @@ async def test_another_browser_with_the_same_link_is_refused(
     await page.click("#begin")
     await expect(page.locator("#over")).to_be_visible()
     await other.close()
+
+
+async def test_who_ended_it_and_loads_the_page_anew_is_not_back_in_the_visit(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    page = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
+    await page.evaluate(LOSE_THE_END)
+    await page.evaluate("() => document.getElementById('end-tell').click()")
+    await page.select_option("#language", "pl")
+    await expect(page.locator("html")).to_have_attribute("lang", "pl")
+    await expect(page.locator("#over")).to_be_visible()
+    assert await live_tracks(page) == 0
+    await page.reload()
+    await expect(page.locator("#over")).to_be_visible()
+    await until_forgotten(page)
+    await expect(page.locator("#lobby")).to_be_hidden()
+
+
+async def test_the_language_can_be_changed_where_the_visit_is_open_in_another_tab(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    left = await enter_lobby(mums_phone, sandbox.family_url("v1-sam-mum"))
+    page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("#lobby")).to_be_visible()
+    await expect(left.locator("#over")).to_be_visible()
+    english = await left.inner_text("#over-title")
+    await left.select_option("#language", "pl")
+    await expect(left.locator("#over-title")).not_to_have_text(english)
+    await expect(left.locator("#over")).to_be_visible()
+    await expect(page.locator("#lobby")).to_be_visible()

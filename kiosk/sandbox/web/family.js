@@ -32,6 +32,7 @@ let loudness = null;
 let ready = false;
 let over = false;
 let ending = null;
+let told = null; // the last words, and what follows
 let startedOverAt = -Infinity;
 let lessData = false;
 let broken = false;
@@ -66,7 +67,8 @@ function playing(video, stream) {
 // From the link to the waiting room
 
 function begin() {
-  show("moment");
+  if (recall("ending", link)) saysEnd(recall("ending", link) === "tell");
+  else show("moment");
   line = new Line("/visit/socket", hello, hear);
   line.open();
 }
@@ -394,6 +396,7 @@ function refuse(reason) {
 }
 
 function lastWords(words, next) {
+  told = [words, next];
   $("over-title").textContent = t(words[0]);
   $("over-words").textContent = t(words[1]);
   $("over-next").textContent = t(next);
@@ -402,9 +405,14 @@ function lastWords(words, next) {
 
 // Nothing leaves this device from here on; the service may take a moment to hear of it.
 function endIt(tellPrison) {
-  ending = { type: "end", tell_prison: tellPrison };
+  keep("ending", link, tellPrison ? "tell" : "end"); // also for a page that is loaded anew meanwhile
   stopMedia();
+  saysEnd(tellPrison);
   line.say(ending);
+}
+
+function saysEnd(tellPrison) {
+  ending = { type: "end", tell_prison: tellPrison };
   lastWords([mark("The visit is over"), mark("Nobody can see or hear you now.")],
     mark("We are telling the prison. Please keep this page open for a moment."));
 }
@@ -501,8 +509,9 @@ $("less-data").checked = lessData = wantsLessData();
 
 for (const [tag, name] of Object.entries(LANGUAGES)) $("language").add(new Option(name, tag));
 $("language").onchange = () => {
-  keep("language", link, $("language").value);
-  location.reload(); // it comes back to where it was
+  if (!over || recall("secret", link)) keep("language", link, $("language").value);
+  if (told) inLanguage($("language").value).then(() => lastWords(...told));
+  else location.reload(); // it comes back to where it was
 };
 
 async function inLanguage(tag) {
