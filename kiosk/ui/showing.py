@@ -257,7 +257,10 @@ class Showing:
             what, _, which = touch.partition(":")
             return Touched(number, Touch(what), now_s, which)
         pin = self._pad.press(touch)
-        return PinEntered(number, pin) if pin is not None else None
+        if pin is not None:
+            return PinEntered(number, pin)
+        can_stay = self._show is not None and self._show.can_stay
+        return Touched(number, Touch.STAY, now_s) if can_stay else None  # who types is here
 
     def _is_waited(self, call: int) -> bool:
         """Whether the person sees themselves, and nobody else, in this call."""

@@ -19,7 +19,17 @@ from kiosk.wire.support import SupportCallScreen
 from tests.ui.kit import Stage
 from tests.ui.lint.layout import layout_faults
 from tests.ui.memory import holders_of
-from tests.ui.samples import NOW_S, PANELS, UTC_NOW, VISIT, WAITING, WELCOME, Sample, plain_samples
+from tests.ui.samples import (
+    NOW_S,
+    PANELS,
+    PIN,
+    UTC_NOW,
+    VISIT,
+    WAITING,
+    WELCOME,
+    Sample,
+    plain_samples,
+)
 
 IDLE = Sample("idle", IdleScreen(), beside=(("languages", LANGUAGES),))
 
@@ -266,6 +276,16 @@ def test_a_screen_that_counts_down_is_kept_by_a_touch_anywhere_while_it_can_be(
     stage.loop.step()
     stage.touch(3, 797)
     assert stage.wire.said(Touched) == [Touched(1, Touch.STAY, NOW_S)] * can_stay
+
+
+def test_what_is_typed_is_seen_before_anything_is_answered(stage: Stage) -> None:
+    show = Show(1, "T", "H", PIN, leaves_at_s=NOW_S + 60, can_stay=True)
+    stage.wire.waiting.append(show)
+    stage.loop.step()
+    stage.touch_on("pin_4")
+    assert stage.wire.said(Touched) == [Touched(1, Touch.STAY, NOW_S)]
+    stage.after(0.1)
+    assert "pin_clear" in stage.showing.targets()
 
 
 def test_a_choice_is_told_with_the_touch(stage: Stage) -> None:

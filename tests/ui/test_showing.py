@@ -128,6 +128,20 @@ def test_digits_stay_when_the_same_pad_is_shown_again() -> None:
     assert "pin_clear" in showing.targets()
 
 
+def test_who_types_is_still_here() -> None:
+    showing = linked()
+    show = Show(1, "Terminal 3", "Hall A", PIN, leaves_at_s=NOW_S + 60, can_stay=True)
+    showing.receive(show, NOW_S)
+    showing.scene(NOW_S, UTC_NOW)
+    for key in ("pin_4", "pin_0", "pin_clear"):
+        assert tap(showing, key) == Touched(1, Touch.STAY, NOW_S + 1)
+    for digit in "4071":
+        tap(showing, f"pin_{digit}")
+    sent = tap(showing, "pin_ok")
+    assert isinstance(sent, PinEntered)
+    assert sent.pin.reveal() == "4071"
+
+
 def test_digits_are_in_no_scene() -> None:
     showing = linked(PIN)
     empty = showing.scene(NOW_S, UTC_NOW)

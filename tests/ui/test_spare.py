@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.memory import give_back
 from kiosk.ui.glass import loop, nodes
-from kiosk.wire.screens import IdleScreen
+from kiosk.wire.screens import IdleScreen, OutOfServiceScreen
 from tests.ui.kit import Stage
 from tests.ui.samples import WELCOME, plain_samples
 
@@ -47,6 +47,18 @@ def test_what_was_rehearsed_is_drawn_without_making_it_again(
     made.clear()
     stage.paint(access)
     assert made == []
+
+
+def test_memory_is_given_back_when_somebody_leaves_a_terminal_that_goes_out_of_service(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setattr(loop, "give_back", spy(give_back, given.append))
+    stage.show(WELCOME)
+    stage.show(OutOfServiceScreen("ordered"))
+    assert len(given) == 1
+    stage.show(IdleScreen())
+    assert len(given) == 1
 
 
 def test_memory_is_given_back_when_somebody_leaves_and_not_when_a_panel_opens(

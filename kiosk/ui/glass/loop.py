@@ -19,8 +19,8 @@ from kiosk.ui.glass.window import lay_ground
 from kiosk.ui.showing import ANSWER_S, Showing
 from kiosk.ui.touchscreen import Touchscreen
 from kiosk.ui.turns import Turns
-from kiosk.wire.messages import Drawn, Message, Show, Touched
-from kiosk.wire.screens import IdleScreen, VisitScreen
+from kiosk.wire.messages import Drawn, Message, Show, Touch, Touched
+from kiosk.wire.screens import IdleScreen, OutOfServiceScreen, VisitScreen
 from kiosk.wire.threaded import LinkDown, LinkUp
 
 _LIVE_EVERY_S: Seconds = 1 / 60
@@ -213,7 +213,7 @@ class Loop:
         now_s = self._clock.monotonic()
         show = self._painted
         if self._flipped and show is not None and show is not self._said:
-            left = self._said is not None and not _is_idle(self._said) and _is_idle(show)
+            left = self._said is not None and not _is_nobodys(self._said) and _is_nobodys(show)
             self._said = show
             kind = type(show.screen).__name__
             self._send(Drawn(show.number, kind, now_s, self._showing.targets()))
@@ -250,7 +250,7 @@ class Loop:
             y = self._window.height - touch.y
             asked = self._showing.lift(touch.uid, touch.x, y, self._clock.monotonic())
             self._send(*filter(None, (asked,)))
-            if isinstance(asked, Touched):
+            if isinstance(asked, Touched) and asked.touch is not Touch.STAY:
                 self._wait_for_answer(asked.at_s)
             else:
                 self._changed()
@@ -266,6 +266,11 @@ class Loop:
 
 def _is_idle(show: Show | None) -> bool:
     return show is not None and isinstance(show.screen, IdleScreen)
+
+
+def _is_nobodys(show: Show | None) -> bool:
+    """Whether nothing of anybody is on it."""
+    return show is not None and isinstance(show.screen, IdleScreen | OutOfServiceScreen)
 
 
 def _is_visit(item: object) -> bool:
