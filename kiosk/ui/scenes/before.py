@@ -64,7 +64,8 @@ def waiting(screen: WaitingScreen, view: View) -> Scene:
 
 def connecting(screen: ConnectingScreen, view: View) -> Scene:
     """The visitor is here: one's own side, Leave."""
-    return _is_here(screen, view, view.say.phrases.connecting)
+    words = view.say.phrases
+    return _is_here(screen, view, words.connecting_in_vain if screen.in_vain else words.connecting)
 
 
 def _is_here(screen: WaitingScreen | ConnectingScreen, view: View, happens: str) -> Scene:
@@ -141,7 +142,4 @@ def _question(screen: WaitingScreen | ConnectingScreen, view: View) -> list[Elem
 def _remark(screen: WaitingScreen | ConnectingScreen, view: View) -> str | None:
     if screen.notice is not None:
         return view.say.notice(screen.notice)
-    if screen.down:
-        return view.say.down(screen.down)
-    in_vain = isinstance(screen, ConnectingScreen) and screen.in_vain
-    return view.say.phrases.connecting_in_vain if in_vain else None
+    return view.say.down(screen.down) if screen.down else None

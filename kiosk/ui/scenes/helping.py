@@ -295,12 +295,14 @@ def support_over(screen: SupportOverScreen, view: View) -> Scene:
             Choice(Touch.DONE, view.say.phrases.done, main=True),
         ],
     )
+    room = above(view, bottom)
+    elements: list[Element] = [*top_bar(view), *bottom]
+    if screen.visit_at is not None:
+        soon = say.visit_soon.format(at=view.say.clock(screen.visit_at))
+        elements += (shown := _strip(view, room, soon))
+        room = _over(view, room, shown[0].box)
     then = [view.say.apart(plain(screen.line.name, NAME_LETTERS)), words.then]
-    elements = [
-        *top_bar(view),
-        *bottom,
-        *said(view, above(view, bottom), "phone", words.what, then),
-    ]
+    elements += said(view, room, "phone", words.what, then)
     return Scene(tuple(elements), view.next_minute_s())
 
 

@@ -20,6 +20,9 @@ _ALWAYS = ("time_safe", "phrase_unsaid")
 
 _MOST = 3
 _MOST_BELOW_WORDS = 1
+_NAMED = 2
+"""So many visitors are named in a remark."""
+
 _GAP = 8.0
 _PAD = 20.0
 _LEAST_MESSAGE = 130.0
@@ -122,14 +125,22 @@ def _told(screen: VisitScreen, view: View) -> list[tuple[str, str, Ground]]:
         told.append(("alone", view.say.phrases.alone, "caution"))
     told += _of_time(screen, view, left_s)
     if screen.muted:
-        unheard = view.say.phrases.muted_then.format(names=view.say.people(screen.visitors))
-        told.append(("muted", f"{view.say.phrases.muted} {sentence(unheard)}", "caution"))
+        told.append(("muted", _muted(screen, view), "caution"))
     if officer := officer_said(view):
         told.append(("officer", officer, "caution" if nobody_answers(view) else "raised"))
     if screen.notice in _ALWAYS:
         fill: Ground = "raised" if screen.notice == "time_safe" else "caution"
         told.append(("notice", view.say.notice(screen.notice), fill))
     return told if left_s <= LAST_MINUTE_S else [*told, *_that_can_wait(screen, view)]
+
+
+def _muted(screen: VisitScreen, view: View) -> str:
+    """Who can not hear; of many it would be more than there is room for beside all else."""
+    words = view.say.phrases
+    if len(screen.visitors) > _NAMED:
+        return words.muted
+    unheard = words.muted_then.format(names=view.say.people(screen.visitors))
+    return f"{words.muted} {sentence(unheard)}"
 
 
 def _of_time(screen: VisitScreen, view: View, left_s: float) -> list[tuple[str, str, Ground]]:

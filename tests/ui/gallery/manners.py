@@ -7,8 +7,8 @@ from kiosk.catalogues import ENGLISH
 from kiosk.wire.manner import MODES, Manner
 
 PALETTES: tuple[dict[str, bool], ...] = ({}, {"light": True}, {"high_contrast": True})
-_ALTOGETHER = ("large_text", "left_handed")
-"""Modes that move everything, so that they are drawn together, too."""
+_TOGETHER = (("large_text", "left_handed"), ("large_text", "signing"))
+"""Modes that move everything, or leave the least room for words, so that they are drawn together, too."""
 
 
 def all_manners(languages: Sequence[str]) -> Iterator[Manner]:
@@ -38,4 +38,4 @@ def _modes() -> Iterator[tuple[str, ...]]:
     yield ()
     palettes = {mode for palette in PALETTES for mode in palette}
     yield from ((mode,) for mode in MODES if mode not in palettes)
-    yield _ALTOGETHER
+    yield from _TOGETHER

@@ -52,6 +52,9 @@ def plain() -> Iterator[Sample]:
     yield Sample("connecting_leave", changed(CONNECTING, leave_asked=True))
     yield Sample("connecting_notice", changed(CONNECTING, notice="other_card"))
     yield Sample("connecting_down", changed(CONNECTING, down=("speaker",)))
+    three = ("Mum", "Grandmother", "Christopher")
+    yield Sample("waiting_three", changed(late, visitors=three))
+    yield Sample("connecting_three", changed(CONNECTING, visitors=three, volume=1))
     yield Sample("connecting_in_vain", changed(CONNECTING, in_vain=True))
     yield Sample("connecting_message", changed(CONNECTING, message=MESSAGE))
 

@@ -45,6 +45,10 @@ def plain() -> Iterator[Sample]:
         yield Sample(f"help_talking_{name}", msgspec.structs.replace(CALL, **change))
     for reason in (*CALL_ENDINGS, "a new reason"):
         yield Sample(f"help_over_{reason}", SupportOverScreen(SAMARITANS, reason, 100.0))
+    over = SupportOverScreen(SAMARITANS, "left", 100.0, visit_at=START)
+    yield Sample("help_over_before_a_visit", over)
+    for volume in (1, 5):
+        yield Sample(f"help_talking_{volume}", msgspec.structs.replace(CALL, volume=volume))
 
 
 def nasty(text: str) -> Iterator[Sample]:

@@ -84,6 +84,8 @@ def _of_time() -> Iterator[Sample]:
     for left_s in (9.5, 0.5):
         last = changed(VISIT, ends_at_s=NOW_S + left_s, muted=True, weak="here")
         yield Sample(f"visit_counted_{left_s}", last)
+    three = ("Mum", "Grandmother", "Christopher")
+    yield Sample("visit_counted_three", changed(last, visitors=three))
 
 
 def _controls() -> Iterator[Sample]:
