@@ -149,6 +149,16 @@ def test_an_icon_that_is_hardly_seen_is_found(stage: Stage) -> None:
     assert drawing(stage, narrow) == ["touch_at 100 has an icon of 62 px"]
 
 
+@pytest.mark.parametrize("box", [Box(200, 90, 300, 80), Box(90, 90, 700, 80)])
+@pytest.mark.parametrize("opacity", [1.0, 0.4, 0.0])
+def test_words_under_a_surface_that_is_no_shade_are_found(
+    stage: Stage, box: Box, opacity: float
+) -> None:
+    surface = Surface("back", box, DARK.surface, opacity=opacity)
+    assert drawing(stage, WORDS, surface) == ["words lies under back"]
+    assert drawing(stage, surface, WORDS) == []
+
+
 def test_what_lies_in_a_shade_is_not_to_be_read(stage: Stage) -> None:
     shade = Surface("shade", PANEL.box, DARK.background, opacity=0.8)
     over = replace(WORDS, key="over")

@@ -232,8 +232,9 @@ def support_call(screen: SupportCallScreen, view: View) -> Scene:
         then += [say.put_down] * screen.by_handset
         elements += told(view, room, say.talking.format(line=name), then)
         return Scene(tuple(elements), view.now_s + 1 - (view.now_s - _since(screen)) % 1)
+    elements += (waits := dots(view, room.from_bottom(0, view.px(50))))
+    room = _over(view, room, waits[0].box)
     elements += said(view, room, "phone", say.calling.format(line=name), (say.calling_then,))
-    elements += dots(view, room.from_bottom(0, view.px(50)))
     return Scene(tuple(elements), view.next_dot_s())
 
 

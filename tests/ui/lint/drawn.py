@@ -7,6 +7,9 @@ from kiosk.ui.elements import Element, Scene, Surface
 from kiosk.ui.geometry import Box
 from kiosk.ui.glass.nodes import ButtonNode, Node, PictureNode, TextNode
 
+_CLEAREST = 0.5
+"""What lets more than this through is no shade, and what lets nothing through hides."""
+
 
 @dataclass(frozen=True)
 class Letters:
@@ -29,7 +32,7 @@ def written(scene: Scene, nodes: Mapping[str, Node], height_px: int) -> Iterator
             width, height = node.size_px
             left, bottom = node._area.pos
             taken = Box(left, height_px - bottom - height, width, height)
-            shaded = is_shaded(element, scene.elements[place + 1 :])
+            shaded = is_shaded(taken, scene.elements[place + 1 :])
             yield Letters(element.key, element.box, node, taken, shaded)
 
 
@@ -45,8 +48,11 @@ def _letters(node: Node) -> TextNode | None:
             return None
 
 
-def is_shaded(element: Element, over: tuple[Element, ...]) -> bool:
-    """Whether something lies over all of it, on purpose: it is not to be read now."""
+def is_shaded(box: Box, over: tuple[Element, ...]) -> bool:
+    """Whether a shade lies over all of this place: what is there is not to be read now, and looks so."""
     return any(
-        isinstance(other, Surface) and element.box.within(other.box, slack=1.0) for other in over
+        isinstance(other, Surface)
+        and _CLEAREST <= other.opacity < 1
+        and box.within(other.box, slack=1.0)
+        for other in over
     )

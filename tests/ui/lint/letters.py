@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from kiosk.ui.elements import Button, Icon, Picture, Scene
+from kiosk.ui.elements import Button, Icon, Picture, Scene, Surface
 from kiosk.ui.geometry import Box, Panel
 from kiosk.ui.glass.nodes import ButtonNode, Node
 from tests.ui.lint.drawn import Letters, is_shaded, written
@@ -33,6 +33,7 @@ def drawing_faults(
         if not nasty:
             yield from _lost(each)
     yield from _overlaps(scene, words)
+    yield from _hidden(scene, words)
     yield from _small_icons(scene, nodes)
 
 
@@ -65,7 +66,7 @@ def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
     for place, element in enumerate(scene.elements):
         if not isinstance(element, Button | Icon | Picture):
             continue
-        if is_shaded(element, scene.elements[place + 1 :]):
+        if is_shaded(element.box, scene.elements[place + 1 :]):
             continue
         for each in read:
             if each.key == element.key or _meant(scene, element, each.key):
@@ -74,6 +75,16 @@ def _overlaps(scene: Scene, words: list[Letters]) -> Iterator[str]:
                 continue  # what is to be touched has these words instead of a label
             if _overlap(each.taken, element.box):
                 yield f"{each.key} is written over {element.key}"
+
+
+def _hidden(scene: Scene, words: list[Letters]) -> Iterator[str]:
+    """Words under a surface that lies over them and is no shade."""
+    places = {element.key: place for place, element in enumerate(scene.elements)}
+    for place, element in enumerate(scene.elements):
+        for each in words:
+            over = isinstance(element, Surface) and places[each.key] < place and not each.shaded
+            if over and _overlap(each.taken, element.box):
+                yield f"{each.key} lies under {element.key}"
 
 
 def _meant(scene: Scene, element: Button | Icon | Picture, key: str) -> bool:
