@@ -1,7 +1,7 @@
 """What a visitor's browser remembers of a link: enough to come back, and nothing after the visit."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from kiosk.sandbox.app import Sandbox
 from tests.sandbox.browser import open_page
@@ -18,11 +18,6 @@ LOSE_THE_END = """() => {
   };
 }"""
 """A bad line at the very moment."""
-
-
-async def until_forgotten(page: Page) -> None:
-    """The service heard of the end, and said so."""
-    await page.wait_for_function(f"({KEPT})() === 0")
 
 
 async def test_who_closed_the_page_is_back_in_the_lobby_when_the_link_is_opened_again(
@@ -81,10 +76,12 @@ async def test_who_ended_it_and_loads_the_page_anew_is_not_back_in_the_visit(
     await expect(page.locator("html")).to_have_attribute("lang", "pl")
     await expect(page.locator("#over")).to_be_visible()
     assert await live_tracks(page) == 0
+    telling = await page.inner_text("#over-next")
     await page.reload()
     await expect(page.locator("#over")).to_be_visible()
-    await until_forgotten(page)
+    await expect(page.locator("#over-next")).not_to_have_text(telling)
     await expect(page.locator("#lobby")).to_be_hidden()
+    assert await page.evaluate(KEPT) == 0, "the service heard of the end, and said so"
 
 
 async def test_the_language_can_be_changed_where_the_visit_is_open_in_another_tab(
