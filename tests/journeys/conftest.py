@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from kiosk.sandbox.family import Family, chromium
 from kiosk.sandbox.sound import PrivateSound
 from tests.journeys.network import TerminalNetwork, terminal_network
-from tests.journeys.reading import BELOW, BESIDE, Words, drawn
+from tests.journeys.reading import BESIDE, Words, drawn
 
 HERE = Path(__file__).parent
 
@@ -52,4 +52,4 @@ async def family(browser: Browser) -> AsyncIterator[Family]:
 def in_vain(tmp_path_factory: pytest.TempPathFactory) -> Words:
     """That the visitor is here, and that an officer should be told that it takes too long."""
     directory = tmp_path_factory.mktemp("words")
-    return drawn("connecting_in_vain", directory, BESIDE, BELOW)
+    return drawn("connecting_in_vain", directory, BESIDE)

@@ -24,11 +24,8 @@ Place: TypeAlias = tuple[slice, slice]
 MIDDLE: Final[Place] = (slice(0, 550), slice(160, 1120))
 """Of a visit: beside it are the two columns, and below it the person's own picture and remarks."""
 
-BESIDE: Final[Place] = (slice(210, 370), slice(640, 1280))
+BESIDE: Final[Place] = (slice(210, 390), slice(640, 1280))
 """Of connecting: what happens, to the right of the person's own picture."""
-
-BELOW: Final[Place] = (slice(547, 631), slice(60, 612))
-"""Of connecting: the remark under that picture."""
 
 REMARK: Final[Place] = (slice(736, 786), slice(172, 1108))
 """Of a visit: the lowest remark, under the face."""
