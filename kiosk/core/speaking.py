@@ -115,8 +115,9 @@ class Speaker:
         if self._last is not None and prompt is None:
             self._last = None
             self._play(Play(HUSH))  # from now on people talk
-        same = was_spoken and self._prompt(before) == prompt and not self._stays(before, show)
-        if show.manner.spoken and not same:
+        same = was_spoken and self._prompt(before) == prompt
+        stays = self._stays(before, show, same)
+        if show.manner.spoken and (stays or not same):
             self._say(show, prompt)
         elif show.manner.spoken and prompt and show.officer not in (None, before.officer):
             self._say(show, f"officer.{show.officer}")
@@ -149,11 +150,11 @@ class Speaker:
         self._closes = True
         self._say(show, closing_of(show))
 
-    def _stays(self, before: Show, show: Show) -> bool:
+    def _stays(self, before: Show, show: Show, same: bool) -> bool:
         """Whether a touch kept a screen that was heard to close: who does not see it hears it anew."""
         later = (show.leaves_at_s or 0.0) > (before.leaves_at_s or 0.0)
-        stays = self._closes and later
-        self._closes = self._closes and not later
+        stays = self._closes and same and later
+        self._closes = self._closes and same and not later
         return stays
 
     def _say(self, show: Show, prompt: str | None) -> None:

@@ -62,6 +62,18 @@ async def test_who_touched_in_time_hears_that_the_screen_stays() -> None:
     person.speaker.stop()
 
 
+async def test_another_screen_is_not_read_twice_for_what_was_said_of_the_one_before() -> None:
+    person = Listener()
+    await person.hears()
+    await person.hears()
+    panel = msgspec.structs.replace(person.show, panel="access", leaves_at_s=NOW_S + 3600)
+    person.speaker.shown(person.show, panel)
+    assert person.heard() == ["en/panel.access"]
+    person.speaker.shown(panel, msgspec.structs.replace(panel, leaves_at_s=NOW_S + 3700))
+    assert person.heard() == []
+    person.speaker.stop()
+
+
 def put_off(person: Listener) -> None:
     later = msgspec.structs.replace(person.show, leaves_at_s=NOW_S + COUNTDOWN_S + 3600)
     person.speaker.shown(person.show, later)
