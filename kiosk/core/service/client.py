@@ -154,7 +154,7 @@ class VisitServiceClient:
             return Fault(str(error))
         request = Request("POST", url, body, headers)
         read = partial(read_connection, address=self._address, asked=url)
-        call = Call(name, request, read, OFFER_S, OFFER_S, again=False)
+        call = Call(name, request, read, OFFER_S, OFFER_S, again=False, untold=join_id is None)
         return await self._ask(self._control, call)
 
     async def answer(self, location: str, sdp: str) -> Outcome[None]:

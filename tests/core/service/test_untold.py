@@ -34,6 +34,7 @@ async def test_a_failure_is_logged_but_of_a_call_for_help(
         caplog.clear()
         assert isinstance(await client.knows_card("em4100", "identifier", card, "Hall A"), Fault)
         assert isinstance(await client.end_support("s1"), Fault)
+        assert isinstance(await client.offer(f"{server.url}/line", None, "v=0"), Fault)
         errands = SupportErrands(client, ServiceTime(), "Hall A", posted.append)
         await errands.run(CallSupport("samaritans", 1.0))
     assert posted == [SupportDeclined(1.0)]
