@@ -119,7 +119,7 @@ class PhoneNetwork:
 @contextmanager
 def terminal_network() -> Iterator[TerminalNetwork]:
     """Needs root, as a namespace is made."""
-    number, process = (os.getpid() + next(_MADE)) % 250 + 1, os.getpid() % 10**8
+    number, process = _free_number(), os.getpid() % 10**8
     name, switch, ours = f"visit-{os.getpid()}", f"hall{process}", f"visit{process}"
     host, terminal, other, *phone = (f"10.79.{number}.{last}" for last in (1, 2, 3, 4, 5))
     _ip("netns", "add", name)
@@ -152,6 +152,15 @@ def phone_network(beside: TerminalNetwork) -> Iterator[PhoneNetwork]:
     finally:
         network.leave()
         _ip("netns", "del", network.name)
+
+
+def _free_number() -> int:
+    """Of no network that is there: what a test that was killed has left is still routed to."""
+    there = subprocess.run(("ip", "-4", "address"), capture_output=True, text=True, check=True)
+    while True:
+        number = (os.getpid() + next(_MADE)) % 250 + 1
+        if f"10.79.{number}." not in there.stdout:
+            return number
 
 
 def _ip(*words: str, said: str = "") -> None:
