@@ -38,6 +38,7 @@ _PARTS = (
     "shared.css",
     "family.css",
     "family.js",
+    "retry.js",
     "phrases.js",
     "media.js",
     "call.js",

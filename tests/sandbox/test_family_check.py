@@ -61,15 +61,26 @@ async def test_a_browser_that_can_make_no_call_is_told_that_it_is_too_old(
         context = await browser.new_context()
         await context.add_init_script(f"delete {missing};")
         page = await open_page(context, sandbox.family_url("v1-sam-mum"))
-        await is_too_old(page)
+        title = page.locator("main:visible h1")
+        await expect(title).to_have_text("This browser is too old for a video visit")
         assert faults_of(page) == []
+
+
+async def test_where_the_program_never_comes_it_can_be_read_what_to_do(
+    browser: Browser, sandbox: Sandbox
+) -> None:
     context = await browser.new_context(java_script_enabled=False)
-    await is_too_old(await open_page(context, sandbox.family_url("v1-sam-mum")))
+    page = await open_page(context, sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("main:visible h1")).to_have_text("One moment")
+    await expect(page.locator("main:visible")).to_contain_text("load this page again")
 
 
-async def is_too_old(page: Page) -> None:
-    title = page.locator("main:visible h1")
-    await expect(title).to_have_text("This browser is too old for a video visit")
+async def test_a_part_of_the_program_that_is_lost_on_the_way_is_loaded_again(
+    mums_phone: BrowserContext, sandbox: Sandbox
+) -> None:
+    await mums_phone.route("**/line.js", lambda route: route.abort(), times=2)
+    page = await open_page(mums_phone, sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("#start")).to_be_visible()
 
 
 async def test_the_bar_moves_with_the_voice_and_the_own_picture_plays(

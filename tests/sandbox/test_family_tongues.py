@@ -74,6 +74,15 @@ async def test_without_a_choice_the_page_speaks_the_language_of_the_booking(
     assert faults_of(page) == []
 
 
+async def test_a_language_that_is_lost_on_the_way_is_asked_for_again(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    context = await reader(browser, "pl-PL")
+    await context.route("**/tongues/*", lambda route: route.abort(), times=1)
+    page = await open_page(context, sandbox.family_url("v1-sam-mum"))
+    await expect(page.locator("#start h1")).to_have_text(TITLES["pl"])
+
+
 async def test_a_language_that_can_not_be_had_is_english(
     browser: Browser, sandbox: Sandbox
 ) -> None:

@@ -526,9 +526,8 @@ function arrive() {
     $("inapp-open").textContent = t("Open {browser}.", { browser });
     show("inapp");
   } else if (!canCall()) {
-    if (!window.isSecureContext) {
-      lastWords([mark("This link is not safe to use"), mark("It must begin with https.")], mark("Please call the prison's visits team."));
-    }
+    if (window.isSecureContext) show("old");
+    else lastWords([mark("This link is not safe to use"), mark("It must begin with https.")], mark("Please call the prison's visits team."));
   } else if (!link) {
     refuse("unknown_link");
   } else if (recall("secret", link)) {

@@ -29,9 +29,14 @@ export function ofBrowser() {
   return (navigator.languages || [navigator.language]).map(nearest).find(Boolean) || "en";
 }
 
+// Asked for twice: a network that changes breaks what was on its way.
+async function catalogue(file) {
+  return (await fetch(file).catch(() => fetch(file))).json();
+}
+
 export async function speak(language) {
   try {
-    known = language === "en" ? {} : await (await fetch("/tongues/" + language + ".json")).json();
+    known = language === "en" ? {} : await catalogue("/tongues/" + language + ".json");
   } catch (error) {
     known = {};
     language = "en";
