@@ -5,6 +5,7 @@ the longest turns of the screen's loop as it says itself, and the processor's sh
 it draws, all of the real program on Xvfb; and whether memory grows over thousands of screens. Screens of
 every kind, in letters of every script, are shown twice: the first time is told apart. The status is 1
 when a figure is beyond its bar; what grows is only told, as memory comes and goes by more than that.
+So is how late the machine woke a process that did nothing meanwhile.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from kiosk.wire.manner import Manner
 from kiosk.wire.messages import Drawn, Message, PictureStats, RemoteDrawn, ScreenStats
 from kiosk.wire.own import OwnLevels
 from kiosk.wire.screens import ConnectingScreen, IdleScreen, Screen, VisitScreen, WaitingScreen
+from tests.bench.bystander import Bystander
 from tests.bench.figures import CLOCK, cpu_percent, pss_mb, publish, spread
 from tests.bench.glass import Glass
 from tests.ui.process import Core, core_at, display, screen_program, settings
@@ -58,7 +60,9 @@ LEVELS = 200
 LOUD_AND_SILENT = [0.9, 0.1]
 
 
-async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dict[str, object]:
+async def measured_program(
+    on_display: str, glass: Glass, cpu_video: str, bystander: Bystander
+) -> dict[str, object]:
     """Everything that is measured from outside a running screen."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -71,6 +75,7 @@ async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dic
                 core.show(IdleScreen())
                 start_s = (await core.hears(Drawn)).at_s - begun_s
                 process = psutil.Process(program.pid)
+                bystander.latest_ms()
                 found: dict[str, object] = {"start_s": round(start_s, 3)}
                 finger = Finger(on_display, glass)
                 found |= await latency(core)
@@ -81,6 +86,7 @@ async def measured_program(on_display: str, glass: Glass, cpu_video: str) -> dic
                 found |= await levels(core, glass, directory)
                 found |= {"every_kind_ms": await every_kind(core)}
                 found |= {"turns": await turns(core)}
+                found |= {"machine_late_ms": bystander.latest_ms()}
                 finger.close()
                 found |= stopping(program)
                 return found
@@ -367,11 +373,15 @@ def beyond(found: Mapping[str, Any]) -> list[str]:
 
 def main() -> int:
     found: dict[str, object] = {"growth": growth()}
-    with tempfile.TemporaryDirectory() as memory, display(memory=Path(memory)) as on_display:
+    with (
+        tempfile.TemporaryDirectory() as memory,
+        display(memory=Path(memory)) as on_display,
+        Bystander() as bystander,
+    ):
         glass = Glass(Path(memory))
         for way in WAYS:
             cpu_video = way.removeprefix("cpu_video_")
-            measured = asyncio.run(measured_program(on_display, glass, cpu_video))
+            measured = asyncio.run(measured_program(on_display, glass, cpu_video, bystander))
             found[way] = measured
             print(f"{way}: a level to its bar: {measured['level_to_glass_ms']} ms", file=sys.stderr)
     publish("ui", found)
